@@ -1,0 +1,59 @@
+public import struct Foundation.Date
+
+/// The part of `metadata` that this program uses (k8s API: meta/v1 ObjectMeta).
+public struct ObjectMeta: Sendable, Equatable {
+    public var name: String
+    /// Empty for cluster-scoped objects.
+    public var namespace: String
+    public var uid: String
+    /// Opaque: compare for equality only.
+    public var resourceVersion: String
+    public var creationTimestamp: Date
+    public var labels: [String: String]
+    public var annotations: [String: String]
+    /// Who wrote the object last, as far as `managedFields` tells; our own status writes do not count.
+    public var lastWriter: LastWriter?
+
+    public struct LastWriter: Sendable, Equatable {
+        public var manager: String
+        public var time: Date?
+
+        public init(manager: String, time: Date?) {
+            self.manager = manager
+            self.time = time
+        }
+    }
+
+    public init(
+        name: String, namespace: String = "", uid: String = "", resourceVersion: String = "",
+        creationTimestamp: Date = Date(timeIntervalSince1970: 0), labels: [String: String] = [:],
+        annotations: [String: String] = [:], lastWriter: LastWriter? = nil
+    ) {
+        self.name = name
+        self.namespace = namespace
+        self.uid = uid
+        self.resourceVersion = resourceVersion
+        self.creationTimestamp = creationTimestamp
+        self.labels = labels
+        self.annotations = annotations
+        self.lastWriter = lastWriter
+    }
+}
+
+/// `namespace/name`: what identifies an object of one kind.
+public struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertible {
+    public var namespace: String
+    public var name: String
+
+    public init(namespace: String, name: String) {
+        self.namespace = namespace
+        self.name = name
+    }
+
+    /// `namespace/name`, or only the name of a cluster-scoped object.
+    public var description: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
+
+    public static func < (left: ObjectKey, right: ObjectKey) -> Bool {
+        (left.namespace, left.name) < (right.namespace, right.name)
+    }
+}

@@ -1,0 +1,37 @@
+/// Everything the cluster said, at one moment: the input of `Routing`.
+public struct Snapshot: Sendable, Equatable {
+    public var ingresses: [ObjectKey: Ingress]
+    public var ingressClasses: [ObjectKey: IngressClass]
+    public var services: [ObjectKey: Service]
+
+    public init(ingresses: [Ingress] = [], ingressClasses: [IngressClass] = [], services: [Service] = []) {
+        self.ingresses = Dictionary(ingresses.map { ($0.key, $0) }) { _, last in last }
+        self.ingressClasses = Dictionary(ingressClasses.map { ($0.key, $0) }) { _, last in last }
+        self.services = Dictionary(services.map { ($0.key, $0) }) { _, last in last }
+    }
+}
+
+/// What became different between two snapshots, for the audit log's `causes`.
+public struct Change: Sendable, Equatable {
+    public enum Verb: String, Sendable {
+        case added, modified, deleted
+    }
+
+    public var kind: ObjectKind
+    public var key: ObjectKey
+    public var verb: Verb
+    /// Of the object as it is now; of its last known state where it was deleted.
+    public var resourceVersion: String
+    public var lastWriter: ObjectMeta.LastWriter?
+
+    public init(
+        kind: ObjectKind, key: ObjectKey, verb: Verb, resourceVersion: String,
+        lastWriter: ObjectMeta.LastWriter? = nil
+    ) {
+        self.kind = kind
+        self.key = key
+        self.verb = verb
+        self.resourceVersion = resourceVersion
+        self.lastWriter = lastWriter
+    }
+}
