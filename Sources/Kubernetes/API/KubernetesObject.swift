@@ -8,7 +8,7 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
 /// An API object as it is kept in the cache.
 public protocol KubernetesObject: Sendable, Equatable {
     static var kind: ObjectKind { get }
-    var metadata: ObjectMeta { get }
+    var metadata: ObjectMeta { get set }
 }
 
 extension KubernetesObject {
