@@ -61,6 +61,7 @@ import Testing
             try name(
                 #"{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}}"#)
                 == "error 410 Expired")
+        #expect(try name(#"{"type":"DELETED","object":{"metadata":{"name":"w"},"spec":1}}"#) == "delete w")
         #expect(
             try name(#"{"type":"ADDED","object":{"metadata":{"name":"w","resourceVersion":"9"},"spec":1}}"#)
                 == "undecodable w 9")
@@ -69,7 +70,7 @@ import Testing
     private func name(_ line: String) throws -> String {
         switch try decode(line) as WatchEvent<Ingress> {
         case .upsert(let object): "upsert \(object.metadata.name)"
-        case .delete(let object): "delete \(object.metadata.name)"
+        case .delete(let last): "delete \(last.name)"
         case .bookmark(let version): "bookmark \(version)"
         case .error(let status): "error \(status.code) \(status.reason)"
         case .undecodable(let bad): "undecodable \(bad.key) \(bad.resourceVersion)"

@@ -45,7 +45,7 @@ import Testing
             case "add": cache.upsert(ingress("x"))
             case "modify": cache.upsert(ingress("x", version: "2", labels: ["a": "1"]))
             case "modify again": cache.upsert(ingress("x", version: "4", labels: ["a": "2"]))
-            case "delete": cache.delete(ingress("x", version: "3"))
+            case "delete": cache.delete(Ingress.self, ingress("x", version: "3").metadata)
             default: _ = cache.take()
             }
         }

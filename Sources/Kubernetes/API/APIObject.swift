@@ -12,7 +12,7 @@ public enum APIObject: Sendable, Equatable {
         }
     }
 
-    public var key: ObjectKey { ObjectKey(namespace: metadata.namespace, name: metadata.name) }
+    public var key: ObjectKey { metadata.key }
 
     public var metadata: ObjectMeta {
         get {

@@ -12,5 +12,5 @@ public protocol KubernetesObject: Sendable, Equatable {
 }
 
 extension KubernetesObject {
-    public var key: ObjectKey { ObjectKey(namespace: metadata.namespace, name: metadata.name) }
+    public var key: ObjectKey { metadata.key }
 }

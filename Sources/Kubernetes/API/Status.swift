@@ -20,6 +20,8 @@ public struct Status: Sendable, Equatable, Error {
         self.retryAfterSeconds = retryAfterSeconds
     }
 
+    var retryAfter: Duration? { retryAfterSeconds.map { .seconds($0) } }
+
     /// The version asked for is no longer kept: 410, or its reason under another code.
     var isExpired: Bool { code == 410 || reason == "Expired" || reason == "Gone" }
 

@@ -2,8 +2,8 @@
 enum WatchEvent<Object: KubernetesObject & Decodable> {
     /// `ADDED` or `MODIFIED`: after a watch was resumed the two cannot be told apart safely.
     case upsert(Object)
-    /// With the object as it was last.
-    case delete(Object)
+    /// With the object's metadata as it was last: a deletion must succeed whatever else the object holds.
+    case delete(ObjectMeta)
     /// Carries only a version.
     case bookmark(resourceVersion: String)
     /// Arrives inside a stream whose HTTP status was 200.
@@ -18,6 +18,10 @@ extension WatchEvent: Decodable {
         case type, object
     }
 
+    private struct Deleted: Decodable {
+        let metadata: ObjectMeta
+    }
+
     private struct Bookmark: Decodable {
         let metadata: Metadata
 
@@ -30,11 +34,13 @@ extension WatchEvent: Decodable {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         let type = try fields.decode(String.self, forKey: .type)
         switch type {
-        case "ADDED", "MODIFIED", "DELETED":
+        case "ADDED", "MODIFIED":
             switch try fields.decode(DecodedObject<Object>.self, forKey: .object) {
-            case .object(let object): self = type == "DELETED" ? .delete(object) : .upsert(object)
+            case .object(let object): self = .upsert(object)
             case .undecodable(let undecodable): self = .undecodable(undecodable)
             }
+        case "DELETED":
+            self = .delete(try fields.decode(Deleted.self, forKey: .object).metadata)
         case "BOOKMARK":
             let bookmark = try fields.decode(Bookmark.self, forKey: .object)
             self = .bookmark(resourceVersion: bookmark.metadata.resourceVersion)

@@ -19,16 +19,18 @@ extension ObjectCache {
         write { $0.upsert(object) }
     }
 
-    /// - Parameter object: as it was last. One that is not in the cache is no change.
-    public func delete<Object: CachedObject>(_ object: Object) {
-        write { $0.delete(object) }
+    /// - Parameter last: the object's metadata as it was last. An object that is not in the cache is no change.
+    public func delete<Object: CachedObject>(_ type: Object.Type, _ last: ObjectMeta) {
+        write { $0.delete(type, last) }
     }
 }
 
 extension ObjectCache.State {
     mutating func replace<Object: CachedObject>(with objects: [Object]) {
         let present = Set(objects.map(\.key))
-        for old in snapshot[keyPath: Object.place].values where !present.contains(old.key) { delete(old) }
+        for old in snapshot[keyPath: Object.place].values where !present.contains(old.key) {
+            delete(Object.self, old.metadata)
+        }
         for object in objects { upsert(object) }
         synced.insert(Object.kind)
     }
@@ -37,16 +39,16 @@ extension ObjectCache.State {
         let old = snapshot[keyPath: Object.place].updateValue(object, forKey: object.key)
         // A write that touched nothing this program reads, like its own of the status, is nobody's cause.
         if let old, old.isEqualApartFromVersion(to: object) { return }
-        note(old == nil ? .added : .modified, object)
+        note(old == nil ? .added : .modified, Object.kind, object.metadata)
     }
 
-    mutating func delete<Object: CachedObject>(_ object: Object) {
-        guard snapshot[keyPath: Object.place].removeValue(forKey: object.key) != nil else { return }
-        note(.deleted, object)
+    mutating func delete<Object: CachedObject>(_ type: Object.Type, _ last: ObjectMeta) {
+        guard snapshot[keyPath: Object.place].removeValue(forKey: last.key) != nil else { return }
+        note(.deleted, type.kind, last)
     }
 
-    private mutating func note<Object: CachedObject>(_ verb: Change.Verb, _ object: Object) {
-        let key = ObjectCache.ChangeKey(kind: Object.kind, key: object.key)
+    private mutating func note(_ verb: Change.Verb, _ kind: ObjectKind, _ metadata: ObjectMeta) {
+        let key = ObjectCache.ChangeKey(kind: kind, key: metadata.key)
         let merged: Change.Verb? =
             switch (changes[key]?.verb, verb) {
             case (.added, .deleted): nil
@@ -56,8 +58,8 @@ extension ObjectCache.State {
             }
         changes[key] = merged.map {
             Change(
-                kind: Object.kind, key: object.key, verb: $0, resourceVersion: object.metadata.resourceVersion,
-                lastWriter: object.metadata.lastWriter)
+                kind: kind, key: metadata.key, verb: $0, resourceVersion: metadata.resourceVersion,
+                lastWriter: metadata.lastWriter)
         }
     }
 }
