@@ -10,6 +10,7 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -35,7 +36,9 @@ let package = Package(
             swiftSettings: settings),
         // Starts the real servers that the real-parts tests and the benchmarks talk to.
         .target(
-            name: "TestBed", dependencies: ["HTTPClient", subprocess], path: "Tests/TestBed", swiftSettings: settings),
+            name: "TestBed", dependencies: ["HTTPClient", flyingFox, subprocess, yams], path: "Tests/TestBed",
+            swiftSettings: settings),
+        .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: settings),
         .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed"], swiftSettings: settings),
     ]
 )
