@@ -36,7 +36,7 @@ let package = Package(
             swiftSettings: settings),
         // Starts the real servers that the real-parts tests and the benchmarks talk to.
         .target(
-            name: "TestBed", dependencies: ["HTTPClient", flyingFox, subprocess, yams], path: "Tests/TestBed",
+            name: "TestBed", dependencies: ["HTTPClient", flyingFox, yams], path: "Tests/TestBed",
             swiftSettings: settings),
         .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: settings),
         .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed"], swiftSettings: settings),

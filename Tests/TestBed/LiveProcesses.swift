@@ -35,11 +35,24 @@ final class LiveProcesses: Sendable {
     /// half a second for children of its own.
     private func endAll() {
         let (processes, folders) = state.withLock { (Array($0.processes.values), $0.folders) }
-        for process in processes { process.signal(process.command.deathSignal) }
+        for process in processes { process.signal(process.command.deathSignal.number) }
         for _ in 0..<50 where processes.contains(where: { $0.pid != nil }) { usleep(10_000) }
         for process in processes { process.signal(SIGKILL) }
-        if ProcessInfo.processInfo.environment["KEEP_BED"] == nil {
-            for folder in folders { try? FileManager.default.removeItem(at: folder) }
+        for folder in folders {
+            Self.endOrphans(of: folder)
+            if ProcessInfo.processInfo.environment["KEEP_BED"] == nil {
+                try? FileManager.default.removeItem(at: folder)
+            }
+        }
+    }
+
+    /// An nginx whose controller was killed goes on, as it must. Its command line names its configuration, in a folder
+    /// that nobody else has.
+    private static func endOrphans(of folder: URL) {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        for pid in entries.compactMap({ pid_t($0) }) where pid != getpid() {
+            guard let line = try? Data(contentsOf: URL(filePath: "/proc/\(pid)/cmdline")) else { continue }
+            if String(decoding: line, as: UTF8.self).contains(folder.path) { kill(pid, SIGTERM) }
         }
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Glibc
 import Synchronization
 
@@ -20,17 +20,25 @@ public final class ServerProcess: Sendable {
         case signaled(Int)
     }
 
+    /// What it is sent when the test process dies.
+    public enum DeathSignal: String, Sendable {
+        case kill = "KILL"
+        /// For one that has children of its own to end.
+        case terminate = "TERM"
+
+        var number: Int32 { self == .kill ? SIGKILL : SIGTERM }
+    }
+
     public struct Command: Sendable {
         public var executable: String
         public var arguments: [String]
         /// Added to the test process's own.
         public var environment: [String: String]
-        /// Sent when the test process dies: SIGTERM for one that has children of its own to end.
-        public var deathSignal: Int32
+        public var deathSignal: DeathSignal
 
         public init(
             _ executable: String, _ arguments: [String], environment: [String: String] = [:],
-            deathSignal: Int32 = SIGKILL
+            deathSignal: DeathSignal = .kill
         ) {
             self.executable = executable
             self.arguments = arguments
@@ -71,7 +79,7 @@ public final class ServerProcess: Sendable {
     }
 
     /// Nil once it has ended.
-    public var pid: pid_t? {
+    public var pid: Int32? {
         state.withLock { if case .running(let pid, _) = $0 { pid } else { nil } }
     }
 
@@ -101,10 +109,10 @@ public final class ServerProcess: Sendable {
         }
     }
 
-    /// Asks it to end, and kills it after `grace`.
+    /// Asks it to end, by SIGTERM or the given signal, and kills it after `grace`.
     @discardableResult
-    public func stop(_ signal: Int32 = SIGTERM, grace: Duration = .seconds(5)) async -> ExitStatus {
-        self.signal(signal)
+    public func stop(_ signal: Int32? = nil, grace: Duration = .seconds(5)) async -> ExitStatus {
+        self.signal(signal ?? SIGTERM)
         let killer = Task {
             try await Task.sleep(for: grace)
             self.signal(SIGKILL)

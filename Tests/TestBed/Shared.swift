@@ -12,7 +12,7 @@ public final class Shared<Value: Sendable>: Sendable {
     /// The value; if making it failed, everyone gets that error.
     public func get() async throws -> Value {
         let task = task.withLock { task in
-            let running = task ?? Task(operation: make)
+            let running = task ?? Task { [make] in try await make() }
             task = running
             return running
         }

@@ -12,7 +12,11 @@ enum Spawn {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+        // A connection that a child inherits does not end when we close it. Closing one that is gone by then is no error.
+        let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        for descriptor in open.compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -28,7 +32,7 @@ enum Spawn {
 
         // setpriv(1) sets the parent-death signal and becomes the command: same process id.
         let words =
-            ["setpriv", "--pdeathsig", String(command.deathSignal), "--", command.executable] + command.arguments
+            ["setpriv", "--pdeathsig", command.deathSignal.rawValue, "--", command.executable] + command.arguments
         let environment = ProcessInfo.processInfo.environment.merging(command.environment) { _, new in new }
         var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]

@@ -49,7 +49,8 @@ public enum Tools {
             if isExecutable(path) { return path }
         }
         // Debian keeps servers in sbin, which a user's PATH may leave out.
-        for folder in (environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/sbin"] {
+        let folders = "\(environment["PATH"] ?? ""):/usr/sbin:/sbin".split(separator: ":")
+        for folder in folders {
             let path = "\(folder)/\(command)"
             if isExecutable(path) { return path }
         }
