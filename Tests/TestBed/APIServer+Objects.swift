@@ -13,7 +13,8 @@ extension APIServer {
             + "/\(resource.plural)/\(name)"
     }
 
-    /// Creates or changes an object (server-side apply).
+    /// Creates an object, or merges it into the one that is there (RFC 7396). Not server-side apply: that of 1.20 refuses
+    /// Services whose ports name no protocol.
     ///
     /// - Parameters:
     ///   - manager: what `managedFields` names as the writer.
@@ -21,9 +22,13 @@ extension APIServer {
     /// - Returns: the object as the server has it now.
     @discardableResult
     public func apply(_ object: JSON, manager: String = "bed", dryRun: Bool = false) async throws -> JSON {
-        try await call(
-            "PATCH", try await path(of: object) + "?fieldManager=\(manager)&force=true" + (dryRun ? "&dryRun=All" : ""),
-            body: object, contentType: "application/apply-patch+yaml")
+        let path = try await path(of: object)
+        let query = "?fieldManager=\(manager)" + (dryRun ? "&dryRun=All" : "")
+        let collection = path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex)
+        let created = try await send("POST", collection + query, body: object)
+        if created.status != 409 { return try success(created, "POST \(collection)") }
+        return try await call(
+            "PATCH", path + query, body: object, contentType: "application/merge-patch+json")
     }
 
     /// Applies every document of a YAML text, in its order.

@@ -64,14 +64,15 @@ public actor APIServer {
         self.process = process
     }
 
-    /// Ends it, without or with the farewell to its watches that SIGTERM gives.
+    /// Kills it, unless another signal is given.
     public func stop(_ signal: Int32? = nil) async {
-        await process.stop(signal)
+        await process.stop(signal ?? SIGKILL)
     }
 
-    /// Starts it again on the same port, with the same keys.
-    public func restart() async throws {
-        await process.stop()
+    /// Starts it again on the same port, with the same keys. Killed, unless another signal is given: on SIGTERM it waits
+    /// for its clients.
+    public func restart(after signal: Int32? = nil) async throws {
+        await process.stop(signal ?? SIGKILL)
         process = try await ServerProcess(process.name, command, folder: folder)
         try await waitUntilReady()
     }
@@ -111,8 +112,12 @@ public actor APIServer {
         token: String = APIServer.adminToken
     ) async throws -> JSON {
         let response = try await send(method, path, body: body, contentType: contentType, token: token)
+        return try success(response, "\(method) \(path)")
+    }
+
+    nonisolated func success(_ response: HTTPResponse, _ request: String) throws -> JSON {
         guard response.status < 300 else {
-            throw BedError("\(method) \(path): \(response.status) \(String(decoding: response.body, as: UTF8.self))")
+            throw BedError("\(request): \(response.status) \(String(decoding: response.body, as: UTF8.self))")
         }
         return try JSON(parsing: response.body)
     }

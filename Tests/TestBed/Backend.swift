@@ -1,6 +1,6 @@
-public import Foundation
 import FlyingFox
 import FlyingSocks
+public import Foundation
 import HTTPClient
 
 /// What stands behind every Service of the bed: one nginx on `0.0.0.0:port`, which tells the Services apart by the
@@ -100,9 +100,9 @@ public struct Backend: Sendable {
     private static let script = """
         function answer(r, status) {
             const headers = {};
-            r.rawHeadersIn.forEach(([name, value]) => {
-                const key = name.toLowerCase();
-                headers[key] = key in headers ? headers[key] + ', ' + value : value;
+            r.rawHeadersIn.forEach((field) => {
+                const name = field[0].toLowerCase();
+                headers[name] = name in headers ? headers[name] + ', ' + field[1] : field[1];
             });
             r.headersOut['Content-Type'] = 'application/json';
             r.return(status, JSON.stringify({

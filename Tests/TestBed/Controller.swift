@@ -79,7 +79,8 @@ public struct Controller: Sendable {
         trust: TLSOptions.Trust? = nil
     ) -> HTTPRequest {
         var request = HTTPRequest(
-            method: method, url: trust == nil ? "http://127.0.0.1:\(httpPort)\(path)" : "https://127.0.0.1:\(httpsPort)\(path)",
+            method: method,
+            url: trust == nil ? "http://127.0.0.1:\(httpPort)\(path)" : "https://127.0.0.1:\(httpsPort)\(path)",
             headers: headers, body: body)
         request.headers["Host"] = host
         if let trust { request.tls = TLSOptions(trust: trust, serverName: host) }

@@ -6,11 +6,9 @@ import Testing
 /// The bed's own promises, on the real parts.
 @Suite("bed")
 struct BedTests {
-    static let bed = Shared { try await Bed.start() }
-
     @Test("a Service is reached at its ClusterIP, and its answer says so")
     func service() async throws {
-        let bed = try await Self.bed.get()
+        let bed = try await sharedBed.get()
         let namespace = try await bed.makeNamespace()
         let address = try await bed.makeService("web", namespace: namespace)
         let response = try await HTTP.get("http://\(address):\(bed.backend.port)/a?b=c", headers: ["X-Name": "val\"ue"])
@@ -22,7 +20,7 @@ struct BedTests {
 
     @Test("objects are applied, changed, read and deleted, all Ingress versions alike")
     func objects() async throws {
-        let bed = try await Self.bed.get()
+        let bed = try await sharedBed.get()
         let namespace = try await bed.makeNamespace()
         let ingress = bed.ingress("web", namespace: namespace, host: "a.example.com")
         try await bed.api.apply(ingress, manager: "test")
@@ -40,7 +38,7 @@ struct BedTests {
 
     @Test("a ServiceAccount's token may do what its role allows, and nothing else")
     func serviceAccount() async throws {
-        let bed = try await Self.bed.get()
+        let bed = try await sharedBed.get()
         let namespace = try await bed.makeNamespace()
         let metadata: JSON = ["name": "reader", "namespace": .string(namespace)]
         try await bed.api.apply(["apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata])

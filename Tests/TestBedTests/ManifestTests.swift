@@ -6,8 +6,6 @@ import Testing
 /// What lies in manifests/ and examples/, against a real API server.
 @Suite("manifests")
 struct ManifestTests {
-    static let bed = Shared { try await Bed.start() }
-
     private static let folder = Tools.checkout.appending(path: "manifests")
 
     private static func text(_ name: String) throws -> String {
@@ -21,7 +19,7 @@ struct ManifestTests {
             "example/example.yaml",
         ])
     func accepted(name: String) async throws {
-        let api = try await Self.bed.get().api
+        let api = try await sharedBed.get().api
         // A dry run asks for the namespace too.
         try await api.apply(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "vault-ingress"]])
         for document in try JSON.documents(yaml: try Self.text(name)) {
@@ -41,7 +39,7 @@ struct ManifestTests {
 
     @Test("the controller's account reads what is routed, and no Secret")
     func account() async throws {
-        let api = try await Self.bed.get().api
+        let api = try await sharedBed.get().api
         try await api.apply(yaml: try Self.text("account.yaml"))
         let token = try await api.token(serviceAccount: "vault-ingress", namespace: "vault-ingress")
         let paths = [
@@ -65,7 +63,7 @@ struct ManifestTests {
 
     @Test("the examples are what the API server takes, Services included")
     func examples() async throws {
-        let api = try await Self.bed.get().api
+        let api = try await sharedBed.get().api
         let folder = Tools.checkout.appending(path: "examples")
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
         #expect(!files.isEmpty)
