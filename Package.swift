@@ -42,6 +42,7 @@ let package = Package(
         .target(
             name: "TestBed", dependencies: ["HTTPClient", flyingFox, yams], path: "Tests/TestBed",
             swiftSettings: settings),
+        .executableTarget(name: "bench", dependencies: ["TestBed"], path: "Benchmarks", swiftSettings: settings),
         .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: settings),
         .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed"], swiftSettings: settings),
     ]

@@ -28,6 +28,12 @@ public struct Bed: Sendable {
             kubeconfig: kubeconfig)
     }
 
+    /// The class of `ingress`, with our controller's name.
+    public static let ingressClass: JSON = [
+        "apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": ["name": "vault-ingress"],
+        "spec": ["controller": "vault-ingress.io/controller"],
+    ]
+
     /// A namespace of a test's own, so that tests of a suite can run side by side.
     public func makeNamespace() async throws -> String {
         let name = "test-\(UUID().uuidString.prefix(8).lowercased())"
