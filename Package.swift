@@ -33,9 +33,16 @@ let package = Package(
         .target(
             name: "Kubernetes", dependencies: ["HTTPClient", log, lifecycle, subprocess, yams],
             swiftSettings: settings),
+        .target(name: "Routing", dependencies: ["Kubernetes"], swiftSettings: settings),
+        .target(
+            name: "NginxConfig",
+            dependencies: ["Routing", "Kubernetes", .product(name: "Mustache", package: "swift-mustache")],
+            swiftSettings: settings),
         // Starts the real servers that the real-parts tests and the benchmarks talk to.
         .target(
             name: "TestBed", dependencies: ["HTTPClient", subprocess], path: "Tests/TestBed", swiftSettings: settings),
+        .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
+        .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
         .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed"], swiftSettings: settings),
     ]
 )
