@@ -14,6 +14,7 @@ public struct ConfigurationRenderer: Sendable {
         let context = TemplateContext([
             .workerUser: .optional(settings.workerUser),
             .pidFile: .value(settings.pidFile),
+            .emergencyLog: .value(settings.emergencyLog),
             .temporaryFolder: .value(settings.temporaryFolder),
             .resolver: .value(settings.resolver),
             .httpPort: .value(settings.httpPort),

@@ -9,15 +9,17 @@ public struct NginxSettings: Sendable, Equatable {
     public var resolver: AddressAndPort
     /// What workers run as; nil when nginx is not started as root and the directive would only be a warning.
     public var workerUser: AccountName?
-    public var pidFile: FilePath
+    public var pidFile: AbsolutePath
     /// The unix socket that answers the live generation's number.
-    public var socket: FilePath
+    public var socket: AbsolutePath
+    /// Where nginx writes why it could not start or reload.
+    public var emergencyLog: AbsolutePath
     /// Where workers keep request and response bodies that do not fit in memory.
-    public var temporaryFolder: FilePath
+    public var temporaryFolder: AbsolutePath
 
     public init(
         httpPort: ServicePort, listenIPv6: Bool, resolver: AddressAndPort, workerUser: AccountName?,
-        pidFile: FilePath, socket: FilePath, temporaryFolder: FilePath
+        pidFile: AbsolutePath, socket: AbsolutePath, emergencyLog: AbsolutePath, temporaryFolder: AbsolutePath
     ) {
         self.httpPort = httpPort
         self.listenIPv6 = listenIPv6
@@ -25,6 +27,7 @@ public struct NginxSettings: Sendable, Equatable {
         self.workerUser = workerUser
         self.pidFile = pidFile
         self.socket = socket
+        self.emergencyLog = emergencyLog
         self.temporaryFolder = temporaryFolder
     }
 }

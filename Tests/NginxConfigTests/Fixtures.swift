@@ -17,8 +17,10 @@ func settings() throws -> NginxSettings {
     NginxSettings(
         httpPort: try ServicePort(80), listenIPv6: true,
         resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: try AccountName("www-data"),
-        pidFile: try FilePath("/run/vault-ingress/nginx.pid"), socket: try FilePath("/run/vault-ingress/nginx.sock"),
-        temporaryFolder: try FilePath("/tmp/vault-ingress"))
+        pidFile: try AbsolutePath("/run/vault-ingress/nginx.pid"),
+        socket: try AbsolutePath("/run/vault-ingress/nginx.sock"),
+        emergencyLog: try AbsolutePath("/run/vault-ingress/nginx-emergency.log"),
+        temporaryFolder: try AbsolutePath("/tmp/vault-ingress"))
 }
 
 func host(_ name: String, owner: String = "web", _ routes: [Route]) throws -> HostRoutes {

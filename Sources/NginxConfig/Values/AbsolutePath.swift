@@ -1,7 +1,7 @@
 public import Routing
 
 /// An absolute path of the local machine, free of control characters.
-public struct FilePath: ConfigurationValue, Hashable, CustomStringConvertible {
+public struct AbsolutePath: ConfigurationValue, Hashable, CustomStringConvertible {
     public let text: String
 
     /// - Throws: `InvalidValue` for a relative path, an empty one, or one with control characters.
@@ -17,8 +17,8 @@ public struct FilePath: ConfigurationValue, Hashable, CustomStringConvertible {
     public var configurationText: String { text }
 
     /// A file or folder below this one; the name comes from the program, never from outside.
-    public func appending(_ name: StaticString) -> FilePath {
-        FilePath(unchecked: "\(text)/\(name)")
+    public func appending(_ name: StaticString) -> AbsolutePath {
+        AbsolutePath(unchecked: "\(text)/\(name)")
     }
 
     private init(unchecked text: String) { self.text = text }
