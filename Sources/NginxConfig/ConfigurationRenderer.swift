@@ -23,7 +23,8 @@ public struct ConfigurationRenderer: Sendable {
             .servers: .list(table.hosts.map(server)),
         ])
         return ConfigurationFiles(contents: [
-            ConfigurationFiles.main: templates.render(context, with: ConfigurationFiles.main)
+            ConfigurationFiles.main: templates.render(context, with: ConfigurationFiles.main),
+            ConfigurationFiles.listing: RouteListing.text(of: table),
         ])
     }
 

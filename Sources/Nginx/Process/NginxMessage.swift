@@ -6,7 +6,8 @@ public struct NginxMessage: Sendable, Equatable {
     public let file: String?
     public let line: Int?
 
-    init?(_ line: some StringProtocol) {
+    /// Nil for a line that reports no error.
+    public init?(_ line: some StringProtocol) {
         let line = String(line)
         guard
             let start = line.firstRange(of: "[emerg]") ?? line.firstRange(of: "[alert]")
