@@ -14,6 +14,7 @@ let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -21,7 +22,9 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
@@ -38,12 +41,28 @@ let package = Package(
         .target(
             name: "Kubernetes", dependencies: ["HTTPClient", log, lifecycle, subprocess, yams],
             swiftSettings: settings),
+        .target(name: "Routing", dependencies: ["Kubernetes"], swiftSettings: settings),
+        .target(
+            name: "NginxConfig",
+            dependencies: ["Routing", "Kubernetes", .product(name: "Mustache", package: "swift-mustache")],
+            swiftSettings: settings),
+        .target(
+            name: "Nginx", dependencies: ["NginxConfig", log, lifecycle, subprocess, system], swiftSettings: settings),
+        .target(
+            name: "Controller",
+            dependencies: [
+                "HTTPClient", "Kubernetes", "Routing", "NginxConfig", "Nginx", log, lifecycle,
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+            ], swiftSettings: settings),
         // Starts the real servers that the real-parts tests and the benchmarks talk to.
         .target(
             name: "TestBed", dependencies: ["HTTPClient", flyingFox, yams], path: "Tests/TestBed",
             swiftSettings: settings),
         .executableTarget(name: "bench", dependencies: ["TestBed"], path: "Benchmarks", swiftSettings: settings),
         .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: settings),
-        .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed"], swiftSettings: settings),
+        .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
+        .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
+        .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed", log], swiftSettings: settings),
     ]
 )
