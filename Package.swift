@@ -10,6 +10,7 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -21,6 +22,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -39,9 +41,28 @@ let package = Package(
         .target(
             name: "Kubernetes", dependencies: ["HTTPClient", log, lifecycle, subprocess, system, yams],
             swiftSettings: settings),
+        .target(name: "Routing", dependencies: ["Kubernetes"], swiftSettings: settings),
+        .target(
+            name: "NginxConfig",
+            dependencies: ["Routing", "Kubernetes", .product(name: "Mustache", package: "swift-mustache")],
+            swiftSettings: settings),
+        .target(
+            name: "Nginx", dependencies: ["NginxConfig", log, lifecycle, subprocess, system], swiftSettings: settings),
+        .target(
+            name: "Controller",
+            dependencies: [
+                "HTTPClient", "Kubernetes", "Routing", "NginxConfig", "Nginx", log, lifecycle,
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+            ], swiftSettings: settings),
         // Starts the real servers that the real-parts tests and the benchmarks talk to.
         .target(
-            name: "TestBed", dependencies: ["HTTPClient", subprocess], path: "Tests/TestBed", swiftSettings: settings),
+            name: "TestBed", dependencies: ["HTTPClient", flyingFox, yams], path: "Tests/TestBed",
+            swiftSettings: settings),
+        .executableTarget(name: "bench", dependencies: ["TestBed"], path: "Benchmarks", swiftSettings: settings),
+        .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: settings),
+        .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
+        .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
         .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed", log], swiftSettings: settings),
     ]
 )
