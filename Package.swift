@@ -59,7 +59,9 @@ let package = Package(
         .target(
             name: "TestBed", dependencies: ["HTTPClient", flyingFox, yams], path: "Tests/TestBed",
             swiftSettings: settings),
-        .executableTarget(name: "bench", dependencies: ["TestBed"], path: "Benchmarks", swiftSettings: settings),
+        .executableTarget(
+            name: "bench", dependencies: ["HTTPClient", "TestBed"], path: "Benchmarks",
+            swiftSettings: settings),
         .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
         .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),

@@ -1,3 +1,4 @@
+import HTTPClient
 import TestBed
 
 /// From the request that creates an Ingress to the first response through nginx.

@@ -44,10 +44,13 @@ public struct Controller: Sendable {
                 "--state-dir", stateDir.path, "--audit-log", auditLog.path,
                 "--template-dir", Tools.checkout.appending(path: "templates").path,
                 "--nginx", try nginx ?? Tools.nginx, "--resolver", resolver,
-                "--http-port", String(httpPort), "--https-port", String(httpsPort),
+                "--http-port", String(httpPort),
                 "--admin-address", "127.0.0.1:\(adminPort)", "--log-level", "debug",
             ] + flags,
-            environment: environment, deathSignal: .terminate)
+            environment: [
+                "HTTPS_PORT": String(httpsPort), "TEMP_DIR": folder.appending(path: "\(name).temporary").path,
+            ].merging(environment) { _, given in given },
+            deathSignal: .terminate)
         let process = try await ServerProcess(name, command, folder: folder)
         let controller = Controller(
             process: process, httpPort: httpPort, httpsPort: httpsPort, adminPort: adminPort, stateDir: stateDir,
