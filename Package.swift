@@ -65,6 +65,8 @@ let package = Package(
         .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
         .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
-        .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "HTTPClient", "TestBed", flyingFox, log], swiftSettings: settings),
+        .testTarget(
+            name: "KubernetesTests", dependencies: ["Kubernetes", "HTTPClient", "TestBed", flyingFox, log],
+            swiftSettings: settings),
     ]
 )

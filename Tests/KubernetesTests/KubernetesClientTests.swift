@@ -5,9 +5,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct KubernetesClientTests {
     private let http = HTTPClient()
-    private let folder: TemporaryFolder
+    private let folder: ScratchFolder
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try ScratchFolder() }
 
     private func client(_ server: String, login: ClusterCredentials.Login = .none) -> KubernetesClient {
         KubernetesClient(
