@@ -45,7 +45,7 @@ struct FailureTests {
                 let error = await error(request)
                 #expect(error?.code == .timedOut)
                 #expect(error?.detail == "no complete response within 0.15 seconds")
-                #expect((.milliseconds(150)...(.seconds(2))).contains(ContinuousClock.now - start))
+                #expect((.milliseconds(150)...(.seconds(5))).contains(ContinuousClock.now - start))
                 #expect(await eventually { server.closed.count == 1 })
             }
         }
@@ -56,8 +56,8 @@ struct FailureTests {
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
             _ = try await connection.readHead()
             try await connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
-            for _ in 0..<6 {
-                try await Task.sleep(for: .milliseconds(100))
+            for _ in 0..<12 {
+                try await Task.sleep(for: .milliseconds(50))
                 try await connection.write("x")
             }
             try await connection.waitForClose()
@@ -65,14 +65,14 @@ struct FailureTests {
         try await ScriptedServer.run(script: script) { server in
             var request = HTTPRequest(url: server.url)
             request.timeout = nil
-            request.idleTimeout = .milliseconds(400)
+            request.idleTimeout = .milliseconds(500)
             let start = ContinuousClock.now
             let stream = try await HTTPClient().stream(request)
             var count = 0
             let error = await #expect(throws: HTTPClientError.self) {
                 for try await chunk in stream.body { count += chunk.count }
             }
-            #expect(count == 6)
+            #expect(count == 12)
             #expect(error?.code == .silent)
             #expect(error?.isTransport == true)
             #expect(ContinuousClock.now - start >= .milliseconds(1000))
@@ -84,14 +84,14 @@ struct FailureTests {
         for script in [Self.hang, Self.hangInBody] {
             try await ScriptedServer.run(script: script) { server in
                 let client = HTTPClient()
-                let arrived = Task { try await client.send(HTTPRequest(url: server.url)) }
-                try await Task.sleep(for: .milliseconds(50))
+                let sending = Task { try await client.send(HTTPRequest(url: server.url)) }
+                #expect(await eventually { server.asked.count == 1 })
                 let start = ContinuousClock.now
-                arrived.cancel()
-                let error = await #expect(throws: HTTPClientError.self) { _ = try await arrived.value }
+                sending.cancel()
+                let error = await #expect(throws: HTTPClientError.self) { _ = try await sending.value }
                 #expect(error?.code == .cancelled)
                 #expect(await eventually { server.closed.count == 1 })
-                #expect(ContinuousClock.now - start < .seconds(1))
+                #expect(ContinuousClock.now - start < .seconds(3))
             }
         }
     }
@@ -122,7 +122,7 @@ struct FailureTests {
             let reader = Task {
                 for try await _ in try await client.stream(HTTPRequest(url: server.url)).body {}
             }
-            try await Task.sleep(for: .milliseconds(50))
+            #expect(await eventually { server.asked.count == 1 })
             reader.cancel()
             let error = await #expect(throws: HTTPClientError.self) { try await reader.value }
             #expect(error?.code == .cancelled)
@@ -142,7 +142,7 @@ struct FailureTests {
             let client = HTTPClient()
             let stream = try await client.stream(HTTPRequest(url: server.url))
             let sending = Task { try await client.send(HTTPRequest(url: server.url)) }
-            try await Task.sleep(for: .milliseconds(50))
+            #expect(await eventually { server.asked.count == 2 })
             client.shutdown()
             client.shutdown()
             let sent = await #expect(throws: HTTPClientError.self) { _ = try await sending.value }
