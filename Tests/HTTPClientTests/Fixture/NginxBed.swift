@@ -56,8 +56,10 @@ struct NginxBed: Sendable {
         ) { execution in
             defer { try? execution.send(signal: .terminate) }
             let isUp = await eventually { (try? await AsyncSocket.connected(to: bed.address).close()) != nil }
-            let log = (try? String(contentsOf: folder.appending(path: "error.log"), encoding: .utf8)) ?? ""
-            guard isUp else { throw FixtureError("nginx did not start: \(log)") }
+            guard isUp else {
+                let log = try String(contentsOf: folder.appending(path: "error.log"), encoding: .utf8)
+                throw FixtureError("nginx did not start: \(log)")
+            }
             try await body(bed)
         }
     }
