@@ -11,6 +11,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -55,9 +56,16 @@ let package = Package(
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
             ], swiftSettings: settings),
+        .executableTarget(
+            name: "vault-ingress",
+            dependencies: [
+                "HTTPClient", "Kubernetes", "Routing", "NginxConfig", "Nginx", "Controller", log, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: settings),
         // Starts the real servers that the real-parts tests and the benchmarks talk to.
         .target(
-            name: "TestBed", dependencies: ["HTTPClient", flyingFox, yams], path: "Tests/TestBed",
+            name: "TestBed", dependencies: ["HTTPClient", flyingFox, flyingSocks, yams], path: "Tests/TestBed",
             swiftSettings: settings),
         .executableTarget(
             name: "bench", dependencies: ["HTTPClient", "TestBed"], path: "Benchmarks",

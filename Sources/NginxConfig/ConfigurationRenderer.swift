@@ -13,6 +13,8 @@ public struct ConfigurationRenderer: Sendable {
     public func render(_ table: RoutingTable) -> ConfigurationFiles {
         let context = TemplateContext([
             .workerUser: .optional(settings.workerUser),
+            .openFiles: .value(Count(number: settings.openFiles)),
+            .connections: .value(Count(number: settings.openFiles / 2)),
             .pidFile: .value(settings.pidFile),
             .emergencyLog: .value(settings.emergencyLog),
             .temporaryFolder: .value(settings.temporaryFolder),
@@ -31,7 +33,7 @@ public struct ConfigurationRenderer: Sendable {
     /// The file by which the live generation is recognised: a server on the unix socket that answers its number.
     public func marker(generation: Int) -> String {
         let context = TemplateContext([
-            .socket: .value(settings.socket), .generation: .value(GenerationNumber(number: generation)),
+            .socket: .value(settings.socket), .generation: .value(Count(number: generation)),
         ])
         return templates.render(context, with: ConfigurationFiles.marker)
     }
@@ -61,7 +63,7 @@ public struct ConfigurationRenderer: Sendable {
     }
 }
 
-private struct GenerationNumber: ConfigurationValue {
+private struct Count: ConfigurationValue {
     let number: Int
 
     var configurationText: String { String(number) }

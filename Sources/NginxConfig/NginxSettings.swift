@@ -9,6 +9,8 @@ public struct NginxSettings: Sendable, Equatable {
     public var resolver: AddressAndPort
     /// What workers run as; nil when nginx is not started as root and the directive would only be a warning.
     public var workerUser: AccountName?
+    /// How many files a worker may have open; a proxied request takes two, a log and a listener a few.
+    public var openFiles: Int
     public var pidFile: AbsolutePath
     /// The unix socket that answers the live generation's number.
     public var socket: AbsolutePath
@@ -19,12 +21,14 @@ public struct NginxSettings: Sendable, Equatable {
 
     public init(
         httpPort: ServicePort, listenIPv6: Bool, resolver: AddressAndPort, workerUser: AccountName?,
-        pidFile: AbsolutePath, socket: AbsolutePath, emergencyLog: AbsolutePath, temporaryFolder: AbsolutePath
+        openFiles: Int, pidFile: AbsolutePath, socket: AbsolutePath, emergencyLog: AbsolutePath,
+        temporaryFolder: AbsolutePath
     ) {
         self.httpPort = httpPort
         self.listenIPv6 = listenIPv6
         self.resolver = resolver
         self.workerUser = workerUser
+        self.openFiles = openFiles
         self.pidFile = pidFile
         self.socket = socket
         self.emergencyLog = emergencyLog

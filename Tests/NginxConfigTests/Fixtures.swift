@@ -17,6 +17,7 @@ func settings() throws -> NginxSettings {
     NginxSettings(
         httpPort: try ServicePort(80), listenIPv6: true,
         resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: try AccountName("www-data"),
+        openFiles: 1024,
         pidFile: try AbsolutePath("/run/vault-ingress/nginx.pid"),
         socket: try AbsolutePath("/run/vault-ingress/nginx.sock"),
         emergencyLog: try AbsolutePath("/run/vault-ingress/nginx-emergency.log"),

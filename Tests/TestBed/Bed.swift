@@ -57,6 +57,10 @@ public struct Bed: Sendable {
         ])
         guard let address = service["spec"]["clusterIP"].string else { throw BedError("no clusterIP in \(service)") }
         try dns.set(service: name, namespace: namespace, address: address)
+        // Or the first to ask would hear, and keep, that there is no such name.
+        try await eventually("the cluster's DNS knows \(name).\(namespace)") {
+            try await dns.lookUp("\(name).\(namespace).svc.cluster.local") == address
+        }
         return address
     }
 

@@ -23,7 +23,7 @@ extension AuditRecord {
         let error: String?
 
         init(_ record: AuditRecord) {
-            time = record.time.formatted(.iso8601.time(includingFractionalSeconds: true))
+            time = record.time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
             pod = record.pod
             generation = record.generation
             result = record.result.name

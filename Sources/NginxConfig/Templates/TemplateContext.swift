@@ -33,7 +33,8 @@ public struct TemplateContext: Sendable, MustacheParent {
 /// Every name a template may use; a template with another one is refused when it is loaded.
 enum TemplateName: String, CaseIterable, Sendable {
     // nginx.conf
-    case workerUser, pidFile, emergencyLog, temporaryFolder, resolver, httpPort, listenIPv6, servers, hasCatchAll
+    case workerUser, openFiles, connections, pidFile, emergencyLog, temporaryFolder, resolver, httpPort, listenIPv6,
+        servers, hasCatchAll
     // a server
     case serverName, owner, isCatchAll, locations
     // a location

@@ -5,6 +5,9 @@ public struct TemplateSet: Sendable {
     /// What must be there, by file name without `.mustache`.
     public static let names = ["dnsmasq.conf", "generation.conf", "location.conf", "nginx.conf", "server.conf"]
 
+    /// Those that are rendered by themselves, with the content type of each.
+    private static let roots = ["dnsmasq.conf": "DNSMASQ", "generation.conf": "NGINX", "nginx.conf": "NGINX"]
+
     private let library: MustacheLibrary
     private let sources: [String: String]
 
@@ -23,8 +26,9 @@ public struct TemplateSet: Sendable {
             try TemplateScanner.check(
                 text, file: file, syntax: isDnsmasq ? .dnsmasq : .nginx, partials: Set(sources.keys))
             do {
-                // Set here, so that an edited template cannot lose it and be escaped for HTML.
-                try library.register("{{%CONTENT_TYPE:\(isDnsmasq ? "DNSMASQ" : "NGINX")}}" + text, named: name)
+                // Set here, so that an edited template cannot lose it and be escaped for HTML; partials inherit it.
+                let contentType = Self.roots[name].map { "{{%CONTENT_TYPE:\($0)}}" } ?? ""
+                try library.register(contentType + text, named: name)
             } catch let error as MustacheTemplate.ParserError {
                 throw TemplateError(
                     file: file, line: error.context.lineNumber, explanation: Self.explanation(of: error.error))
