@@ -74,6 +74,22 @@ let package = Package(
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
         .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
         .testTarget(
+            name: "ControllerTests",
+            dependencies: ["Controller", "Kubernetes", "Nginx", "NginxConfig", "TestBed", log],
+            swiftSettings: settings),
+        .testTarget(
+            name: "vault-ingressTests",
+            dependencies: [
+                "vault-ingress", "Controller", "NginxConfig", "Routing", log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "NginxTests",
+            dependencies: [
+                "Nginx", "NginxConfig", "HTTPClient", "TestBed", log, lifecycle,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ], swiftSettings: settings),
+        .testTarget(
             name: "KubernetesTests", dependencies: ["Kubernetes", "HTTPClient", "TestBed", flyingFox, log],
             swiftSettings: settings),
     ]
