@@ -74,6 +74,8 @@ let package = Package(
             name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
         .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
-        .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed", log], swiftSettings: settings),
+        .testTarget(
+            name: "KubernetesTests", dependencies: ["Kubernetes", "HTTPClient", "TestBed", flyingFox, log],
+            swiftSettings: settings),
     ]
 )
