@@ -70,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "bench", dependencies: ["HTTPClient", "TestBed"], path: "Benchmarks",
             swiftSettings: settings),
-        .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: settings),
+        .testTarget(
+            name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
         .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
         .testTarget(
