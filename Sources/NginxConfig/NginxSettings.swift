@@ -3,6 +3,12 @@ public import Routing
 /// What the configuration needs to know besides the routing table.
 public struct NginxSettings: Sendable, Equatable {
     public var httpPort: ServicePort
+    public var httpsPort: ServicePort
+    public var capabilities: NginxCapabilities
+    /// How long browsers are told to insist on https (RFC 6797 §6.1.1); nil for not at all.
+    public var hsts: Duration?
+    /// Where certificates lie; a generation only refers to them.
+    public var certificateFolder: AbsolutePath
     /// Whether the machine has IPv6 to listen on.
     public var listenIPv6: Bool
     /// The local dnsmasq: what nginx asks for the address of a backend.
@@ -20,11 +26,16 @@ public struct NginxSettings: Sendable, Equatable {
     public var temporaryFolder: AbsolutePath
 
     public init(
-        httpPort: ServicePort, listenIPv6: Bool, resolver: AddressAndPort, workerUser: AccountName?,
+        httpPort: ServicePort, httpsPort: ServicePort, capabilities: NginxCapabilities, hsts: Duration?,
+        certificateFolder: AbsolutePath, listenIPv6: Bool, resolver: AddressAndPort, workerUser: AccountName?,
         openFiles: Int, pidFile: AbsolutePath, socket: AbsolutePath, emergencyLog: AbsolutePath,
         temporaryFolder: AbsolutePath
     ) {
         self.httpPort = httpPort
+        self.httpsPort = httpsPort
+        self.capabilities = capabilities
+        self.hsts = hsts
+        self.certificateFolder = certificateFolder
         self.listenIPv6 = listenIPv6
         self.resolver = resolver
         self.workerUser = workerUser

@@ -3,12 +3,16 @@ internal import Routing
 /// The routing table as text, a line a host: what a person compares two generations by, and what tells the controller
 /// after a restart what the live generation serves.
 ///
-///     a.example.com  shop/web  exact /login -> login.shop.svc.cluster.local:80, prefix / -> unavailable
+///     a.example.com  shop/web  http2,ssl  exact /login -> login.shop.svc.cluster.local:80, prefix / -> unavailable
 enum RouteListing {
     static func text(of table: RoutingTable) -> String {
         table.hosts.map { host in
             let routes = host.routes.map { "\($0.match.listed) -> \($0.backend.listed)" }
-            return "\(host.host)\t\(host.owner)\t\(routes.joined(separator: ", "))\n"
+            let fields = [
+                "\(host.host)", "\(host.owner)", host.needs.names.joined(separator: ","),
+                routes.joined(separator: ", "),
+            ]
+            return fields.joined(separator: "\t") + "\n"
         }.joined()
     }
 }

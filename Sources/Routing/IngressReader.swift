@@ -12,6 +12,7 @@ struct IngressReader {
     }
 
     private(set) var rejections: [Rejection] = []
+    private(set) var needs = HostNeeds()
     private let ingress: Ingress
     private let services: ServiceLookup
     private var defaultBackend: Backend?
@@ -19,6 +20,7 @@ struct IngressReader {
     init(ingress: Ingress, services: ServiceLookup) {
         self.ingress = ingress
         self.services = services
+        needs = HostNeeds(tls: flag("ssl"), httpsOnly: flag("httpsOnly"), http2: flag("http2"))
         defaultBackend = ingress.spec.defaultBackend.map { backend($0, "spec.defaultBackend") }
     }
 
@@ -73,6 +75,17 @@ struct IngressReader {
             routes[.prefix(.root)] = defaultBackend
         }
         return routes.map { Route(match: $0.key, backend: $0.value) }.sorted { $0.match < $1.match }
+    }
+
+    /// A label that is `"true"` or `"false"`; absent is false, and anything else is refused, not guessed.
+    private mutating func flag(_ label: String) -> Bool {
+        switch ingress.metadata.labels[label] {
+        case "true": return true
+        case "false", nil: return false
+        case let other?:
+            reject("metadata.labels[\(label)]", other, .invalidRule, "expected \"true\" or \"false\"")
+            return false
+        }
     }
 
     private mutating func match(_ path: Ingress.Path, _ field: String) -> PathMatch? {

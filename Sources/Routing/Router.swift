@@ -27,7 +27,10 @@ public struct Router: Sendable {
                         claim.field, claim.host.name, .hostConflict(owner: owner), "belongs to Ingress \(owner)")
                 } else {
                     owners[claim.host] = ingress.key
-                    hosts.append(HostRoutes(host: claim.host, owner: ingress.key, routes: reader.routes(of: claim)))
+                    hosts.append(
+                        HostRoutes(
+                            host: claim.host, owner: ingress.key, routes: reader.routes(of: claim), needs: reader.needs)
+                    )
                 }
             }
             rejections[ingress.key] = reader.rejections

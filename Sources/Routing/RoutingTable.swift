@@ -17,10 +17,12 @@ public struct HostRoutes: Sendable, Equatable {
     public var owner: ObjectKey
     /// Sorted by path, `Exact` before `Prefix`; no two with the same match.
     public var routes: [Route]
+    public var needs: HostNeeds
 
-    public init(host: Host, owner: ObjectKey, routes: [Route]) {
+    public init(host: Host, owner: ObjectKey, routes: [Route], needs: HostNeeds = HostNeeds()) {
         self.host = host
         self.owner = owner
+        self.needs = needs
         self.routes = routes
     }
 

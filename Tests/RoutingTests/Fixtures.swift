@@ -5,12 +5,13 @@ import Routing
 /// An Ingress of namespace `shop`, created at second `age` of the epoch: the smaller, the older.
 func ingress(
     _ name: String, created age: Double = 0, namespace: String = "shop", className: String? = nil,
-    annotations: [String: String] = [:], defaultBackend: Ingress.Backend? = nil, _ rules: [Ingress.Rule] = []
+    labels: [String: String] = [:], annotations: [String: String] = [:], defaultBackend: Ingress.Backend? = nil,
+    _ rules: [Ingress.Rule] = []
 ) -> Ingress {
     Ingress(
         metadata: ObjectMeta(
             name: name, namespace: namespace, creationTimestamp: Date(timeIntervalSince1970: age),
-            annotations: annotations),
+            labels: labels, annotations: annotations),
         spec: Ingress.Spec(ingressClassName: className, defaultBackend: defaultBackend, rules: rules))
 }
 

@@ -1,3 +1,5 @@
+public import NginxConfig
+
 /// The version that `nginx -v` reports: three numbers.
 public struct NginxVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The oldest that is supported: Debian 12's.
@@ -25,5 +27,13 @@ public struct NginxVersion: Sendable, Hashable, Comparable, CustomStringConverti
 
     public static func < (left: NginxVersion, right: NginxVersion) -> Bool {
         (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
+    }
+}
+
+extension NginxVersion {
+    /// By nginx's change log.
+    public var capabilities: NginxCapabilities {
+        NginxCapabilities(
+            hasHTTP2PerServer: self >= NginxVersion(1, 25, 1), rotatesTicketKeys: self >= NginxVersion(1, 23, 2))
     }
 }

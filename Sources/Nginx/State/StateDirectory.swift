@@ -9,6 +9,7 @@ public struct StateDirectory: Sendable, Hashable {
     }
 
     public var generations: AbsolutePath { root.appending("generations") }
+    public var certificates: AbsolutePath { root.appending("certificates") }
     /// The link to the live generation.
     public var current: AbsolutePath { root.appending("current") }
     public var pidFile: AbsolutePath { root.appending("nginx.pid") }

@@ -33,10 +33,12 @@ public struct TemplateContext: Sendable, MustacheParent {
 /// Every name a template may use; a template with another one is refused when it is loaded.
 enum TemplateName: String, CaseIterable, Sendable {
     // nginx.conf
+    case httpsPort, hsts, ticketKeysRotate, http2ByListener, servesTLSCatchAll, defaultCertificate, defaultKey
     case workerUser, openFiles, connections, pidFile, emergencyLog, temporaryFolder, resolver, httpPort, listenIPv6,
         servers, hasCatchAll
     // a server
     case serverName, owner, isCatchAll, locations
+    case isHTTPSOnly, redirectPort, hasContent, listensTLS, certificate, key, refusesTLS, http2
     // a location
     case path, isExact, isRouted, isAvailable, address, port
     // generation.conf

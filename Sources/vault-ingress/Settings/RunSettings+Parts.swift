@@ -10,10 +10,13 @@ extension RunSettings {
             ingressClass: ingressClass, requireIngressClass: requireIngressClass, clusterDomain: clusterDomain)
     }
 
-    var nginxSettings: NginxSettings {
+    /// - Parameter version: of the nginx that the configuration is for.
+    func nginxSettings(_ version: NginxVersion) -> NginxSettings {
         let state = StateDirectory(stateFolder)
         return NginxSettings(
-            httpPort: httpPort, listenIPv6: FileManager.default.fileExists(atPath: "/proc/net/if_inet6"),
+            httpPort: httpPort, httpsPort: httpsPort, capabilities: version.capabilities, hsts: hsts,
+            certificateFolder: state.certificates,
+            listenIPv6: FileManager.default.fileExists(atPath: "/proc/net/if_inet6"),
             resolver: resolver,
             // Without root's rights nginx cannot become anyone else, and warns about the directive.
             workerUser: geteuid() == 0 ? nginxUser : nil, openFiles: Self.openFiles,
