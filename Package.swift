@@ -36,6 +36,9 @@ let package = Package(
         // Starts the real servers that the real-parts tests and the benchmarks talk to.
         .target(
             name: "TestBed", dependencies: ["HTTPClient", subprocess], path: "Tests/TestBed", swiftSettings: settings),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Certificates", dependencies: ["COpenSSL"], swiftSettings: settings),
+        .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "COpenSSL"], swiftSettings: settings),
         .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed"], swiftSettings: settings),
     ]
 )
