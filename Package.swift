@@ -30,6 +30,10 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "HTTPClient", dependencies: ["CCurl", log], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPClientTests",
+            dependencies: ["CCurl", "HTTPClient", subprocess, .product(name: "FlyingSocks", package: "FlyingFox")],
+            swiftSettings: settings),
         .target(
             name: "Kubernetes", dependencies: ["HTTPClient", log, lifecycle, subprocess, yams],
             swiftSettings: settings),

@@ -23,3 +23,15 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         left.fields.elementsEqual(right.fields) { $0.name == $1.name && $0.value == $1.value }
     }
 }
+
+/// Secrets stay out of logs, whoever prints a request: the values of the fields that carry credentials are hidden.
+extension HTTPHeaders: CustomStringConvertible, CustomReflectable {
+    private static let secret: Set = ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-vault-token"]
+
+    public var description: String {
+        fields.map { "\($0.name): \(Self.secret.contains($0.name.lowercased()) ? "<redacted>" : $0.value)" }
+            .joined(separator: ", ")
+    }
+
+    public var customMirror: Mirror { Mirror(self, children: ["fields": description]) }
+}

@@ -34,3 +34,10 @@ public struct TLSOptions: Sendable, Hashable {
         self.serverName = serverName
     }
 }
+
+/// The key stays out of logs, whoever prints the options.
+extension TLSOptions.Identity: CustomStringConvertible, CustomReflectable {
+    public var description: String { "<redacted>" }
+
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,59 @@
+/// Status and header fields of a final response.
+struct ResponseHead: Sendable, Equatable {
+    let status: Int
+    let headers: HTTPHeaders
+
+    /// Reads a head line by line, as libcurl hands it out. Interim responses (1xx) are passed over, and so are the
+    /// trailers that may follow a body.
+    struct Parser {
+        enum Step: Equatable {
+            case more
+            case head(ResponseHead)
+            case tooLarge
+        }
+
+        static let maximumBytes = 256 << 10
+
+        private var status: Int?
+        private var headers = HTTPHeaders()
+        private var isComplete = false
+        private var bytes = 0
+
+        mutating func read(_ line: some Collection<UInt8>) -> Step {
+            guard !isComplete else { return .more }
+            bytes += line.count
+            guard bytes <= Self.maximumBytes else { return .tooLarge }
+            let text = String(decoding: line, as: UTF8.self).trimmed
+            guard !text.isEmpty else { return endOfFields() }
+            if status == nil {
+                // "HTTP/1.1 200 OK", "HTTP/2 200"
+                status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+                return .more
+            }
+            guard let colon = text.firstIndex(of: ":") else { return .more }
+            headers.append(String(text[..<colon]).trimmed, String(text[text.index(after: colon)...]).trimmed)
+            return .more
+        }
+
+        private mutating func endOfFields() -> Step {
+            guard let status else { return .more }
+            if (100..<200).contains(status), status != 101 {
+                self.status = nil
+                headers = HTTPHeaders()
+                return .more
+            }
+            isComplete = true
+            return .head(ResponseHead(status: status, headers: headers))
+        }
+    }
+}
+
+extension String {
+    /// Without optional whitespace (RFC 9110 §5.6.3) and line end around it.
+    fileprivate var trimmed: String {
+        let isSpace: (Unicode.Scalar) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\n" }
+        let scalars = unicodeScalars.drop(while: isSpace)
+        guard let last = scalars.lastIndex(where: { !isSpace($0) }) else { return "" }
+        return String(scalars[...last])
+    }
+}

@@ -1,0 +1,116 @@
+import CCurl
+
+/// One exchange under way. Lives on the loop's thread only; libcurl's callbacks point to it.
+final class Transfer {
+    let id: UInt
+    let prepared: PreparedRequest
+    let receiver: any Receiver
+    /// Out of the receiver's view: when something last came in, or the reader last made room.
+    var lastActivity = ContinuousClock.now
+    private(set) var isPaused = false
+    private var handle: EasyHandle
+    private var head = ResponseHead.Parser()
+    private var refusal: HTTPClientError?
+
+    init(
+        id: UInt, _ prepared: PreparedRequest, receiver: any Receiver, multiplexed: Bool
+    ) throws(EasyHandle.Failure) {
+        self.id = id
+        self.prepared = prepared
+        self.receiver = receiver
+        guard let raw = curl_easy_init() else { throw EasyHandle.Failure(code: CURLE_OUT_OF_MEMORY) }
+        handle = EasyHandle(raw)
+        try handle.configure(for: prepared, multiplexed: multiplexed)
+        // A number, not an address: it is looked up among the live transfers.
+        if let tag = UnsafeMutableRawPointer(bitPattern: id) { try handle.set(CURLOPT_PRIVATE, pointer: tag) }
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        try handle.set(CURLOPT_HEADERDATA, pointer: context)
+        try handle.set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            Transfer.from(context).readHead(UnsafeRawBufferPointer(start: bytes, count: size * count))
+        }
+        try handle.set(CURLOPT_WRITEDATA, pointer: context)
+        try handle.set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+            Transfer.from(context).readBody(UnsafeRawBufferPointer(start: bytes, count: size * count))
+        }
+    }
+
+    /// For curl_multi_add_handle and curl_multi_remove_handle.
+    var raw: UnsafeMutableRawPointer { handle.raw }
+
+    static func id(of raw: UnsafeMutableRawPointer) -> UInt {
+        var tag: UnsafeMutableRawPointer?
+        ccurl_easy_getinfo_pointer(raw, CURLINFO_PRIVATE, &tag)
+        return UInt(bitPattern: tag)
+    }
+
+    /// nil when the response is complete.
+    func failure(_ result: CURLcode) -> HTTPClientError? {
+        if result == CURLE_OK { return nil }
+        if let refusal { return refusal }
+        return HTTPClientError(
+            result, message: handle.message, systemError: handle.systemError,
+            method: prepared.label.method, url: prepared.label.url)
+    }
+
+    /// Lets libcurl hand out again what the receiver had no room for.
+    func resume() {
+        guard isPaused else { return }
+        isPaused = false
+        lastActivity = .now
+        // Calls back at once, which may pause again.
+        curl_easy_pause(handle.raw, CURLPAUSE_CONT)
+    }
+
+    /// When the transfer has taken too long, if nothing more is received.
+    var deadline: ContinuousClock.Instant? {
+        let total = prepared.request.timeout.map { prepared.started + $0 }
+        let idle = isPaused ? nil : prepared.request.idleTimeout.map { lastActivity + $0 }
+        guard let total, let idle else { return total ?? idle }
+        return min(total, idle)
+    }
+
+    func overdue(at now: ContinuousClock.Instant) -> HTTPClientError? {
+        let request = prepared.request
+        if let timeout = request.timeout, prepared.started + timeout <= now {
+            return prepared.label.error(.timedOut, "no complete response within \(timeout)")
+        }
+        if let idle = request.idleTimeout, !isPaused, lastActivity + idle <= now {
+            return prepared.label.error(.silent, "nothing received for \(idle)")
+        }
+        return nil
+    }
+
+    /// `context` is the transfer that set it, and the loop keeps that until curl_multi_remove_handle has returned.
+    private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer {
+        guard let context else { preconditionFailure("libcurl hands out the pointer it was given") }
+        return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// - Returns: the number of bytes taken; any other number ends the transfer.
+    private func readHead(_ line: UnsafeRawBufferPointer) -> Int {
+        lastActivity = .now
+        switch head.read(line) {
+        case .more: break
+        case .head(let head): receiver.receive(head)
+        case .tooLarge:
+            refusal = prepared.label.error(
+                .badResponse, "header of more than \(ResponseHead.Parser.maximumBytes) bytes")
+            return -1
+        }
+        return line.count
+    }
+
+    private func readBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard !bytes.isEmpty else { return 0 }
+        lastActivity = .now
+        switch receiver.receive(bytes) {
+        case .taken: return bytes.count
+        case .pause:
+            isPaused = true
+            return Int(CURL_WRITEFUNC_PAUSE)
+        case .refused(let code, let detail):
+            refusal = prepared.label.error(code, detail)
+            return 0
+        }
+    }
+}
