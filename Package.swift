@@ -10,9 +10,12 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -20,7 +23,9 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
@@ -34,16 +39,44 @@ let package = Package(
             name: "HTTPClientTests",
             dependencies: ["CCurl", "HTTPClient", subprocess, .product(name: "FlyingSocks", package: "FlyingFox")],
             swiftSettings: settings),
-        .target(
-            name: "Kubernetes", dependencies: ["HTTPClient", log, lifecycle, subprocess, yams],
-            swiftSettings: settings),
-        // Starts the real servers that the real-parts tests and the benchmarks talk to.
-        .target(
-            name: "TestBed", dependencies: ["HTTPClient", subprocess], path: "Tests/TestBed", swiftSettings: settings),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Certificates", dependencies: ["COpenSSL"], swiftSettings: settings),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "COpenSSL"], swiftSettings: settings),
         .target(name: "Vault", dependencies: ["HTTPClient", log, lifecycle], swiftSettings: settings),
-        .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed"], swiftSettings: settings),
+        .target(
+            name: "Kubernetes", dependencies: ["HTTPClient", log, lifecycle, subprocess, system, yams],
+            swiftSettings: settings),
+        .target(name: "Routing", dependencies: ["Kubernetes"], swiftSettings: settings),
+        .target(
+            name: "NginxConfig",
+            dependencies: ["Routing", "Kubernetes", .product(name: "Mustache", package: "swift-mustache")],
+            swiftSettings: settings),
+        .target(
+            name: "Nginx", dependencies: ["NginxConfig", log, lifecycle, subprocess, system], swiftSettings: settings),
+        .target(
+            name: "Controller",
+            dependencies: [
+                "HTTPClient", "Kubernetes", "Routing", "NginxConfig", "Nginx", log, lifecycle,
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+            ], swiftSettings: settings),
+        .executableTarget(
+            name: "vault-ingress",
+            dependencies: [
+                "HTTPClient", "Kubernetes", "Routing", "NginxConfig", "Nginx", "Controller", log, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: settings),
+        // Starts the real servers that the real-parts tests and the benchmarks talk to.
+        .target(
+            name: "TestBed", dependencies: ["HTTPClient", flyingFox, flyingSocks, yams], path: "Tests/TestBed",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "bench", dependencies: ["HTTPClient", "TestBed"], path: "Benchmarks",
+            swiftSettings: settings),
+        .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: settings),
+        .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
+        .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
+        .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed", log], swiftSettings: settings),
     ]
 )

@@ -1,9 +1,10 @@
 /// Sends requests over libcurl. Connections are kept and shared by all requests of one client that agree in host,
 /// `TLSOptions`, proxy and unix socket.
 ///
-/// Every client has a thread for `send`, where HTTP/2 shares a connection among requests, and one for `stream`: a stream
-/// that waits for its reader stops all the others on its HTTP/2 connection in libcurl, so streams have HTTP/1.1
-/// connections of their own. The threads start with the first request and end with `shutdown` or the client.
+/// Every client has a thread for `send`, where HTTP/2 shares a connection among up to 100 requests, and one for `stream`.
+/// Streams have HTTP/1.1 connections of their own: a stream that waits for its reader fills a window of 32 MiB in libcurl
+/// when it is one of HTTP/2 (seen with 7.88), and one pool must not hold connections of both kinds to one host. The
+/// threads start with the first request and end with `shutdown` or the client.
 public final class HTTPClient: Sendable {
     private let configuration: Configuration
     private let requests: TransferLoop

@@ -37,8 +37,13 @@ final class MultiHandle {
             if let transfer = remove(id: id) { finish(transfer, transfer.prepared.label.error(.cancelled)) }
         case .resume(let id):
             guard let transfer = transfers[id] else { return }
-            transfer.resume()
-            note(transfer.deadline)
+            let result = transfer.resume()
+            if result == CURLE_OK {
+                note(transfer.deadline)
+            } else {
+                _ = remove(id: id)
+                finish(transfer, transfer.failure(result))
+            }
         }
     }
 

@@ -5,9 +5,9 @@ final class Transfer {
     let id: UInt
     let prepared: PreparedRequest
     let receiver: any Receiver
-    /// Out of the receiver's view: when something last came in, or the reader last made room.
-    var lastActivity = ContinuousClock.now
-    private(set) var isPaused = false
+    /// When something last came in, or the reader last made room.
+    private var lastActivity = ContinuousClock.now
+    private var isPaused = false
     private var handle: EasyHandle
     private var head = ResponseHead.Parser()
     private var refusal: HTTPClientError?
@@ -26,11 +26,11 @@ final class Transfer {
         let context = Unmanaged.passUnretained(self).toOpaque()
         try handle.set(CURLOPT_HEADERDATA, pointer: context)
         try handle.set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-            Transfer.from(context).readHead(UnsafeRawBufferPointer(start: bytes, count: size * count))
+            Transfer.from(context)?.readHead(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
         }
         try handle.set(CURLOPT_WRITEDATA, pointer: context)
         try handle.set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-            Transfer.from(context).readBody(UnsafeRawBufferPointer(start: bytes, count: size * count))
+            Transfer.from(context)?.readBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
         }
     }
 
@@ -53,12 +53,13 @@ final class Transfer {
     }
 
     /// Lets libcurl hand out again what the receiver had no room for.
-    func resume() {
-        guard isPaused else { return }
+    /// - Returns: libcurl's result; after any but CURLE_OK the transfer would neither go on nor end by itself.
+    func resume() -> CURLcode {
+        guard isPaused else { return CURLE_OK }
         isPaused = false
         lastActivity = .now
         // Calls back at once, which may pause again.
-        curl_easy_pause(handle.raw, CURLPAUSE_CONT)
+        return curl_easy_pause(handle.raw, CURLPAUSE_CONT)
     }
 
     /// When the transfer has taken too long, if nothing more is received.
@@ -81,9 +82,8 @@ final class Transfer {
     }
 
     /// `context` is the transfer that set it, and the loop keeps that until curl_multi_remove_handle has returned.
-    private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer {
-        guard let context else { preconditionFailure("libcurl hands out the pointer it was given") }
-        return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer? {
+        context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
     }
 
     /// - Returns: the number of bytes taken; any other number ends the transfer.

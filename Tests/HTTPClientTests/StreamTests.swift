@@ -82,4 +82,36 @@ struct StreamTests {
             #expect(error?.code == .connectionLost)
         }
     }
+
+    @Test("a fast server waits for a slow reader")
+    func backpressure() async throws {
+        let mebibyte = String(repeating: "x", count: 1 << 20)
+        let sent = Counter()
+        let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
+            _ = try await connection.readHead()
+            try await connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(64 << 20)\r\n\r\n")
+            for _ in 0..<64 {
+                try await connection.write(mebibyte)
+                sent.add()
+            }
+        }
+        try await ScriptedServer.run(script: script) { server in
+            var request = get(server.url)
+            // Must not count the time in which the reader is awaited.
+            request.idleTimeout = .milliseconds(200)
+            let stream = try await HTTPClient().stream(request)
+            var before = -1
+            while sent.count != before {
+                before = sent.count
+                try await Task.sleep(for: .milliseconds(300))
+            }
+            #expect(before < 16, "what the sockets' own buffers hold")
+            var count = 0
+            for try await chunk in stream.body {
+                #expect(chunk.count <= 256 << 10)
+                count += chunk.count
+            }
+            #expect(count == 64 << 20)
+        }
+    }
 }

@@ -8,9 +8,9 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
 /// An API object as it is kept in the cache.
 public protocol KubernetesObject: Sendable, Equatable {
     static var kind: ObjectKind { get }
-    var metadata: ObjectMeta { get }
+    var metadata: ObjectMeta { get set }
 }
 
 extension KubernetesObject {
-    public var key: ObjectKey { ObjectKey(namespace: metadata.namespace, name: metadata.name) }
+    public var key: ObjectKey { metadata.key }
 }

@@ -14,6 +14,8 @@ public struct ObjectMeta: Sendable, Equatable {
     /// Who wrote the object last, as far as `managedFields` tells; our own status writes do not count.
     public var lastWriter: LastWriter?
 
+    public var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
+
     public struct LastWriter: Sendable, Equatable {
         public var manager: String
         public var time: Date?

@@ -5,13 +5,13 @@ internal import Synchronization
 /// Changes that arrive before the loop takes them are merged by object: added then deleted is nothing at all,
 /// deleted then added is a modification.
 public final class ObjectCache: Sendable {
-    private struct State {
+    struct State {
         var snapshot = Snapshot()
         var changes: [ChangeKey: Change] = [:]
         var synced: Set<ObjectKind> = []
     }
 
-    private struct ChangeKey: Hashable {
+    struct ChangeKey: Hashable {
         var kind: ObjectKind
         var key: ObjectKey
     }
@@ -27,6 +27,12 @@ public final class ObjectCache: Sendable {
     public init(kinds: Set<ObjectKind> = Set(ObjectKind.allCases)) {
         self.kinds = kinds
         (news, wakeup) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// All writing goes through here: one step under the lock, then one wake-up.
+    func write(_ change: (inout State) -> Void) {
+        state.withLock { change(&$0) }
+        wakeup.yield()
     }
 
     /// Whether the initial list of every kind has been *processed*.

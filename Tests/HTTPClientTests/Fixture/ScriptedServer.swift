@@ -5,6 +5,8 @@ import Synchronization
 /// A TCP server on loopback that answers each connection by a script: for chunked, slow, silent and broken answers.
 struct ScriptedServer: Sendable {
     let port: UInt16
+    /// Requests whose head has been read.
+    let asked = Counter()
     /// Connections whose client went away, counted by scripts through `Connection.waitForClose`.
     let closed = Counter()
 
@@ -12,12 +14,13 @@ struct ScriptedServer: Sendable {
 
     struct Connection: Sendable {
         let socket: AsyncSocket
-        let closed: Counter
+        let server: ScriptedServer
 
         /// Everything up to the end of the request's head.
         func readHead() async throws -> String {
             var bytes: [UInt8] = []
             while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8) { bytes.append(try await socket.read()) }
+            server.asked.add()
             return String(decoding: bytes, as: UTF8.self)
         }
 
@@ -32,7 +35,7 @@ struct ScriptedServer: Sendable {
         func waitForClose() async throws {
             while (try? await socket.read(atMost: 4096)) != nil {}
             try Task.checkCancellation()
-            closed.add()
+            server.closed.add()
         }
     }
 
@@ -59,7 +62,7 @@ struct ScriptedServer: Sendable {
                 await withDiscardingTaskGroup { connections in
                     while let socket = try? await accepting.accept() {
                         connections.addTask {
-                            try? await script(Connection(socket: socket, closed: server.closed))
+                            try? await script(Connection(socket: socket, server: server))
                             try? socket.close()
                         }
                     }

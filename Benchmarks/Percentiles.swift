@@ -1,0 +1,24 @@
+/// The usual percentiles of a number of measured times.
+struct Percentiles {
+    private let sorted: [Duration]
+
+    /// - Parameter times: at least one.
+    init(_ times: [Duration]) {
+        sorted = times.sorted()
+    }
+
+    /// The smallest time that so many percent do not exceed (nearest rank).
+    func percentile(_ percent: Int) -> Duration {
+        sorted[max(0, (sorted.count * percent + 99) / 100 - 1)]
+    }
+
+    /// One line each, in milliseconds.
+    var table: String {
+        [("min", 0), ("median", 50), ("p75", 75), ("p90", 90), ("p95", 95), ("p99", 99), ("max", 100)]
+            .map { name, percent in
+                let milliseconds = percentile(percent) / Duration.milliseconds(1)
+                return "  \(name): \((milliseconds * 10).rounded() / 10)"
+            }
+            .joined(separator: "\n")
+    }
+}

@@ -1,0 +1,59 @@
+internal import Foundation
+internal import Kubernetes
+internal import Routing
+
+/// `/status`: what is served, to whom it belongs, and what was refused.
+enum StatusPage {
+    private struct Page: Encodable {
+        var ready: Bool
+        var reasonNotReady: String?
+        var synced: Bool
+        var generation: Int?
+        var nginx: Process
+        var hosts: [HostEntry]
+        var rejections: [RejectionEntry]
+        var lastError: String?
+    }
+
+    private struct Process: Encodable {
+        var pid: Int32?
+        var restarts: Int
+    }
+
+    private struct HostEntry: Encodable {
+        var host: String
+        var owner: String
+    }
+
+    private struct RejectionEntry: Encodable {
+        var ingress: String
+        var reason: String
+        var field: String
+        var value: String
+        var explanation: String
+        /// The owner of a host that is in conflict.
+        var owner: String?
+
+        init(_ rejection: Rejection) {
+            ingress = "\(rejection.ingress)"
+            reason = rejection.reason.name
+            field = rejection.field
+            value = rejection.value
+            explanation = rejection.explanation
+            if case .hostConflict(let owner) = rejection.reason { self.owner = "\(owner)" }
+        }
+    }
+
+    static func json(of state: ControllerState) throws -> String {
+        let values = state.current
+        let reason = state.reasonNotReady
+        let page = Page(
+            ready: reason == nil, reasonNotReady: reason, synced: state.isSynced, generation: values.generation,
+            nginx: Process(pid: state.nginxProcess, restarts: state.nginxRestarts),
+            hosts: values.table.hosts.map { HostEntry(host: "\($0.host)", owner: "\($0.owner)") },
+            rejections: values.rejections.map(RejectionEntry.init), lastError: values.lastError)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(page), as: UTF8.self) + "\n"
+    }
+}

@@ -1,0 +1,23 @@
+public import Logging
+public import ServiceLifecycle
+
+/// The first step of a graceful shutdown: tell the probes that no more traffic should come, and give whoever asks them
+/// time to notice, before nginx stops accepting.
+public struct Drain: Service {
+    private let state: ControllerState
+    private let delay: Duration
+    private let logger: Logger
+
+    public init(state: ControllerState, delay: Duration, logger: Logger) {
+        self.state = state
+        self.delay = delay
+        self.logger = logger
+    }
+
+    public func run() async throws {
+        try await gracefulShutdown()
+        logger.info("shutting down", metadata: ["delay": "\(delay)"])
+        state.update { $0.isShuttingDown = true }
+        try await Task.sleep(for: delay)
+    }
+}

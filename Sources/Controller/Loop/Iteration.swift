@@ -1,0 +1,134 @@
+internal import Foundation
+internal import Kubernetes
+internal import Logging
+internal import Nginx
+internal import NginxConfig
+internal import Routing
+internal import ServiceLifecycle
+
+/// One turn of the loop, and what it remembers for the next.
+struct Iteration {
+    private let parts: ControlLoop.Parts
+    private let pod: String
+    private let logger: Logger
+    private let now: @Sendable () -> Date
+    private var pacer: ReloadPacer
+    private var causes = CauseList()
+    /// What nginx serves; nil when it serves nothing.
+    private var live: ConfigurationFiles?
+    /// What `nginx -t` refused: not tried again until something changes.
+    private var refused: ConfigurationFiles?
+    private var failures = 0
+
+    init(
+        parts: ControlLoop.Parts, interval: Duration, pod: String, logger: Logger, now: @escaping @Sendable () -> Date
+    ) {
+        self.parts = parts
+        self.pod = pod
+        self.logger = logger
+        self.now = now
+        pacer = ReloadPacer(interval: interval)
+    }
+
+    /// Serves what the last run left, before anything is known of the cluster.
+    mutating func resume() async throws {
+        guard let generation = await parts.reloader.resume() else { return }
+        live = try await parts.store.files(of: generation)
+        parts.state.update { $0.generation = generation.number }
+    }
+
+    /// - Returns: after which time to try again although nothing changes; nil when that is not needed.
+    /// - Throws: `StartupError` when nginx cannot be brought to serve its very first generation.
+    mutating func step() async throws -> Duration? {
+        let wait = pacer.delay(at: .now)
+        if wait > .zero {
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
+            if Task.isShuttingDownGracefully || Task.isCancelled { return nil }
+        }
+        let clock = ContinuousClock()
+        let began = clock.now
+        let (snapshot, changes) = parts.cache.take()
+        causes.add(changes)
+        let routed = parts.router.route(snapshot)
+        let routedAt = clock.now
+        let files = parts.renderer.render(routed.table)
+        let renderedAt = clock.now
+        publish(routed)
+        guard files != live else {
+            causes.removeAll()
+            refused = nil
+            parts.state.update { $0.isConverged = true }
+            return nil
+        }
+        guard files != refused else { return nil }
+
+        let attempt = await parts.reloader.apply(files) { [renderer = parts.renderer] in
+            renderer.marker(generation: $0)
+        }
+        pacer.didReload(at: clock.now)
+        await parts.audit.append(
+            AuditRecord(
+                time: now(), pod: pod, generation: attempt.generation, result: attempt.result, causes: causes.sorted,
+                hosts: HostChanges(from: live, to: files),
+                times: AuditRecord.Times(
+                    route: began.duration(to: routedAt), render: routedAt.duration(to: renderedAt),
+                    test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
+                hostCount: routed.table.hosts.count))
+        record(attempt)
+        return try conclude(attempt, files)
+    }
+
+    private mutating func conclude(_ attempt: ReloadAttempt, _ files: ConfigurationFiles) throws -> Duration? {
+        switch attempt.result {
+        case .applied:
+            live = files
+            refused = nil
+            causes.removeAll()
+            failures = 0
+            return nil
+        case .rejected(let problem):
+            logger.error(
+                "nginx refuses the new configuration, the last good one stays", metadata: ["error": "\(problem)"])
+            refused = files
+            return nil
+        case .failed(let problem):
+            guard live != nil else { throw StartupError("nginx cannot be started: \(problem)") }
+            failures += 1
+            let delay = ReloadPacer.retryDelay(afterFailures: failures)
+            logger.error(
+                "nginx did not take the new configuration, the last good one is back",
+                metadata: ["error": "\(problem)", "retry": "\(delay)"])
+            return delay
+        }
+    }
+
+    /// Rejections are told whether or not anything has to be reloaded for them.
+    private func publish(_ routed: Router.Result) {
+        let known = Set(parts.state.current.rejections.map(\.description))
+        for rejection in routed.rejections where !known.contains(rejection.description) {
+            logger.warning(
+                "refused",
+                metadata: [
+                    "ingress": "\(rejection.ingress)", "reason": "\(rejection.reason.name)",
+                    "detail": "\(rejection.detail)",
+                ])
+        }
+        parts.state.update {
+            $0.table = routed.table
+            $0.rejections = routed.rejections
+        }
+    }
+
+    private func record(_ attempt: ReloadAttempt) {
+        let time = now().timeIntervalSince1970
+        parts.state.update { values in
+            values.reloads[attempt.result.name, default: 0] += 1
+            values.reloadSeconds += (attempt.test + attempt.reload) / .seconds(1)
+            values.lastError = attempt.result.error
+            guard attempt.result == .applied else { return }
+            values.generation = attempt.generation
+            values.isConverged = true
+            values.lastApplied = time
+        }
+    }
+}

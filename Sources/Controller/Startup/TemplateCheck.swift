@@ -1,0 +1,54 @@
+internal import Foundation
+internal import Kubernetes
+public import Nginx
+public import NginxConfig
+internal import Routing
+
+/// Proves at start that what the templates make is something nginx accepts, whatever the cluster will say later: a
+/// sample with one of each kind of host and location.
+public enum TemplateCheck {
+    /// - Throws: `TemplateError` that names the template's file and line where they can be told, with nginx's words.
+    public static func run(
+        _ templates: TemplateSet, settings: NginxSettings, binary: NginxBinary, state: StateDirectory,
+        store: GenerationStore
+    ) async throws {
+        let renderer = ConfigurationRenderer(templates: templates, settings: settings)
+        for table in [RoutingTable(), try sample()] {
+            let generation = try await store.write(renderer.render(table)) { renderer.marker(generation: $0) }
+            let problem = await binary.test(generation, state: state)
+            let error = problem.map { describe($0, templates) }
+            await store.discard(generation)
+            if let error { throw error }
+        }
+    }
+
+    private static func describe(_ problem: String, _ templates: TemplateSet) -> TemplateError {
+        let message = NginxMessage(problem)
+        guard let file = message?.file, let line = message?.line,
+            let text = try? String(contentsOfFile: file, encoding: .utf8),
+            let rendered = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(line - 1).first,
+            let origin = templates.origin(ofRenderedLine: String(rendered))
+        else {
+            return TemplateError(file: "nginx.conf.mustache", line: nil, explanation: "nginx refuses it: \(problem)")
+        }
+        let words = problem.replacing(#/ in /\S+:\d+$/#, with: "")
+        return TemplateError(
+            file: origin.file, line: origin.line,
+            explanation: "nginx refuses '\(rendered.drop(while: \.isWhitespace))': \(words)")
+    }
+
+    private static func sample() throws -> RoutingTable {
+        let owner = ObjectKey(namespace: "sample", name: "sample")
+        let backend = Backend.service(
+            owner, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
+        let routes = [
+            Route(match: .exact(try RequestPath("/exact/")), backend: backend),
+            Route(match: .prefix(try RequestPath("/prefix")), backend: backend),
+            Route(match: .prefix(try RequestPath("/unavailable")), backend: .unavailable),
+        ]
+        return RoutingTable(
+            hosts: try ["sample.example.com", "*.example.com", ""].map {
+                HostRoutes(host: try Host($0), owner: owner, routes: routes)
+            })
+    }
+}

@@ -1,0 +1,27 @@
+internal import Foundation
+public import NginxConfig
+
+/// The folder that the templates are read from.
+public enum TemplateDirectory {
+    /// Reads every `*.mustache` file of the folder.
+    ///
+    /// - Throws: `StartupError` for a folder or file that cannot be read, `TemplateError` for what is wrong in one.
+    public static func load(_ path: String) throws -> TemplateSet {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            throw StartupError("templates: cannot read the folder \(path); --template-dir names another")
+        }
+        var sources: [String: String] = [:]
+        for name in names where name.hasSuffix(".mustache") {
+            do {
+                sources[String(name.dropLast(".mustache".count))] = try String(
+                    contentsOfFile: "\(path)/\(name)", encoding: .utf8)
+            } catch {
+                throw StartupError("templates: cannot read \(path)/\(name) as UTF-8 text")
+            }
+        }
+        return try TemplateSet(sources: sources)
+    }
+}

@@ -1,0 +1,74 @@
+internal import Foundation
+
+extension ObjectMeta: Decodable {
+    /// The name under which this program writes status and Events: its own writes are nobody's change.
+    static let ownManager = "vault-ingress"
+
+    private enum CodingKeys: String, CodingKey {
+        case name, namespace, uid, resourceVersion, creationTimestamp, labels, annotations, managedFields
+    }
+
+    /// `name` is required; what else is absent stays empty, and a `creationTimestamp` of 1970 means none was given.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            name: try fields.decode(String.self, forKey: .name),
+            namespace: try fields.decodeIfPresent(String.self, forKey: .namespace) ?? "",
+            uid: try fields.decodeIfPresent(String.self, forKey: .uid) ?? "",
+            resourceVersion: try fields.decodeIfPresent(String.self, forKey: .resourceVersion) ?? "",
+            creationTimestamp: try fields.decodeIfPresent(RFC3339.self, forKey: .creationTimestamp)?.date
+                ?? Date(timeIntervalSince1970: 0),
+            labels: try fields.decodeIfPresent([String: String].self, forKey: .labels) ?? [:],
+            annotations: try fields.decodeIfPresent([String: String].self, forKey: .annotations) ?? [:],
+            lastWriter: ObjectMeta.lastWriter(
+                try fields.decodeIfPresent([ManagedFieldsEntry].self, forKey: .managedFields) ?? []))
+    }
+
+    /// Of entries with equal times the later in the list; one without a time is older than all others.
+    private static func lastWriter(_ entries: [ManagedFieldsEntry]) -> LastWriter? {
+        entries
+            .filter { $0.subresource != "status" && $0.manager != ownManager }
+            .max { ($0.time?.date ?? .distantPast) < ($1.time?.date ?? .distantPast) }
+            .map { LastWriter(manager: $0.manager, time: $0.time?.date) }
+    }
+}
+
+/// meta/v1 ManagedFieldsEntry, without the bulk (`fieldsV1`).
+private struct ManagedFieldsEntry: Decodable {
+    let manager: String
+    let subresource: String?
+    let time: RFC3339?
+
+    private enum CodingKeys: String, CodingKey {
+        case manager, subresource, time
+    }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        manager = try fields.decodeIfPresent(String.self, forKey: .manager) ?? ""
+        subresource = try fields.decodeIfPresent(String.self, forKey: .subresource)
+        time = try fields.decodeIfPresent(RFC3339.self, forKey: .time)
+    }
+}
+
+/// meta/v1 Time: RFC 3339, with or without a fraction of a second.
+struct RFC3339: Decodable {
+    let date: Date
+
+    init?(_ text: String) {
+        let whole = try? Date(text, strategy: .iso8601)
+        guard let date = whole ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        else { return nil }
+        self.date = date
+    }
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        let text = try value.decode(String.self)
+        guard let time = RFC3339(text) else {
+            throw DecodingError.dataCorruptedError(
+                in: value, debugDescription: "expected a time like 2026-01-31T03:12:45Z, found \"\(text)\"")
+        }
+        self = time
+    }
+}

@@ -1,0 +1,52 @@
+/// In which versions the API server has the kinds that changed their version over time.
+public struct APIVersions: Sendable, Equatable {
+    /// `networking.k8s.io/v1`, `networking.k8s.io/v1beta1` or `extensions/v1beta1`.
+    public var ingress: String
+    /// `networking.k8s.io/v1` or `networking.k8s.io/v1beta1`; nil where the server is older than IngressClass.
+    public var ingressClass: String?
+}
+
+extension KubernetesClient {
+    /// The server's version, like `v1.20.2`. For the start: whatever stands between us and the server shows here.
+    public func checkVersion() async throws(KubernetesError) -> String {
+        struct Version: Decodable {
+            var gitVersion: String
+        }
+        return try await get("/version", as: Version.self).gitVersion
+    }
+
+    /// - Throws: `.unreadable` where the server has no Ingress at all.
+    public func discoverVersions() async throws(KubernetesError) -> APIVersions {
+        var versions: [String: String] = [:]
+        for version in ["networking.k8s.io/v1", "networking.k8s.io/v1beta1", "extensions/v1beta1"]
+        where versions.count < 2 {
+            for resource in try await resources(of: version) where versions[resource] == nil {
+                if resource == "ingresses" || resource == "ingressclasses" { versions[resource] = version }
+            }
+        }
+        guard let ingress = versions["ingresses"] else {
+            throw KubernetesError(
+                .unreadable,
+                "\(server): expected Ingress in networking.k8s.io/v1, networking.k8s.io/v1beta1 or extensions/v1beta1, "
+                    + "found it in none")
+        }
+        return APIVersions(ingress: ingress, ingressClass: versions["ingressclasses"])
+    }
+
+    /// Empty for a version that the server does not have.
+    private func resources(of version: String) async throws(KubernetesError) -> [String] {
+        struct APIResourceList: Decodable {
+            var resources: [Resource]
+
+            struct Resource: Decodable {
+                var name: String
+            }
+        }
+        do throws(KubernetesError) {
+            return try await get("/apis/\(version)", as: APIResourceList.self).resources.map(\.name)
+        } catch {
+            guard error.status?.code == 404 else { throw error }
+            return []
+        }
+    }
+}

@@ -1,0 +1,170 @@
+internal import Foundation
+public import HTTPClient
+public import Logging
+
+/// Sends requests to one API server, as whom the credentials say.
+public struct KubernetesClient: Sendable {
+    /// Of the API server, without a slash at its end.
+    public let server: String
+    private let session: Session
+    private let http: HTTPClient
+
+    public init(credentials: ClusterCredentials, http: HTTPClient, logger: Logger) {
+        self.init(credentials: credentials, http: http, logger: logger, now: { Date() })
+    }
+
+    /// - Parameter now: for the times at which tokens expire.
+    init(credentials: ClusterCredentials, http: HTTPClient, logger: Logger, now: @escaping @Sendable () -> Date) {
+        server = credentials.server
+        session = Session(credentials: credentials, now: now, logger: logger)
+        self.http = http
+    }
+
+    /// One request and its answer, whose status is below 400.
+    ///
+    /// - Parameters:
+    ///   - path: from the root of the API, like `/api/v1/namespaces/shop/events`.
+    ///   - body: JSON unless `contentType` says otherwise (`application/merge-patch+json`, …).
+    /// - Throws: `.refused` with the server's Status for an answer of 400 and above.
+    public func send(
+        _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: [UInt8]? = nil,
+        contentType: String = "application/json"
+    ) async throws(KubernetesError) -> HTTPResponse {
+        var request = request(method, path, query)
+        request.body = body
+        if body != nil { request.headers["Content-Type"] = contentType }
+        let response = try await authorized(request) { request throws(HTTPClientError) in
+            try await http.send(request)
+        } status: {
+            $0.status
+        }
+        guard response.status < 400 else { throw refusal(request, response.status, response.headers, response.body) }
+        return response
+    }
+
+    /// A GET whose answer is decoded from JSON.
+    func get<Value: Decodable>(
+        _ path: String, query: [(name: String, value: String)] = [], as type: Value.Type = Value.self
+    ) async throws(KubernetesError) -> Value {
+        let response = try await send("GET", path, query: query)
+        do {
+            return try JSONDecoder().decode(type, from: Data(response.body))
+        } catch {
+            throw KubernetesError(.unreadable, "GET \(server)\(path): \(words(error))")
+        }
+    }
+
+    /// A GET whose answer is read as it comes.
+    /// - Parameter idleTimeout: bound on silence.
+    func stream(
+        _ path: String, query: [(name: String, value: String)], idleTimeout: Duration
+    ) async throws(KubernetesError) -> HTTPStream {
+        var request = request("GET", path, query)
+        request.timeout = nil
+        request.idleTimeout = idleTimeout
+        let stream = try await authorized(request) { request throws(HTTPClientError) in
+            try await http.stream(request)
+        } status: {
+            $0.status
+        }
+        guard stream.status < 400 else {
+            var body: [UInt8] = []
+            // What cannot be read of the explanation is missing from the message, no more.
+            do throws(HTTPClientError) {
+                for try await chunk in stream.body where body.count < 1 << 16 { body += chunk }
+            } catch {}
+            throw refusal(request, stream.status, stream.headers, body)
+        }
+        return stream
+    }
+
+    private func request(_ method: String, _ path: String, _ query: [(name: String, value: String)]) -> HTTPRequest {
+        func escaped(_ text: String) -> String {
+            text.addingPercentEncoding(withAllowedCharacters: KubernetesClient.unreserved) ?? text
+        }
+        let query = query.map { "\(escaped($0.name))=\(escaped($0.value))" }.joined(separator: "&")
+        var request = HTTPRequest(method: method, url: server + path + (query.isEmpty ? "" : "?\(query)"))
+        request.headers["Accept"] = "application/json"
+        // A list from the server's memory comes whole, whatever limit was asked for.
+        request.maximumBodyBytes = 1 << 30
+        request.timeout = nil
+        request.idleTimeout = .seconds(60)
+        return request
+    }
+
+    /// RFC 3986 §2.3.
+    private static let unreserved = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+    /// Adds the credentials; once more with new ones after a 401, and with the certificate authority read again after
+    /// a handshake that failed.
+    private func authorized<Answer>(
+        _ request: HTTPRequest, _ perform: (HTTPRequest) async throws(HTTPClientError) -> Answer,
+        status: (Answer) -> Int
+    ) async throws(KubernetesError) -> Answer {
+        var isRetry = false
+        while true {
+            let authorization = try await credentials { () throws(CredentialsError) in
+                try await session.authorization()
+            }
+            var request = request
+            request.tls = authorization.tls
+            request.proxy = authorization.proxy
+            request.headers["Authorization"] = authorization.header?.value
+            do throws(HTTPClientError) {
+                let answer = try await perform(request)
+                guard status(answer) == 401, !isRetry else { return answer }
+                let renewed = try? await session.renewLogin(after: authorization)
+                guard renewed == true else { return answer }
+            } catch {
+                guard error.code == .tlsUntrusted || error.code == .tlsFailed, !isRetry,
+                    (try? await session.renewTrust(after: authorization)) == true
+                else { throw KubernetesError(error) }
+            }
+            isRetry = true
+        }
+    }
+
+    private func credentials<Value>(
+        _ read: () async throws(CredentialsError) -> Value
+    ) async throws(KubernetesError) -> Value {
+        do throws(CredentialsError) {
+            return try await read()
+        } catch {
+            throw KubernetesError(Task.isCancelled ? .cancelled : .credentials, "\(error)")
+        }
+    }
+
+    private func refusal(
+        _ request: HTTPRequest, _ code: Int, _ headers: HTTPHeaders, _ body: [UInt8]
+    ) -> KubernetesError {
+        var status = (try? JSONDecoder().decode(Status.self, from: Data(body))) ?? Status(code: code)
+        status.code = code
+        if status.message.isEmpty {
+            let text = String(decoding: body.prefix(200), as: UTF8.self)
+            status.message = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        }
+        let retryAfter = headers["Retry-After"].flatMap { Int($0) }.map { Duration.seconds($0) }
+        let reason = [status.reason, status.message].filter { !$0.isEmpty }.joined(separator: ": ")
+        return KubernetesError(
+            .refused(status), "\(request): \(code) \(reason)", retryAfter: retryAfter ?? status.retryAfter)
+    }
+}
+
+extension KubernetesError {
+    init(_ error: HTTPClientError) {
+        let code: Code =
+            switch error.code {
+            case .cancelled, .shutDown: .cancelled
+            case .tlsUntrusted, .tlsFailed, .badTLSOptions: .untrusted
+            case .badResponse, .bodyTooLarge, .lineTooLong: .unreadable
+            default: .unreachable
+            }
+        self.init(code, "\(error)")
+    }
+}
+
+/// What is wrong with JSON, in one line.
+func words(_ error: any Error) -> String {
+    (error as? DecodingError).map { DecodingProblem($0).description } ?? "\(error)"
+}

@@ -1,0 +1,145 @@
+internal import Foundation
+internal import HTTPClient
+internal import Logging
+
+/// The credentials as they are right now: reads what may change again when it is due, and when the server refuses it.
+actor Session {
+    /// What goes into a request.
+    struct Authorization: Sendable, Equatable {
+        var header: Secret?
+        var tls: TLSOptions
+        var proxy: String?
+    }
+
+    private struct Login: Equatable {
+        var header: Secret?
+        var identity: TLSOptions.Identity?
+        /// When to read it again.
+        var due: Date
+    }
+
+    private let credentials: ClusterCredentials
+    private let now: @Sendable () -> Date
+    private let logger: Logger
+    private var trust: TLSOptions.Trust?
+    private var login: Login?
+    /// Several requests wait for one run of a plugin. The task is cancelled with any of them: they end together.
+    private var running: Task<Result<ExecCredential, CredentialsError>, Never>?
+
+    /// Tokens in files are renewed by the kubelet well before they end: looking once a minute is enough.
+    private static let minute = 60.0
+
+    init(credentials: ClusterCredentials, now: @escaping @Sendable () -> Date, logger: Logger) {
+        self.credentials = credentials
+        self.now = now
+        self.logger = logger
+    }
+
+    func authorization() async throws(CredentialsError) -> Authorization {
+        let trust = try await currentTrust()
+        let login = try await currentLogin()
+        return Authorization(
+            header: login.header,
+            tls: TLSOptions(trust: trust, identity: login.identity, serverName: credentials.serverName),
+            proxy: credentials.proxy)
+    }
+
+    /// After a 401.
+    /// - Returns: whether there is something else to try.
+    func renewLogin(after refused: Authorization) async throws(CredentialsError) -> Bool {
+        let present = try await authorization()
+        // Another request has renewed it meanwhile.
+        if present != refused { return true }
+        login = nil
+        return try await authorization() != refused
+    }
+
+    /// After a handshake that failed.
+    /// - Returns: whether there is something else to try.
+    func renewTrust(after refused: Authorization) async throws(CredentialsError) -> Bool {
+        let present = try await authorization()
+        if present != refused { return true }
+        (trust, login) = (nil, nil)
+        return try await authorization() != refused
+    }
+
+    private func currentTrust() async throws(CredentialsError) -> TLSOptions.Trust {
+        if let trust { return trust }
+        let fresh: TLSOptions.Trust =
+            switch credentials.trust {
+            case .system: .system
+            case .anything: .anything
+            case .authority(let material): .pem(try await read(material))
+            }
+        trust = fresh
+        return fresh
+    }
+
+    private func currentLogin() async throws(CredentialsError) -> Login {
+        if let login, now() < login.due { return login }
+        do throws(CredentialsError) {
+            let fresh = try await freshLogin()
+            login = fresh
+            return fresh
+        } catch {
+            // A file that cannot be read for a moment must not stop what the last token still allows.
+            guard let last = login else { throw error }
+            logger.warning("\(error)", metadata: ["consequence": "the last credentials are used"])
+            return last
+        }
+    }
+
+    private func freshLogin() async throws(CredentialsError) -> Login {
+        var fresh = Login(due: now() + Session.minute)
+        if let identity = credentials.identity {
+            fresh.identity = TLSOptions.Identity(
+                certificate: try await read(identity.certificate), key: try await read(identity.key))
+        }
+        switch credentials.login {
+        case .none:
+            break
+        case .token(let token):
+            fresh.header = Secret("Bearer \(token.value)")
+        case .tokenFile(let path):
+            let text = String(decoding: try await read(.file(path)), as: UTF8.self)
+            let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            guard !token.isEmpty else { throw CredentialsError(path, "expected a token, found an empty file") }
+            fresh.header = Secret("Bearer \(token)")
+        case .basic(let user, let password):
+            fresh.header = Secret("Basic \(Data("\(user):\(password.value)".utf8).base64EncodedString())")
+        case .exec(let plugin):
+            let credential = try await run(plugin)
+            fresh.header = credential.token.map { Secret("Bearer \($0.value)") }
+            if let certificate = credential.certificate, let key = credential.key {
+                fresh.identity = TLSOptions.Identity(certificate: certificate, key: key)
+            }
+            fresh.due = credential.expires ?? .distantFuture
+        }
+        return fresh
+    }
+
+    private func run(_ plugin: ExecPlugin) async throws(CredentialsError) -> ExecCredential {
+        let task =
+            running
+            ?? Task {
+                do throws(CredentialsError) {
+                    return Result<ExecCredential, CredentialsError>.success(try await plugin.run())
+                } catch {
+                    return .failure(error)
+                }
+            }
+        running = task
+        defer { if running == task { running = nil } }
+        return try await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }.get()
+    }
+
+    private func read(_ material: ClusterCredentials.Material) async throws(CredentialsError) -> [UInt8] {
+        try await blocking {
+            Result { () throws(CredentialsError) in try material.read() }
+        }.get()
+    }
+}

@@ -1,0 +1,59 @@
+internal import Foundation
+
+/// What an exec plugin answered.
+struct ExecCredential: Sendable, Equatable {
+    var token: Secret?
+    /// PEM both.
+    var certificate: [UInt8]?
+    var key: [UInt8]?
+    /// Absent: until the server refuses it.
+    var expires: Date?
+
+    /// - Throws: an error that says what is wrong with the answer, without showing it.
+    init(_ json: String, version: ExecPlugin.Version, command: String) throws(CredentialsError) {
+        let answer: Answer
+        do {
+            answer = try JSONDecoder().decode(Answer.self, from: Data(json.utf8))
+        } catch let error as DecodingError {
+            throw CredentialsError(command, "expected an ExecCredential as JSON, found: \(DecodingProblem(error))")
+        } catch {
+            throw CredentialsError(command, "expected an ExecCredential as JSON, found something else")
+        }
+        guard answer.kind == "ExecCredential", answer.apiVersion == version.rawValue else {
+            throw CredentialsError(
+                command,
+                "expected an ExecCredential of \(version.rawValue), found \(answer.kind) of \(answer.apiVersion)")
+        }
+        let status = answer.status
+        token = status?.token.flatMap { $0.isEmpty ? nil : Secret($0) }
+        certificate = status?.clientCertificateData.map { [UInt8]($0.utf8) }
+        key = status?.clientKeyData.map { [UInt8]($0.utf8) }
+        expires = status?.expirationTimestamp?.date
+        guard (certificate == nil) == (key == nil) else {
+            throw CredentialsError(
+                command, field: "status", "expected clientCertificateData and clientKeyData together, found one of them"
+            )
+        }
+        guard token != nil || certificate != nil else {
+            throw CredentialsError(command, field: "status", "expected a token or a client certificate, found neither")
+        }
+    }
+
+    private struct Answer: Decodable {
+        var apiVersion: String
+        var kind: String
+        var status: Status?
+
+        struct Status: Decodable {
+            var token: String?
+            var clientCertificateData: String?
+            var clientKeyData: String?
+            var expirationTimestamp: RFC3339?
+        }
+    }
+}
+
+extension ExecCredential: CustomStringConvertible, CustomReflectable {
+    var description: String { "<redacted>" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

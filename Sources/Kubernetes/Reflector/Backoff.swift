@@ -1,0 +1,31 @@
+/// How long to wait after a failure: full jitter below a ceiling that doubles.
+///
+/// | failure | ceiling |
+/// |---|---|
+/// | 1 | 0.8 s |
+/// | 2 | 1.6 s |
+/// | 3 | 3.2 s |
+/// | 4 | 6.4 s |
+/// | 5 | 12.8 s |
+/// | 6 | 25.6 s |
+/// | 7 and on | 30 s |
+///
+/// Two minutes without a failure begin the table anew (client-go's reflector does the same).
+struct Backoff: Sendable, Equatable {
+    private var failures = 0
+    private var last: Duration?
+
+    static func ceiling(failure: Int) -> Duration {
+        failure > 6 ? .seconds(30) : .milliseconds(800 << (failure - 1))
+    }
+
+    /// - Parameters:
+    ///   - now: on a clock that never goes back.
+    ///   - random: in 0..<1.
+    mutating func next(now: Duration, random: Double) -> Duration {
+        if let last, now - last >= .seconds(120) { failures = 0 }
+        failures += 1
+        last = now
+        return Backoff.ceiling(failure: failures) * random
+    }
+}

@@ -1,0 +1,62 @@
+internal import Foundation
+internal import HTTPClient
+
+/// Lists and watches one kind on a real API server.
+struct ClusterListWatch<Object: CachedObject>: ListWatch {
+    let client: KubernetesClient
+    /// Like `/api/v1/namespaces/shop/services`.
+    let path: String
+
+    func list(_ request: ListRequest) async throws(KubernetesError) -> ObjectList<Object> {
+        try await client.get(path, query: request.query)
+    }
+
+    func watch(
+        _ request: WatchRequest, _ receive: (WatchEvent<Object>) -> Bool
+    ) async throws(KubernetesError) {
+        // A little above the server's own bound: where the connection died unnoticed, this finds it.
+        let idleTimeout = Duration.seconds(request.timeoutSeconds + 30)
+        let stream = try await client.stream(path, query: request.query, idleTimeout: idleTimeout)
+        var lines = stream.lines.makeAsyncIterator()
+        while let line = try await next(&lines) {
+            let event: WatchEvent<Object>
+            do {
+                event = try JSONDecoder().decode(WatchEvent<Object>.self, from: Data(line))
+            } catch {
+                throw KubernetesError(.unreadable, "GET \(client.server)\(path): watch event: \(words(error))")
+            }
+            guard receive(event) else { return }
+        }
+    }
+
+    private func next(_ lines: inout HTTPStream.Lines.AsyncIterator) async throws(KubernetesError) -> [UInt8]? {
+        do throws(HTTPClientError) {
+            return try await lines.next()
+        } catch {
+            throw KubernetesError(error)
+        }
+    }
+}
+
+extension ListRequest {
+    var query: [(name: String, value: String)] {
+        var query: [(name: String, value: String)] = []
+        if let limit { query.append(("limit", "\(limit)")) }
+        if let continuing { query.append(("continue", continuing)) }
+        if !resourceVersion.isEmpty {
+            query.append(("resourceVersion", resourceVersion))
+            // Without this, a version together with a limit means exactly that version (k8s API concepts).
+            if resourceVersion != "0", limit != nil { query.append(("resourceVersionMatch", "NotOlderThan")) }
+        }
+        return query
+    }
+}
+
+extension WatchRequest {
+    var query: [(name: String, value: String)] {
+        [
+            ("watch", "1"), ("resourceVersion", resourceVersion), ("allowWatchBookmarks", "true"),
+            ("timeoutSeconds", "\(timeoutSeconds)"),
+        ]
+    }
+}

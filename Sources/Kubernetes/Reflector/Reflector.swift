@@ -1,0 +1,96 @@
+internal import Logging
+
+/// Keeps one kind of object in a cache as it is in the cluster: performs what `ReflectorMachine` decides.
+struct Reflector<Source: ListWatch, Time: Clock<Duration>>: Sendable {
+    typealias Machine = ReflectorMachine<Source.Object>
+
+    let source: Source
+    let cache: ObjectCache
+    let clock: Time
+    /// In 0..<1.
+    let random: @Sendable () -> Double
+    let logger: Logger
+
+    /// Runs until cancelled.
+    func run() async {
+        let start = clock.now
+        func now() -> Duration { start.duration(to: clock.now) }
+        var machine = Machine()
+        func take(_ input: Machine.Input) {
+            let step = machine.step(input, now: now(), random: random())
+            log(input, next: step.next)
+            apply(step.effect)
+            machine = step.next
+        }
+
+        while !Task.isCancelled {
+            switch machine.request(random: random()) {
+            case .list(let request):
+                do throws(KubernetesError) {
+                    take(.page(try await source.list(request)))
+                } catch {
+                    take(.failed(error))
+                }
+            case .watch(let request):
+                let opened = now()
+                var events = 0
+                do throws(KubernetesError) {
+                    try await source.watch(request) { event in
+                        events += 1
+                        take(.event(event))
+                        return machine.isWatching
+                    }
+                    if machine.isWatching { take(.ended(after: now() - opened, events: events)) }
+                } catch {
+                    if machine.isWatching { take(.failed(error)) }
+                }
+            case .wait(let duration):
+                // Cancellation ends the sleep, and the loop looks at it next.
+                try? await clock.sleep(for: duration)
+                take(.waited)
+            }
+        }
+    }
+
+    private func apply(_ effect: Machine.Effect?) {
+        switch effect {
+        case .replace(let objects): cache.replace(with: objects)
+        case .upsert(let object): cache.upsert(object)
+        case .delete(let last): cache.delete(Source.Object.self, last)
+        case nil: break
+        }
+    }
+}
+
+extension Reflector {
+    private func log(_ input: Machine.Input, next: Machine) {
+        switch input {
+        case .page(let page):
+            for case .undecodable(let object) in page.items { log(object) }
+            if next.isWatching { logger.debug("listed", metadata: ["resourceVersion": "\(page.resourceVersion)"]) }
+        case .event(.undecodable(let object)):
+            log(object)
+        case .event(.error(let status)):
+            logger.info("watch ended by the server", metadata: ["error": "\(status.code) \(status.message)"])
+        case .event(.unknown(let type)):
+            logger.debug("event of an unknown type", metadata: ["type": "\(type)"])
+        case .failed(let error):
+            guard error.code != .cancelled else { return }
+            if case .waiting(let duration, _) = next.state {
+                logger.warning("\(error)", metadata: ["retryIn": "\(duration)"])
+            } else {
+                logger.info("\(error)")
+            }
+        case .ended, .waited, .event:
+            break
+        }
+    }
+
+    private func log(_ object: DecodedObject<Source.Object>.Undecodable) {
+        logger.error(
+            "object skipped: it cannot be decoded",
+            metadata: [
+                "kind": "\(Source.Object.kind.rawValue)", "object": "\(object.key)", "error": "\(object.problem)",
+            ])
+    }
+}

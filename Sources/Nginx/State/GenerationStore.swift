@@ -1,0 +1,136 @@
+internal import Foundation
+internal import Glibc
+public import NginxConfig
+
+/// The generations on disk: written once, never changed, one of them live.
+public actor GenerationStore {
+    /// How many stay, the live one included.
+    public static let kept = 10
+
+    private let state: StateDirectory
+    private let executor = QueueExecutor(label: "generations")
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    public init(state: StateDirectory) {
+        self.state = state
+    }
+
+    /// Creates the folders that are missing and proves that they can be written to.
+    ///
+    /// - Parameter temporaryFolder: where workers may keep bodies; they run as another user, so it lies outside.
+    /// - Throws: `FileError` naming what could not be done.
+    public func prepare(temporaryFolder: AbsolutePath) throws(FileError) {
+        try makeFolder(state.root.text, mode: 0o700)
+        try makeFolder(state.generations.text, mode: 0o700)
+        try makeFolder(temporaryFolder.text, mode: 0o711)
+        let probe = "\(state.root)/.writable"
+        _ = try OpenFile(probe, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600, operation: "write to")
+        try attempt("remove", probe) { unlink(probe) }
+        try removeLeftovers()
+    }
+
+    /// Writes a new generation, whole or not at all. It is not live yet.
+    ///
+    /// - Parameter marker: the text of the marker file for the number it is given.
+    /// - Throws: `FileError`; what was begun is removed.
+    public func write(_ files: ConfigurationFiles, marker: @Sendable (Int) -> String) throws(FileError) -> Generation {
+        let generation = Generation(number: try (numbers().last ?? 0) + 1, in: state)
+        let draft = generation.folder + ".draft"
+        do {
+            try attempt("create folder", draft) { mkdir(draft, 0o700) }
+            var contents = files.contents
+            contents[ConfigurationFiles.marker] = marker(generation.number)
+            for (name, text) in contents.sorted(by: { $0.key < $1.key }) {
+                let file = try OpenFile(
+                    "\(draft)/\(name)", flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o600, operation: "create")
+                try file.write(Array(text.utf8))
+                try file.sync()
+            }
+            try OpenFile(draft, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
+            try attempt("rename", draft) { rename(draft, generation.folder) }
+        } catch {
+            remove(draft)
+            throw error
+        }
+        return generation
+    }
+
+    /// Makes a generation the live one: the link changes in one step (rename(2)).
+    public func activate(_ generation: Generation) throws(FileError) {
+        let draft = "\(state.current).draft"
+        unlink(draft)
+        try attempt("link", draft) { symlink(generation.linkTarget, draft) }
+        try attempt("replace", state.current.text) { rename(draft, state.current.text) }
+        try OpenFile(state.root.text, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
+    }
+
+    /// The live generation; nil when there is no link, or it points to nothing that is there.
+    public func current() -> Generation? {
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink(state.current.text, &target, target.count - 1)
+        guard length > 0 else { return nil }
+        let name = String(decoding: target[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+            .split(separator: "/").last
+        guard let number = name.flatMap({ Int($0) }) else { return nil }
+        let generation = Generation(number: number, in: state)
+        return access(generation.mainFile, R_OK) == 0 ? generation : nil
+    }
+
+    /// What was rendered for a generation, without its marker.
+    public func files(of generation: Generation) throws(FileError) -> ConfigurationFiles {
+        var contents: [String: String] = [:]
+        for name in try names(in: generation.folder) where name != ConfigurationFiles.marker {
+            let file = try OpenFile("\(generation.folder)/\(name)", flags: O_RDONLY, operation: "open")
+            contents[name] = String(decoding: try file.readAll(), as: UTF8.self)
+        }
+        return ConfigurationFiles(contents: contents)
+    }
+
+    /// Removes a generation that never was live.
+    public func discard(_ generation: Generation) {
+        remove(generation.folder)
+    }
+
+    /// Removes the oldest, so that `kept` stay; never the live one.
+    public func prune() throws(FileError) {
+        let live = current()?.number
+        for number in try numbers().dropLast(Self.kept) where number != live {
+            remove(Generation(number: number, in: state).folder)
+        }
+    }
+
+    /// Sorted; names that are no numbers do not count.
+    private func numbers() throws(FileError) -> [Int] {
+        try names(in: state.generations.text).compactMap { Int($0) }.sorted()
+    }
+
+    /// Drafts of a process that was killed while it wrote.
+    private func removeLeftovers() throws(FileError) {
+        for name in try names(in: state.generations.text) where name.hasSuffix(".draft") {
+            remove("\(state.generations)/\(name)")
+        }
+    }
+
+    private func names(in folder: String) throws(FileError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        } catch {
+            throw FileError(operation: "list", path: folder, code: errno)
+        }
+    }
+
+    /// Removing what is no longer needed may fail without harm: it is tried again with the next generation.
+    private func remove(_ path: String) {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    private func makeFolder(_ path: String, mode: mode_t) throws(FileError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: Int(mode)])
+        } catch {
+            throw FileError(operation: "create folder", path: path, code: errno == 0 ? EACCES : errno)
+        }
+    }
+}

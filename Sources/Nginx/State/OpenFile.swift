@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// An open file descriptor, closed when its owner lets go of it.
+struct OpenFile: ~Copyable {
+    private let descriptor: Int32
+    private let path: String
+
+    init(_ path: String, flags: Int32, mode: mode_t = 0, operation: String) throws(FileError) {
+        self.path = path
+        descriptor = try attempt(operation, path) { open(path, flags | O_CLOEXEC, mode) }
+    }
+
+    deinit { close(descriptor) }
+
+    func write(_ bytes: [UInt8]) throws(FileError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = try attempt("write", path) {
+                rest.withUnsafeBytes { Int32(clamping: Glibc.write(descriptor, $0.baseAddress, $0.count)) }
+            }
+            rest = rest.dropFirst(Int(written))
+        }
+    }
+
+    func readAll() throws(FileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = try attempt("read", path) {
+                buffer.withUnsafeMutableBytes { Int32(clamping: Glibc.read(descriptor, $0.baseAddress, $0.count)) }
+            }
+            guard count > 0 else { return bytes }
+            bytes += buffer[..<Int(count)]
+        }
+    }
+
+    /// Returns once the content, or a folder's list of names, is on the disk.
+    func sync() throws(FileError) {
+        try attempt("sync", path) { fsync(descriptor) }
+    }
+}

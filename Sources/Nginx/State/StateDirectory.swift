@@ -1,0 +1,37 @@
+public import NginxConfig
+
+/// The folder that holds everything nginx runs on (design §5).
+public struct StateDirectory: Sendable, Hashable {
+    public let root: AbsolutePath
+
+    public init(_ root: AbsolutePath) {
+        self.root = root
+    }
+
+    public var generations: AbsolutePath { root.appending("generations") }
+    /// The link to the live generation.
+    public var current: AbsolutePath { root.appending("current") }
+    public var pidFile: AbsolutePath { root.appending("nginx.pid") }
+    public var socket: AbsolutePath { root.appending("nginx.sock") }
+    /// Where nginx writes what it could not start or reload for, and nothing else.
+    public var emergencyLog: AbsolutePath { root.appending("nginx-emergency.log") }
+    /// What nginx is started with; through the link, so that a reload reads the generation that is live by then.
+    public var mainFile: String { "\(current)/\(ConfigurationFiles.main)" }
+}
+
+/// One folder below `generations/`.
+public struct Generation: Sendable, Hashable {
+    /// From 1, growing by one with each attempt.
+    public let number: Int
+    public let folder: String
+
+    init(number: Int, in state: StateDirectory) {
+        let digits = String(number)
+        self.number = number
+        folder = "\(state.generations)/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+
+    var mainFile: String { "\(folder)/\(ConfigurationFiles.main)" }
+    /// The link's target, relative, so that the state folder can be looked at from elsewhere.
+    var linkTarget: String { "generations/" + folder.split(separator: "/").last.map(String.init)! }
+}

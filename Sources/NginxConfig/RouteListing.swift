@@ -1,0 +1,42 @@
+internal import Routing
+
+/// The routing table as text, a line a host: what a person compares two generations by, and what tells the controller
+/// after a restart what the live generation serves.
+///
+///     a.example.com  shop/web  exact /login -> login.shop.svc.cluster.local:80, prefix / -> unavailable
+enum RouteListing {
+    static func text(of table: RoutingTable) -> String {
+        table.hosts.map { host in
+            let routes = host.routes.map { "\($0.match.listed) -> \($0.backend.listed)" }
+            return "\(host.host)\t\(host.owner)\t\(routes.joined(separator: ", "))\n"
+        }.joined()
+    }
+}
+
+extension ConfigurationFiles {
+    static let listing = "routes.txt"
+
+    /// The lines of the listing by host.
+    public var routeLines: [String: Substring] {
+        let lines = (contents[Self.listing] ?? "").split(separator: "\n")
+        return Dictionary(lines.map { (String($0.prefix { $0 != "\t" }), $0) }) { first, _ in first }
+    }
+}
+
+extension PathMatch {
+    fileprivate var listed: String {
+        switch self {
+        case .exact(let path): "exact \(path)"
+        case .prefix(let path): "prefix \(path)"
+        }
+    }
+}
+
+extension Backend {
+    fileprivate var listed: String {
+        switch self {
+        case .service(_, let address, let port): "\(address):\(port)"
+        case .unavailable: "unavailable"
+        }
+    }
+}

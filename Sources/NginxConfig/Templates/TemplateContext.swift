@@ -1,0 +1,46 @@
+public import Mustache
+
+/// What a name in a template stands for. There is no case for plain text: only validated values can be shown.
+public enum TemplateField: Sendable {
+    case value(any ConfigurationValue)
+    case flag(Bool)
+    case list([TemplateContext])
+
+    static func optional(_ value: (any ConfigurationValue)?) -> TemplateField {
+        value.map { .value($0) } ?? .flag(false)
+    }
+}
+
+/// The names that a template sees at one level.
+public struct TemplateContext: Sendable, MustacheParent {
+    private let fields: [TemplateName: TemplateField]
+
+    init(_ fields: [TemplateName: TemplateField]) {
+        self.fields = fields
+    }
+
+    /// For the template engine.
+    public func child(named name: String) -> Any? {
+        guard let name = TemplateName(rawValue: name), let field = fields[name] else { return nil }
+        switch field {
+        case .value(let value): return value.configurationText
+        case .flag(let flag): return flag
+        case .list(let list): return list
+        }
+    }
+}
+
+/// Every name a template may use; a template with another one is refused when it is loaded.
+enum TemplateName: String, CaseIterable, Sendable {
+    // nginx.conf
+    case workerUser, openFiles, connections, pidFile, emergencyLog, temporaryFolder, resolver, httpPort, listenIPv6,
+        servers, hasCatchAll
+    // a server
+    case serverName, owner, isCatchAll, locations
+    // a location
+    case path, isExact, isRouted, isAvailable, address, port
+    // generation.conf
+    case socket, generation
+    // dnsmasq.conf
+    case listenAddress, listenPort, upstreams
+}

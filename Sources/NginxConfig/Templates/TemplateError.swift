@@ -1,0 +1,17 @@
+/// A template that cannot be used: which file and line, what was found, what was expected.
+public struct TemplateError: Error, Equatable, CustomStringConvertible {
+    public let file: String
+    /// From 1; nil where the whole file is meant.
+    public let line: Int?
+    public let explanation: String
+
+    public init(file: String, line: Int?, explanation: String) {
+        self.file = file
+        self.line = line
+        self.explanation = explanation
+    }
+
+    public var description: String {
+        "template \(file)\(line.map { ":\($0)" } ?? ""): \(explanation)"
+    }
+}

@@ -1,0 +1,107 @@
+/// Reads a template before it is used and refuses what the escaping could not make safe or what would silently
+/// print nothing: a value outside double quotes, an unescaped one, a name that does not exist.
+struct TemplateScanner {
+    enum Syntax {
+        case nginx
+        case dnsmasq
+    }
+
+    private enum Place: Equatable {
+        case plain, doubleQuotes, singleQuotes, comment
+    }
+
+    private let file: String
+    private let syntax: Syntax
+    private let partials: Set<String>
+    private var rest: Substring
+    private var line = 1
+    private var place = Place.plain
+    /// The place in which each open section began: it has to end in the same.
+    private var sections: [Place] = []
+
+    /// - Throws: `TemplateError` for the first thing that is wrong.
+    static func check(_ text: String, file: String, syntax: Syntax, partials: Set<String>) throws(TemplateError) {
+        var scanner = TemplateScanner(file: file, syntax: syntax, partials: partials, rest: text[...])
+        try scanner.scan()
+    }
+
+    private init(file: String, syntax: Syntax, partials: Set<String>, rest: Substring) {
+        self.file = file
+        self.syntax = syntax
+        self.partials = partials
+        self.rest = rest
+    }
+
+    private mutating func scan() throws(TemplateError) {
+        while let character = rest.first {
+            if rest.hasPrefix("{{") {
+                try readTag()
+                continue
+            }
+            rest.removeFirst()
+            switch (place, character) {
+            case (.doubleQuotes, "\\"), (.singleQuotes, "\\"), (.plain, "\\"):
+                if rest.first != "{" { _ = rest.popFirst() }
+            case (.plain, "\""): place = .doubleQuotes
+            case (.plain, "'"): place = .singleQuotes
+            case (.plain, "#"): place = .comment
+            case (.doubleQuotes, "\""), (.singleQuotes, "'"): place = .plain
+            case (.comment, "\n"): place = .plain
+            default: break
+            }
+            if character.isNewline { line += 1 }
+        }
+        if syntax == .nginx, place == .doubleQuotes || place == .singleQuotes {
+            throw error("a quoted argument is not closed")
+        }
+    }
+
+    private mutating func readTag() throws(TemplateError) {
+        guard let end = rest.firstRange(of: "}}") else { throw error("found '{{' without '}}'") }
+        let tag = rest[rest.index(rest.startIndex, offsetBy: 2)..<end.lowerBound]
+        let name = tag.dropFirst().trimmed
+        switch tag.first {
+        case "!": break
+        case "#", "^":
+            try known(name)
+            sections.append(place)
+        case "/":
+            guard sections.popLast() == place else { throw error("a section has to end in the quotes it began in") }
+        case ">":
+            guard partials.contains(name) else {
+                throw error("found no template '\(name)', expected one of \(partials.sorted().joined(separator: ", "))")
+            }
+        case "%":
+            guard name == "CONTENT_TYPE:NGINX" || name == "CONTENT_TYPE:NGINX_NAME" else {
+                throw error("found content type '\(name)', expected CONTENT_TYPE:NGINX or CONTENT_TYPE:NGINX_NAME")
+            }
+        case "{", "&", "=", "<", "$":
+            throw error("found '{{\(tag)}}', expected {{name}}: unescaped values and new delimiters are not for here")
+        default:
+            try known(tag.trimmed)
+            if syntax == .nginx, place != .doubleQuotes {
+                throw error("found {{\(tag)}} outside double quotes, where it cannot be escaped")
+            }
+        }
+        line += tag.count(where: \.isNewline)
+        rest = rest[end.upperBound...]
+    }
+
+    private func known(_ name: String) throws(TemplateError) {
+        guard TemplateName(rawValue: name) != nil else {
+            throw error(
+                "found '\(name)', expected one of \(TemplateName.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+    }
+
+    private func error(_ explanation: String) -> TemplateError {
+        TemplateError(file: file, line: line, explanation: explanation)
+    }
+}
+
+extension Substring {
+    var trimmed: String {
+        let start = drop(while: \.isWhitespace)
+        return String(start.reversed().drop(while: \.isWhitespace).reversed())
+    }
+}

@@ -1,0 +1,93 @@
+internal import Mustache
+
+/// The parsed templates. Reading the files is the caller's affair; here they are text.
+public struct TemplateSet: Sendable {
+    /// What must be there, by file name without `.mustache`.
+    public static let names = ["dnsmasq.conf", "generation.conf", "location.conf", "nginx.conf", "server.conf"]
+
+    /// Those that are rendered by themselves, with the content type of each.
+    private static let roots = ["dnsmasq.conf": "DNSMASQ", "generation.conf": "NGINX", "nginx.conf": "NGINX"]
+
+    private let library: MustacheLibrary
+    private let sources: [String: String]
+
+    /// - Parameter sources: text by name without `.mustache`; more than `names` may be there, as partials of an
+    ///   operator's own.
+    /// - Throws: `TemplateError` for a missing template or the first thing wrong in one.
+    public init(sources: [String: String]) throws(TemplateError) {
+        Self.registerContentTypes
+        var library = MustacheLibrary()
+        for name in Self.names where sources[name] == nil {
+            throw TemplateError(file: name + ".mustache", line: nil, explanation: "expected this file, found none")
+        }
+        for (name, text) in sources.sorted(by: { $0.key < $1.key }) {
+            let file = name + ".mustache"
+            let isDnsmasq = name == "dnsmasq.conf"
+            try TemplateScanner.check(
+                text, file: file, syntax: isDnsmasq ? .dnsmasq : .nginx, partials: Set(sources.keys))
+            do {
+                // Set here, so that an edited template cannot lose it and be escaped for HTML; partials inherit it.
+                let contentType = Self.roots[name].map { "{{%CONTENT_TYPE:\($0)}}" } ?? ""
+                try library.register(contentType + text, named: name)
+            } catch let error as MustacheTemplate.ParserError {
+                throw TemplateError(
+                    file: file, line: error.context.lineNumber, explanation: Self.explanation(of: error.error))
+            } catch {
+                throw TemplateError(file: file, line: nil, explanation: "\(error)")
+            }
+        }
+        self.library = library
+        self.sources = sources
+    }
+
+    func render(_ context: TemplateContext, with name: String) -> String {
+        // Every name is one of `names`, and the initialiser has seen them all.
+        library.render(context, withTemplate: name) ?? ""
+    }
+
+    /// The template's line from which a rendered line comes: its fixed parts all occur in it, in order.
+    ///
+    /// For nginx's error messages, which name a line of the rendered file. The line with the most fixed text wins.
+    public func origin(ofRenderedLine rendered: String) -> (file: String, line: Int)? {
+        var best: (file: String, line: Int, weight: Int)?
+        for (name, text) in sources.sorted(by: { $0.key < $1.key }) {
+            for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                let parts = Self.fixedParts(of: line)
+                let weight = parts.reduce(0) { $0 + $1.count }
+                guard weight > best?.weight ?? 0, Self.occur(parts, in: rendered) else { continue }
+                best = (name + ".mustache", index + 1, weight)
+            }
+        }
+        return best.map { ($0.file, $0.line) }
+    }
+
+    private static func fixedParts(of line: Substring) -> [String] {
+        line.replacing(#/\{\{.*?\}\}/#, with: "\0").split(separator: "\0").map(\.trimmed).filter { !$0.isEmpty }
+    }
+
+    private static func occur(_ parts: [String], in text: String) -> Bool {
+        var rest = text[...]
+        for part in parts {
+            guard let range = rest.firstRange(of: part) else { return false }
+            rest = rest[range.upperBound...]
+        }
+        return true
+    }
+
+    private static func explanation(of error: any Error) -> String {
+        switch error as? MustacheTemplate.Error {
+        case .sectionCloseNameIncorrect: "a section is closed by another name than it was opened with"
+        case .unfinishedName: "a tag is not closed by '}}'"
+        case .expectedSectionEnd: "a section is never closed"
+        case .unrecognisedConfigVariable, .invalidConfigVariableSyntax: "an unknown '{{%…}}'"
+        default: "\(error)"
+        }
+    }
+
+    /// The library keeps content types in a table of the process; once is enough.
+    private static let registerContentTypes: Void = {
+        MustacheContentTypes.register(NginxContentType(argument: .interpolated), named: "NGINX")
+        MustacheContentTypes.register(NginxContentType(argument: .literal), named: "NGINX_NAME")
+        MustacheContentTypes.register(DnsmasqContentType(), named: "DNSMASQ")
+    }()
+}

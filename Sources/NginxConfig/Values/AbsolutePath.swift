@@ -1,0 +1,25 @@
+public import Routing
+
+/// An absolute path of the local machine, free of control characters.
+public struct AbsolutePath: ConfigurationValue, Hashable, CustomStringConvertible {
+    public let text: String
+
+    /// - Throws: `InvalidValue` for a relative path, an empty one, or one with control characters.
+    public init(_ text: String) throws(InvalidValue) {
+        guard text.hasPrefix("/") else { throw InvalidValue(text, expected: "an absolute path") }
+        guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
+            throw InvalidValue(text, expected: "no control characters")
+        }
+        self.text = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    public var description: String { text }
+    public var configurationText: String { text }
+
+    /// A file or folder below this one; the name comes from the program, never from outside.
+    public func appending(_ name: StaticString) -> AbsolutePath {
+        AbsolutePath(unchecked: "\(text)/\(name)")
+    }
+
+    private init(unchecked text: String) { self.text = text }
+}

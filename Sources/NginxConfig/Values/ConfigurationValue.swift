@@ -1,0 +1,44 @@
+internal import Kubernetes
+public import Routing
+
+/// A value that may stand in a configuration file: its type has already refused what does not belong there.
+///
+/// Templates accept nothing else (`TemplateField`), so text from the cluster cannot reach a file unvalidated.
+public protocol ConfigurationValue: Sendable {
+    /// Unescaped; the content type of the template escapes it.
+    var configurationText: String { get }
+}
+
+extension DNSName: ConfigurationValue {
+    public var configurationText: String { text }
+}
+
+extension RequestPath: ConfigurationValue {
+    public var configurationText: String { text }
+}
+
+extension ServicePort: ConfigurationValue {
+    public var configurationText: String { String(number) }
+}
+
+/// The name of a server as nginx's `server_name` takes it.
+struct ServerName: ConfigurationValue {
+    let host: Host
+
+    /// A wildcard becomes an expression, because nginx's own `*.` matches more than one label. The catch-all gets the
+    /// customary name that no request can carry: its server is chosen by `default_server`.
+    var configurationText: String {
+        switch host {
+        case .exact(let name): name
+        case .wildcard(let parent): "~^[^.]+[.]" + parent.replacing(".", with: "[.]") + "$"
+        case .catchAll: "_"
+        }
+    }
+}
+
+/// Whose a server is, for the reader of the file.
+struct OwnerName: ConfigurationValue {
+    let key: ObjectKey
+
+    var configurationText: String { key.description }
+}

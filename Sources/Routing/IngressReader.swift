@@ -1,0 +1,103 @@
+internal import Kubernetes
+
+/// Reads one Ingress: what it claims, and the routes of a claim. Collects what it refuses on the way.
+struct IngressReader {
+    /// One host that the Ingress names, with all its rules for it.
+    struct Claim {
+        var host: Host
+        /// Where the host is named first.
+        var field: String
+        /// Indexes into `spec.rules`; none for the catch-all of an Ingress that has only a default backend.
+        var rules: [Int]
+    }
+
+    private(set) var rejections: [Rejection] = []
+    private let ingress: Ingress
+    private let services: ServiceLookup
+    private var defaultBackend: Backend?
+
+    init(ingress: Ingress, services: ServiceLookup) {
+        self.ingress = ingress
+        self.services = services
+        defaultBackend = ingress.spec.defaultBackend.map { backend($0, "spec.defaultBackend") }
+    }
+
+    mutating func reject(_ field: String, _ value: String, _ reason: Rejection.Reason, _ explanation: String) {
+        rejections.append(
+            Rejection(ingress: ingress.key, field: field, value: value, reason: reason, explanation: explanation))
+    }
+
+    /// The hosts the Ingress names, in its own order, each once.
+    mutating func claims() -> [Claim] {
+        var claims: [Claim] = []
+        for (index, rule) in ingress.spec.rules.enumerated() {
+            let field = "spec.rules[\(index)].host"
+            do {
+                let host = try Host(rule.host)
+                if let known = claims.firstIndex(where: { $0.host == host }) {
+                    claims[known].rules.append(index)
+                } else {
+                    claims.append(Claim(host: host, field: field, rules: [index]))
+                }
+            } catch {
+                reject(field, error.value, .invalidRule, "expected \(error.expected)")
+            }
+        }
+        if ingress.spec.rules.isEmpty {
+            if defaultBackend == nil {
+                reject("spec", "", .invalidRule, "expected rules or a defaultBackend")
+            } else {
+                claims.append(Claim(host: .catchAll, field: "spec.defaultBackend", rules: []))
+            }
+        }
+        return claims
+    }
+
+    /// The routes of one claimed host, sorted; the default backend takes what they leave.
+    mutating func routes(of claim: Claim) -> [Route] {
+        var routes: [PathMatch: Backend] = [:]
+        for rule in claim.rules {
+            for (index, path) in ingress.spec.rules[rule].paths.enumerated() {
+                let field = "spec.rules[\(rule)].http.paths[\(index)]"
+                guard let match = match(path, field) else { continue }
+                guard routes[match] == nil else {
+                    reject(
+                        field + ".path", path.path ?? "", .invalidRule,
+                        "the same path and type stand above; those count")
+                    continue
+                }
+                routes[match] = backend(path.backend, field + ".backend")
+            }
+        }
+        if let defaultBackend, routes[.prefix(.root)] == nil {
+            routes[.prefix(.root)] = defaultBackend
+        }
+        return routes.map { Route(match: $0.key, backend: $0.value) }.sorted { $0.match < $1.match }
+    }
+
+    private mutating func match(_ path: Ingress.Path, _ field: String) -> PathMatch? {
+        do {
+            switch path.pathType ?? "ImplementationSpecific" {
+            case "Exact":
+                return .exact(try RequestPath(path.path ?? ""))
+            case "Prefix", "ImplementationSpecific":
+                let text = path.path ?? ""
+                return .prefix(try RequestPath(text.isEmpty ? "/" : text).withoutTrailingSlash)
+            case let other:
+                reject(field + ".pathType", other, .invalidRule, "expected Exact, Prefix or ImplementationSpecific")
+            }
+        } catch {
+            reject(field + ".path", error.value, .invalidRule, "expected \(error.expected)")
+        }
+        return nil
+    }
+
+    private mutating func backend(_ backend: Ingress.Backend, _ field: String) -> Backend {
+        switch services.find(backend, namespace: ingress.metadata.namespace) {
+        case .success(let found): return found
+        case .failure(let problem):
+            reject(field + problem.field, problem.value, problem.reason, problem.explanation)
+            return .unavailable
+        }
+    }
+}

@@ -1,0 +1,48 @@
+public import Kubernetes
+
+/// Something an Ingress asked for that it does not get. The rest of the Ingress goes on.
+public struct Rejection: Sendable, Equatable {
+    /// As in the Events that application teams see.
+    public enum Reason: Sendable, Equatable {
+        /// The host belongs to an older Ingress.
+        case hostConflict(owner: ObjectKey)
+        /// A field's value is not valid.
+        case invalidRule
+        /// The Service, or its port, does not exist (yet).
+        case serviceNotFound
+
+        /// The Event's `reason`.
+        public var name: String {
+            switch self {
+            case .hostConflict: "HostConflict"
+            case .invalidRule: "InvalidRule"
+            case .serviceNotFound: "ServiceNotFound"
+            }
+        }
+    }
+
+    public var ingress: ObjectKey
+    /// Path of the field inside the Ingress, as `kubectl explain` writes it, with indexes: `spec.rules[0].host`.
+    public var field: String
+    /// As found; may hold any character.
+    public var value: String
+    public var reason: Reason
+    /// What was wrong or what was expected, without the value.
+    public var explanation: String
+
+    public init(ingress: ObjectKey, field: String, value: String, reason: Reason, explanation: String) {
+        self.ingress = ingress
+        self.field = field
+        self.value = value
+        self.reason = reason
+        self.explanation = explanation
+    }
+}
+
+extension Rejection: CustomStringConvertible {
+    /// One line: `Ingress shop/web: spec.rules[0].host "a_b": expected only letters, …`
+    public var description: String { "Ingress \(ingress): \(detail)" }
+
+    /// The same without the object's name, for where it is known.
+    public var detail: String { "\(field) \(quoted(value)): \(explanation)" }
+}

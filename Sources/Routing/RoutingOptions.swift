@@ -1,0 +1,18 @@
+/// The operator's settings that decide about routing.
+public struct RoutingOptions: Sendable, Equatable {
+    /// What `spec.controller` of an IngressClass says when the class is ours.
+    public static let controllerName = "vault-ingress.io/controller"
+
+    /// The value of the annotation `kubernetes.io/ingress.class` that makes an Ingress ours.
+    public var ingressClass: String
+    /// Whether an Ingress without any class is left alone.
+    public var requireIngressClass: Bool
+    /// The cluster's DNS domain, `cluster.local` in most.
+    public var clusterDomain: DNSName
+
+    public init(ingressClass: String, requireIngressClass: Bool, clusterDomain: DNSName) {
+        self.ingressClass = ingressClass
+        self.requireIngressClass = requireIngressClass
+        self.clusterDomain = clusterDomain
+    }
+}

@@ -1,0 +1,80 @@
+public import Kubernetes
+
+/// Which host belongs to whom, and where its requests go. Says what a host needs, not how nginx is told.
+public struct RoutingTable: Sendable, Equatable {
+    /// Sorted by host; each host once.
+    public var hosts: [HostRoutes]
+
+    public init(hosts: [HostRoutes] = []) {
+        self.hosts = hosts
+    }
+}
+
+/// One host with its owner and its paths.
+public struct HostRoutes: Sendable, Equatable {
+    public var host: Host
+    /// The oldest Ingress that names the host.
+    public var owner: ObjectKey
+    /// Sorted by path, `Exact` before `Prefix`; no two with the same match.
+    public var routes: [Route]
+
+    public init(host: Host, owner: ObjectKey, routes: [Route]) {
+        self.host = host
+        self.owner = owner
+        self.routes = routes
+    }
+
+    /// The backend that a request for `path` reaches: `Exact` before `Prefix`, then the longest prefix. Nil is a 404.
+    public func backend(for path: RequestPath) -> Backend? {
+        routes.first { $0.match == .exact(path) }?.backend
+            ?? routes.last { $0.match.isPrefix && $0.match.covers(path) }?.backend
+    }
+}
+
+public struct Route: Sendable, Equatable {
+    public var match: PathMatch
+    public var backend: Backend
+
+    public init(match: PathMatch, backend: Backend) {
+        self.match = match
+        self.backend = backend
+    }
+}
+
+/// How a request's path is compared with a rule's (Ingress documentation, "Path types").
+public enum PathMatch: Sendable, Hashable, Comparable {
+    case exact(RequestPath)
+    /// Whole path elements; stored without a trailing slash, which does not count.
+    case prefix(RequestPath)
+
+    public var path: RequestPath {
+        switch self {
+        case .exact(let path), .prefix(let path): path
+        }
+    }
+
+    /// The order of a host's routes: by path, so that of two prefixes that cover one path the longer comes later.
+    public static func < (left: PathMatch, right: PathMatch) -> Bool {
+        left.path == right.path ? !left.isPrefix && right.isPrefix : left.path < right.path
+    }
+
+    var isPrefix: Bool {
+        if case .prefix = self { true } else { false }
+    }
+
+    func covers(_ path: RequestPath) -> Bool {
+        switch self {
+        case .exact(let own): own == path
+        case .prefix(let own):
+            own == .root || own == path || path.text.utf8.starts(with: own.withTrailingSlash.text.utf8)
+        }
+    }
+}
+
+/// Where a request goes.
+public enum Backend: Sendable, Equatable {
+    /// A name to be resolved at request time, and a port.
+    case service(ObjectKey, address: DNSName, port: ServicePort)
+    /// Refused, or its Service does not exist yet: 503, so that no other path takes its requests meanwhile.
+    case unavailable
+}

@@ -1,0 +1,99 @@
+internal import Kubernetes
+
+/// Turns an Ingress backend into an address and a port, by what the Services say.
+struct ServiceLookup {
+    struct Problem: Error {
+        /// Appended to the backend's own field.
+        var field: String
+        var value: String
+        var reason: Rejection.Reason
+        var explanation: String
+    }
+
+    let services: [ObjectKey: Service]
+    let clusterDomain: DNSName
+
+    func find(_ backend: Ingress.Backend, namespace: String) -> Result<Backend, Problem> {
+        switch backend {
+        case .resource(let description):
+            return .failure(
+                Problem(field: ".resource", value: description, reason: .invalidRule, explanation: "expected a service")
+            )
+        case .service(let name, let port):
+            let key = ObjectKey(namespace: namespace, name: name)
+            guard let service = services[key] else {
+                return .failure(
+                    Problem(
+                        field: ".service.name", value: name, reason: .serviceNotFound,
+                        explanation: "no such Service in namespace \(namespace); requests get 503 until there is"))
+            }
+            return Result { () throws(Problem) in
+                .service(key, address: try address(of: service), port: try self.port(port, of: service))
+            }
+        }
+    }
+
+    private func address(of service: Service) throws(Problem) -> DNSName {
+        if service.type == "ExternalName" {
+            do throws(InvalidValue) {
+                // A trailing dot only says that the name is absolute, which all names are here.
+                let target = service.externalName ?? ""
+                let name = try DNSName(target.hasSuffix(".") ? String(target.dropLast()) : target)
+                guard name.text != "localhost", !name.text.hasSuffix(".localhost") else {
+                    throw InvalidValue(target, expected: "a name that is not this machine's own")
+                }
+                return name
+            } catch {
+                throw Problem(
+                    field: ".service.name", value: service.metadata.name, reason: .invalidRule,
+                    explanation: "its externalName is \(quoted(error.value)), expected \(error.expected)")
+            }
+        }
+        do {
+            return try DNSName("\(service.metadata.name).\(service.metadata.namespace).svc.\(clusterDomain)")
+        } catch {
+            throw Problem(
+                field: ".service.name", value: service.metadata.name, reason: .invalidRule,
+                explanation: "expected \(error.expected)")
+        }
+    }
+
+    private func port(_ port: Ingress.Backend.Port, of service: Service) throws(Problem) -> ServicePort {
+        let number: Int
+        switch port {
+        case .absent:
+            throw Problem(
+                field: ".service.port", value: "", reason: .invalidRule, explanation: "expected a number or a name")
+        case .name(let name):
+            guard let found = service.ports.first(where: { $0.name == name }) else {
+                throw missing(field: ".service.port.name", value: name, service)
+            }
+            number = found.port
+        case .number(let given):
+            number = given
+        }
+        let checked: ServicePort
+        do {
+            checked = try ServicePort(number)
+        } catch {
+            throw Problem(
+                field: ".service.port.number", value: error.value, reason: .invalidRule,
+                explanation: "expected \(error.expected)")
+        }
+        // An ExternalName Service need not list ports: nothing of it runs in the cluster.
+        let listed = service.ports.contains { $0.port == number }
+        guard listed || (service.type == "ExternalName" && service.ports.isEmpty) else {
+            throw missing(field: ".service.port.number", value: String(number), service)
+        }
+        return checked
+    }
+
+    private func missing(field: String, value: String, _ service: Service) -> Problem {
+        let ports = service.ports.map { $0.name.isEmpty ? String($0.port) : "\($0.name)=\($0.port)" }
+        return Problem(
+            field: field, value: value, reason: .serviceNotFound,
+            explanation:
+                "Service \(service.key) has no such port, only \(ports.isEmpty ? "none" : ports.joined(separator: ", "))"
+        )
+    }
+}

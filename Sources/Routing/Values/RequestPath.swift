@@ -1,0 +1,93 @@
+/// The path of an Ingress rule, as requests are compared with it: percent-decoded, because nginx compares decoded
+/// paths too (ngx_http_core_module, `location`).
+///
+/// Begins with `/`; valid UTF-8 of printable characters, at most 1,024 bytes; no `//`, `/./` or `/../`, which nginx
+/// removes from a request before it compares, so that such a path could never match.
+public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertible {
+    public static let root = RequestPath(decoded: "/")
+
+    public let text: String
+
+    /// - Throws: `InvalidValue` naming the rule that was broken.
+    public init(_ text: String) throws(InvalidValue) {
+        guard text.utf8.first == UInt8(ascii: "/") else {
+            throw InvalidValue(text, expected: "a path that begins with '/'")
+        }
+        guard text.utf8.count <= 1024 else {
+            throw InvalidValue(text, expected: "at most 1024 bytes, found \(text.utf8.count)")
+        }
+        guard let decoded = Self.decode(text) else {
+            throw InvalidValue(text, expected: "'%' only before two hexadecimal digits of valid UTF-8 (RFC 3986 §2.1)")
+        }
+        guard decoded.unicodeScalars.allSatisfy({ !$0.isControl }) else {
+            throw InvalidValue(text, expected: "no control characters")
+        }
+        guard !decoded.unicodeScalars.contains(where: { $0 == "?" || $0 == "#" }) else {
+            throw InvalidValue(text, expected: "a path without '?' or '#': queries are not part of it")
+        }
+        let elements = decoded.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard !elements.dropFirst().dropLast().contains(where: \.isEmpty) else {
+            throw InvalidValue(text, expected: "no '//'")
+        }
+        guard !elements.contains(where: { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }) else {
+            throw InvalidValue(text, expected: "no '.' or '..' as a path element")
+        }
+        self.text = decoded
+    }
+
+    private init(decoded: String) { text = decoded }
+
+    public var description: String { text }
+
+    /// Without a trailing slash, which `Prefix` ignores; `/` stays.
+    public var withoutTrailingSlash: RequestPath {
+        text.count > 1 && text.hasSuffix("/") ? RequestPath(decoded: String(text.dropLast())) : self
+    }
+
+    /// With exactly one trailing slash.
+    public var withTrailingSlash: RequestPath {
+        text.hasSuffix("/") ? self : RequestPath(decoded: text + "/")
+    }
+
+    /// By bytes: the same order on every machine.
+    public static func < (left: RequestPath, right: RequestPath) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+
+    private static func decode(_ text: String) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst()?.hexadecimalDigit, let low = rest.popFirst()?.hexadecimalDigit else {
+                return nil
+            }
+            bytes.append(high << 4 | low)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
+
+extension Unicode.Scalar {
+    /// Control, format and line-separating characters: nothing that a path or a log line should carry.
+    var isControl: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
+        default: false
+        }
+    }
+}
+
+extension UInt8 {
+    var hexadecimalDigit: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

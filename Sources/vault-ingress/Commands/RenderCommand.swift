@@ -1,0 +1,40 @@
+internal import ArgumentParser
+internal import Controller
+internal import Foundation
+internal import Kubernetes
+internal import NginxConfig
+internal import Routing
+
+struct RenderCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "render", abstract: "Print the configuration that manifests lead to, without a cluster.",
+        discussion: "Prints every rejection to standard error and exits with 1 if there is one.")
+
+    @Argument(help: "Manifests of Ingresses, IngressClasses and Services; - for standard input.")
+    var files: [String]
+    @OptionGroup var options: RunOptions
+
+    func run() async throws {
+        let settings = try RunSettings(
+            options, environment: ProcessInfo.processInfo.environment, shareFolder: Installation.shareFolder,
+            isTerminal: FileOutput.standardError.isTerminal)
+        let set = ManifestSet(try files.map(read))
+        let routed = Router(options: settings.routingOptions).route(Snapshot(set.objects))
+        let renderer = ConfigurationRenderer(
+            templates: try TemplateDirectory.load(settings.templateFolder), settings: settings.nginxSettings)
+        FileOutput.standardOutput.write(renderer.render(routed.table).contents[ConfigurationFiles.main] ?? "")
+        for problem in set.duplicates { FileOutput.standardError.write("\(problem)\n") }
+        for rejection in routed.rejections { FileOutput.standardError.write("\(rejection)\n") }
+        if !routed.rejections.isEmpty || !set.duplicates.isEmpty { throw ExitCode(1) }
+    }
+
+    private func read(_ file: String) throws -> ManifestFile {
+        if file == "-" {
+            let data = try FileHandle.standardInput.readToEnd() ?? Data()
+            return try ManifestFile(Array(data), name: "standard input", created: Date(timeIntervalSince1970: 0))
+        }
+        guard let data = FileManager.default.contents(atPath: file) else { throw StartupError("cannot read \(file)") }
+        // The creation time of manifests that have none: equal for all, so that the same files give the same output.
+        return try ManifestFile(Array(data), name: file, created: Date(timeIntervalSince1970: 0))
+    }
+}

@@ -1,0 +1,42 @@
+internal import Routing
+
+/// How values are written on the command line and in the environment.
+enum Parsing {
+    static func port(_ text: String) throws(InvalidValue) -> ServicePort {
+        guard let number = Int(text) else { throw InvalidValue(text, expected: "a port from 1 to 65535") }
+        return try ServicePort(number)
+    }
+
+    static func text(_ text: String) throws(InvalidValue) -> String {
+        guard !text.isEmpty else { throw InvalidValue(text, expected: "a value, found nothing") }
+        return text
+    }
+
+    /// `100ms`, `2s`, `1m30s`, `1h`; each unit once at the most, the larger before the smaller.
+    static func duration(_ text: String) throws(InvalidValue) -> Duration {
+        guard let match = text.wholeMatch(of: #/(?:(\d{1,6})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?/#),
+            !text.isEmpty
+        else { throw InvalidValue(text, expected: "a duration such as 100ms, 2s or 1m30s") }
+        func number(_ digits: Substring?) -> Int { digits.flatMap { Int($0) } ?? 0 }
+        return .seconds(number(match.1) * 3600 + number(match.2) * 60 + number(match.3))
+            + .milliseconds(number(match.4))
+    }
+
+    static func oneOf<Value: RawRepresentable & CaseIterable>(_: Value.Type) -> (String) throws(InvalidValue) -> Value
+    where Value.RawValue == String {
+        { text throws(InvalidValue) in
+            guard let value = Value(rawValue: text) else {
+                throw InvalidValue(text, expected: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            return value
+        }
+    }
+
+    static func boolean(_ text: String) throws(InvalidValue) -> Bool {
+        switch text {
+        case "true": true
+        case "false": false
+        default: throw InvalidValue(text, expected: "true or false")
+        }
+    }
+}

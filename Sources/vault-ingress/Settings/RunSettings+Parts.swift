@@ -1,0 +1,30 @@
+internal import Foundation
+internal import Glibc
+internal import Nginx
+internal import NginxConfig
+internal import Routing
+
+extension RunSettings {
+    var routingOptions: RoutingOptions {
+        RoutingOptions(
+            ingressClass: ingressClass, requireIngressClass: requireIngressClass, clusterDomain: clusterDomain)
+    }
+
+    var nginxSettings: NginxSettings {
+        let state = StateDirectory(stateFolder)
+        return NginxSettings(
+            httpPort: httpPort, listenIPv6: FileManager.default.fileExists(atPath: "/proc/net/if_inet6"),
+            resolver: resolver,
+            // Without root's rights nginx cannot become anyone else, and warns about the directive.
+            workerUser: geteuid() == 0 ? nginxUser : nil, openFiles: Self.openFiles,
+            pidFile: state.pidFile, socket: state.socket, emergencyLog: state.emergencyLog,
+            temporaryFolder: temporaryFolder)
+    }
+
+    /// As many as a busy worker needs, or what the hard limit leaves: raising that takes a capability.
+    private static var openFiles: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+        return Int(min(limit.rlim_max, 65536))
+    }
+}

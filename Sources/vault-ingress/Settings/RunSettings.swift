@@ -1,0 +1,129 @@
+internal import Controller
+internal import Logging
+internal import NginxConfig
+internal import Routing
+
+/// The settings of `run`, every one checked.
+struct RunSettings {
+    enum Source: Equatable {
+        case inCluster
+        case kubeconfig(String)
+        case manifests(String)
+    }
+
+    var source: Source
+    var namespace: String?
+    var ingressClass: String
+    var requireIngressClass: Bool
+    var clusterDomain: DNSName
+    var stateFolder: AbsolutePath
+    var temporaryFolder: AbsolutePath
+    var templateFolder: String
+    var nginx: String
+    var nginxUser: AccountName
+    var httpPort: ServicePort
+    var adminAddress: AddressAndPort
+    var resolver: AddressAndPort
+    var reloadInterval: Duration
+    var reloadTimeout: Duration
+    var shutdownDelay: Duration
+    var auditLog: AuditLog.Destination
+    var logLevel: Logger.Level
+    var logFormat: LogFormat
+
+    /// - Parameters:
+    ///   - shareFolder: where the program's own files are installed.
+    ///   - isTerminal: whether standard error is one.
+    /// - Throws: `UsageError` for the first value that does not fit.
+    init(_ options: RunOptions, environment: [String: String], shareFolder: String, isTerminal: Bool) throws {
+        let reader = SettingReader(environment: environment)
+        source = try Self.source(options, reader)
+        namespace = try reader.read(
+            options.namespace, flag: "--namespace", variable: "WATCH_NAMESPACE", parse: Parsing.text)
+        ingressClass =
+            try reader.read(
+                options.ingressClass, flag: "--ingress-class", variable: "INGRESS_CLASS", parse: Parsing.text)
+            ?? "vault-ingress"
+        requireIngressClass = options.requireIngressClass
+        clusterDomain =
+            try reader.read(
+                options.clusterDomain, flag: "--cluster-domain", variable: "CLUSTER_DOMAIN", parse: DNSName.init)
+            ?? DNSName("cluster.local")
+        stateFolder =
+            try reader.read(options.stateDir, flag: "--state-dir", variable: "STATE_DIR", parse: AbsolutePath.init)
+            ?? AbsolutePath("/run/vault-ingress")
+        temporaryFolder =
+            try reader.read(options.tempDir, flag: "--temp-dir", variable: "TEMP_DIR", parse: AbsolutePath.init)
+            ?? AbsolutePath("/tmp/vault-ingress")
+        templateFolder =
+            try reader.read(
+                options.templateDir, flag: "--template-dir", variable: "TEMPLATE_DIR", parse: Parsing.text)
+            ?? "\(shareFolder)/templates"
+        nginx = try reader.read(options.nginx, flag: "--nginx", variable: "NGINX", parse: Parsing.text) ?? "nginx"
+        nginxUser =
+            try reader.read(options.nginxUser, flag: "--nginx-user", variable: "NGINX_USER", parse: AccountName.init)
+            ?? AccountName("www-data")
+        httpPort =
+            try reader.read(options.httpPort, flag: "--http-port", variable: "HTTP_PORT", parse: Parsing.port)
+            ?? ServicePort(80)
+        adminAddress =
+            try reader.read(options.adminAddress, flag: "--admin-address", variable: "ADMIN_ADDRESS") {
+                text throws(InvalidValue) in try AddressAndPort(text, defaultPort: ServicePort(8080))
+            } ?? AddressAndPort("0.0.0.0", defaultPort: ServicePort(8080))
+        resolver = try Self.resolver(options, reader)
+        reloadInterval =
+            try reader.read(
+                options.reloadInterval, flag: "--reload-interval", variable: "RELOAD_FREQUENCY",
+                parse: Parsing.duration) ?? .seconds(1)
+        reloadTimeout =
+            try reader.read(
+                options.reloadTimeout, flag: "--reload-timeout", variable: "RELOAD_TIMEOUT", parse: Parsing.duration)
+            ?? .seconds(10)
+        shutdownDelay =
+            try reader.read(
+                options.shutdownDelay, flag: "--shutdown-delay", variable: "SHUTDOWN_DELAY", parse: Parsing.duration)
+            ?? .zero
+        auditLog =
+            try reader.read(options.auditLog, flag: "--audit-log", variable: "AUDIT_LOG", parse: Parsing.text)
+            .map { .file($0) } ?? .standardOutput
+        let isDebug = try reader.read(nil, flag: "", variable: "DEBUG", parse: Parsing.boolean) ?? false
+        logLevel =
+            try reader.read(
+                options.logLevel, flag: "--log-level", variable: "LOG_LEVEL", parse: Parsing.oneOf(Logger.Level.self))
+            ?? (isDebug ? .debug : .info)
+        logFormat =
+            try reader.read(
+                options.logFormat, flag: "--log-format", variable: "LOG_FORMAT", parse: Parsing.oneOf(LogFormat.self))
+            ?? (isTerminal ? .text : .json)
+    }
+
+    /// A flag for one source wins over the environment's word for the other; two of the same rank contradict.
+    private static func source(_ options: RunOptions, _ reader: SettingReader) throws -> Source {
+        if options.kubeconfig != nil, options.manifests != nil {
+            throw UsageError("--kubeconfig and --manifests: expected one of them, found both")
+        }
+        let environment = reader.environment
+        if options.kubeconfig == nil, options.manifests == nil, environment["KUBECONFIG"]?.isEmpty == false,
+            environment["MANIFESTS"]?.isEmpty == false
+        {
+            throw UsageError("KUBECONFIG and MANIFESTS: expected one of them, found both")
+        }
+        if options.kubeconfig == nil,
+            let folder = try reader.read(
+                options.manifests, flag: "--manifests", variable: "MANIFESTS", parse: Parsing.text)
+        {
+            return .manifests(folder)
+        }
+        let file = try reader.read(
+            options.kubeconfig, flag: "--kubeconfig", variable: "KUBECONFIG", parse: Parsing.text)
+        return file.map { .kubeconfig($0) } ?? .inCluster
+    }
+
+    private static func resolver(_ options: RunOptions, _ reader: SettingReader) throws -> AddressAndPort {
+        let port =
+            try reader.read(nil, flag: "", variable: "RESOLVER_PORT", parse: Parsing.port) ?? ServicePort.dns
+        return try reader.read(options.resolver, flag: "--resolver", variable: "RESOLVER") {
+            text throws(InvalidValue) in try AddressAndPort(text, defaultPort: port)
+        } ?? AddressAndPort("127.0.0.1", defaultPort: port)
+    }
+}

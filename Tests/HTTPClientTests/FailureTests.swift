@@ -1,0 +1,220 @@
+import HTTPClient
+import Testing
+
+/// What goes wrong, and how soon and in which words it is told.
+@Suite(.timeLimit(.minutes(1)))
+struct FailureTests {
+    private static let hang: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
+        _ = try await connection.readHead()
+        try await connection.waitForClose()
+    }
+
+    private static let hangInBody: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
+        _ = try await connection.readHead()
+        try await connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegin")
+        try await connection.waitForClose()
+    }
+
+    private func error(_ request: HTTPRequest, by client: HTTPClient = HTTPClient()) async -> HTTPClientError? {
+        await #expect(throws: HTTPClientError.self) { _ = try await client.send(request) }
+    }
+
+    @Test("a refused connection says so")
+    func refused() async {
+        // Nobody listens on tcpmux.
+        let url = "http://127.0.0.1:1"
+        let error = await error(HTTPRequest(method: "PUT", url: url + "/v1/x?secret"))
+        #expect(error?.code == .couldNotConnect)
+        #expect(error?.isTransport == true)
+        #expect(error?.description.hasPrefix("PUT \(url)/v1/x: could not connect: Connection refused") == true)
+    }
+
+    @Test("a name that does not exist says so")
+    func unresolved() async {
+        let error = await error(HTTPRequest(url: "http://nobody.invalid/"))
+        #expect(error?.code == .couldNotResolve)
+    }
+
+    @Test("the bound on the whole exchange holds before and within the body")
+    func total() async throws {
+        for script in [Self.hang, Self.hangInBody] {
+            try await ScriptedServer.run(script: script) { server in
+                var request = HTTPRequest(url: server.url)
+                request.timeout = .milliseconds(150)
+                let start = ContinuousClock.now
+                let error = await error(request)
+                #expect(error?.code == .timedOut)
+                #expect(error?.detail == "no complete response within 0.15 seconds")
+                #expect((.milliseconds(150)...(.seconds(5))).contains(ContinuousClock.now - start))
+                #expect(await eventually { server.closed.count == 1 })
+            }
+        }
+    }
+
+    @Test("the bound on silence counts from the last byte")
+    func silence() async throws {
+        let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
+            _ = try await connection.readHead()
+            try await connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+            for _ in 0..<12 {
+                try await Task.sleep(for: .milliseconds(50))
+                try await connection.write("x")
+            }
+            try await connection.waitForClose()
+        }
+        try await ScriptedServer.run(script: script) { server in
+            var request = HTTPRequest(url: server.url)
+            request.timeout = nil
+            request.idleTimeout = .milliseconds(500)
+            let start = ContinuousClock.now
+            let stream = try await HTTPClient().stream(request)
+            var count = 0
+            let error = await #expect(throws: HTTPClientError.self) {
+                for try await chunk in stream.body { count += chunk.count }
+            }
+            #expect(count == 12)
+            #expect(error?.code == .silent)
+            #expect(error?.isTransport == true)
+            #expect(ContinuousClock.now - start >= .milliseconds(1000))
+        }
+    }
+
+    @Test("cancellation returns at once and closes the connection")
+    func cancellation() async throws {
+        for script in [Self.hang, Self.hangInBody] {
+            try await ScriptedServer.run(script: script) { server in
+                let client = HTTPClient()
+                let sending = Task { try await client.send(HTTPRequest(url: server.url)) }
+                #expect(await eventually { server.asked.count == 1 })
+                let start = ContinuousClock.now
+                sending.cancel()
+                let error = await #expect(throws: HTTPClientError.self) { _ = try await sending.value }
+                #expect(error?.code == .cancelled)
+                #expect(await eventually { server.closed.count == 1 })
+                #expect(ContinuousClock.now - start < .seconds(3))
+            }
+        }
+    }
+
+    @Test("a task that was cancelled before sends nothing")
+    func cancelledBefore() async throws {
+        let asked = Counter()
+        let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { _ in asked.add() }
+        try await ScriptedServer.run(script: script) { server in
+            let client = HTTPClient()
+            let task = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return try await client.send(HTTPRequest(url: server.url))
+            }
+            task.cancel()
+            let error = await #expect(throws: HTTPClientError.self) { _ = try await task.value }
+            #expect(error?.code == .cancelled)
+            // The loop has seen everything before this.
+            _ = try? await client.send(HTTPRequest(url: server.url))
+            #expect(asked.count == 1)
+        }
+    }
+
+    @Test("a stream's transfer ends when its reader is cancelled, and when nobody holds the stream")
+    func streamEnds() async throws {
+        try await ScriptedServer.run(script: Self.hangInBody) { server in
+            let client = HTTPClient()
+            let reader = Task {
+                for try await _ in try await client.stream(HTTPRequest(url: server.url)).body {}
+            }
+            #expect(await eventually { server.asked.count == 1 })
+            reader.cancel()
+            let error = await #expect(throws: HTTPClientError.self) { try await reader.value }
+            #expect(error?.code == .cancelled)
+            #expect(await eventually { server.closed.count == 1 })
+
+            var stream: HTTPStream? = try await client.stream(HTTPRequest(url: server.url))
+            #expect(stream?.status == 200)
+            #expect(server.closed.count == 1)
+            stream = nil
+            #expect(await eventually { server.closed.count == 2 })
+        }
+    }
+
+    @Test("shutdown ends what is under way and refuses what comes after")
+    func shutdown() async throws {
+        try await ScriptedServer.run(script: Self.hangInBody) { server in
+            let client = HTTPClient()
+            let stream = try await client.stream(HTTPRequest(url: server.url))
+            let sending = Task { try await client.send(HTTPRequest(url: server.url)) }
+            #expect(await eventually { server.asked.count == 2 })
+            client.shutdown()
+            client.shutdown()
+            let sent = await #expect(throws: HTTPClientError.self) { _ = try await sending.value }
+            #expect(sent?.code == .shutDown)
+            let read = await #expect(throws: HTTPClientError.self) { for try await _ in stream.body {} }
+            #expect(read?.code == .shutDown)
+            #expect(await error(HTTPRequest(url: server.url), by: client)?.code == .shutDown)
+            #expect(await eventually { server.closed.count == 2 })
+        }
+    }
+
+    @Test("a request under way keeps its client")
+    func clientLifetime() async throws {
+        let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
+            _ = try await connection.readHead()
+            try await Task.sleep(for: .milliseconds(50))
+            try await connection.write("HTTP/1.1 204 No Content\r\n\r\n")
+        }
+        try await ScriptedServer.run(script: script) { server in
+            let response = try await HTTPClient().send(HTTPRequest(url: server.url))
+            #expect(response.status == 204)
+        }
+    }
+
+    @Test("what is not HTTP, and what ends too early, are told apart")
+    func broken() async throws {
+        let cases: [(answer: String, code: HTTPClientError.Code)] = [
+            ("SSH-2.0-OpenSSH_9.2\r\n", .badResponse), ("", .connectionLost),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", .connectionLost),
+            (
+                "HTTP/1.1 200 OK\r\n"
+                    + String(repeating: "X-Fill: \(String(repeating: "y", count: 1000))\r\n", count: 300), .badResponse
+            ),
+        ]
+        for (answer, code) in cases {
+            let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
+                _ = try await connection.readHead()
+                try await connection.write(answer)
+            }
+            try await ScriptedServer.run(script: script) { server in
+                #expect(await error(HTTPRequest(url: server.url))?.code == code, "\(answer.prefix(40))")
+            }
+        }
+    }
+
+    @Test("interim responses are passed over")
+    func interim() async throws {
+        let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
+            _ = try await connection.readHead()
+            try await connection.write(
+                "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok")
+        }
+        try await ScriptedServer.run(script: script) { server in
+            let response = try await HTTPClient().send(HTTPRequest(url: server.url))
+            #expect(response.status == 201)
+            #expect(response.headers["link"] == nil)
+            #expect(response.body == Array("ok".utf8))
+        }
+    }
+
+    @Test("a proxy is asked for the whole URL, and is asked only where the request names it")
+    func proxy() async throws {
+        let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
+            let target = try await connection.readHead().split(separator: " ")[1]
+            try await connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(target.utf8.count)\r\n\r\n\(target)")
+        }
+        try await ScriptedServer.run(script: script) { server in
+            var request = HTTPRequest(url: "http://nobody.invalid/x")
+            #expect(await error(request)?.code == .couldNotResolve)
+            request.proxy = server.url
+            let response = try await HTTPClient().send(request)
+            #expect(String(decoding: response.body, as: UTF8.self) == request.url)
+        }
+    }
+}

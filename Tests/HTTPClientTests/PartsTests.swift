@@ -1,0 +1,73 @@
+import CCurl
+import Testing
+
+@testable import HTTPClient
+
+/// The parts that need no server.
+struct PartsTests {
+    @Test(
+        "lines do not depend on how the bytes were cut",
+        arguments: ["", "a", "a\n", "\n", "\n\n", "a\nbc\n\ndef", "a\r\nb\n"], [1, 2, 3, 100])
+    func lines(text: String, size: Int) {
+        var splitter = LineSplitter(maximumLength: 10)
+        var lines: [[UInt8]] = []
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            splitter.append(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+            while case .line(let line) = splitter.next() { lines.append(line) }
+        }
+        if let last = splitter.finish() { lines.append(last) }
+        var expected = Array(text.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        if expected.last == [] { expected.removeLast() }
+        #expect(lines == expected.map(Array.init))
+    }
+
+    @Test("a line at the bound is delivered, one beyond it is not, whether its end has come or not")
+    func lineBound() {
+        var splitter = LineSplitter(maximumLength: 3)
+        splitter.append(Array("abc\nab".utf8))
+        #expect(splitter.next() == .line(Array("abc".utf8)))
+        #expect(splitter.next() == .more)
+        splitter.append(Array("cd".utf8))
+        #expect(splitter.next() == .tooLong)
+        splitter.append(Array("\n".utf8))
+        #expect(splitter.next() == .tooLong)
+    }
+
+    @Test("a head is read from its lines; fields keep their order, trailers are passed over")
+    func head() {
+        var parser = ResponseHead.Parser()
+        let lines = ["HTTP/2 404 \r\n", "B:  two \r\n", "a:one\r\n", "b: \r\n"]
+        for line in lines { #expect(parser.read(Array(line.utf8)) == .more) }
+        let expected = ResponseHead(status: 404, headers: ["B": "two", "a": "one", "b": ""])
+        #expect(parser.read(Array("\r\n".utf8)) == .head(expected))
+        for line in ["Trailer: x\r\n", "\r\n"] { #expect(parser.read(Array(line.utf8)) == .more) }
+    }
+
+    @Test(
+        "libcurl's results fall into kinds, by its words where its code says too little",
+        arguments: [
+            (CURLE_SSL_CONNECT_ERROR, "error:0A000410:SSL routines::sslv3 alert handshake failure", .tlsFailed),
+            (CURLE_SSL_CONNECT_ERROR, "OpenSSL SSL_connect: Connection reset by peer in connection", .connectionLost),
+            (CURLE_SSL_CONNECT_ERROR, "error:0A000126:SSL routines::unexpected eof while reading", .connectionLost),
+            (CURLE_RECV_ERROR, "Recv failure: Connection reset by peer", .connectionLost),
+            (CURLE_RECV_ERROR, "OpenSSL SSL_read: error:0A00045C::tlsv13 alert certificate required", .tlsFailed),
+            (CURLE_RECV_ERROR, "CONNECT tunnel failed, response 407", .couldNotConnect),
+            (CURLE_PEER_FAILED_VERIFICATION, "", .tlsUntrusted), (CURLE_OPERATION_TIMEDOUT, "", .timedOut),
+            (CURLE_OUT_OF_MEMORY, "", .other),
+        ] as [(CURLcode, String, HTTPClientError.Code)])
+    func kinds(result: CURLcode, message: String, code: HTTPClientError.Code) {
+        #expect(HTTPClientError.Code(result, message: message) == code)
+    }
+
+    @Test(
+        "a bound on time is never rounded down to none",
+        arguments: [
+            (Duration.zero, 1), (.nanoseconds(1), 1), (.milliseconds(1500), 1500), (.microseconds(1500), 2),
+            (.seconds(Int64.max), Int(Int32.max)),
+        ])
+    func milliseconds(duration: Duration, expected: Int) {
+        #expect(duration.wholeMilliseconds == expected)
+    }
+}

@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Kubernetes
+
+@Suite struct ListDecodingTests {
+    @Test("an object that cannot be decoded is named, and costs the others nothing")
+    func undecodable() throws {
+        let list: ObjectList<Ingress> = try decode(
+            """
+            {"metadata":{"resourceVersion":"77","continue":"next"},"items":[
+              {"metadata":{"name":"a","namespace":"x","resourceVersion":"1"},"spec":{"rules":"none"}},
+              {"metadata":{"name":"b","namespace":"x","resourceVersion":"2"}}]}
+            """)
+        #expect(list.resourceVersion == "77")
+        #expect(list.next == "next")
+        #expect(list.items.count == 2)
+        guard case .undecodable(let bad) = list.items[0], case .object(let good) = list.items[1] else {
+            Issue.record("unexpected \(list.items)")
+            return
+        }
+        #expect(bad.key == ObjectKey(namespace: "x", name: "a"))
+        #expect(bad.resourceVersion == "1")
+        #expect(bad.problem.hasPrefix("spec.rules: expected a list"))
+        #expect(good.metadata.name == "b")
+    }
+
+    @Test("an empty list may be null, and an empty continue is the end")
+    func empty() throws {
+        let list: ObjectList<Service> = try decode(
+            #"{"metadata":{"resourceVersion":"5","continue":""},"items":null}"#)
+        #expect(list.items.isEmpty)
+        #expect(list.next == nil)
+    }
+
+    @Test("services and classes are read")
+    func others() throws {
+        let service: Service = try decode(
+            #"""
+            {"metadata":{"name":"s","namespace":"n"},
+             "spec":{"type":"ExternalName","externalName":"example.com","ports":[{"port":80,"targetPort":"http"},{"name":"x","port":81}]}}
+            """#)
+        #expect(
+            service
+                == Service(
+                    metadata: ObjectMeta(name: "s", namespace: "n"), type: "ExternalName", externalName: "example.com",
+                    ports: [.init(port: 80), .init(name: "x", port: 81)]))
+        let ingressClass: IngressClass = try decode(
+            #"{"metadata":{"name":"c"},"spec":{"controller":"vault-ingress.io/controller"}}"#)
+        #expect(ingressClass.controller == "vault-ingress.io/controller")
+    }
+
+    @Test("watch events are told apart by their type")
+    func events() throws {
+        let object = #"{"metadata":{"name":"w","resourceVersion":"9"}}"#
+        for (type, expected) in [("ADDED", "upsert w"), ("MODIFIED", "upsert w"), ("DELETED", "delete w")] {
+            #expect(try name(#"{"type":"\#(type)","object":\#(object)}"#) == expected)
+        }
+        #expect(try name(#"{"type":"BOOKMARK","object":\#(object)}"#) == "bookmark 9")
+        #expect(try name(#"{"type":"SURPRISE","object":\#(object)}"#) == "unknown SURPRISE")
+        #expect(
+            try name(
+                #"{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}}"#)
+                == "error 410 Expired")
+        #expect(try name(#"{"type":"DELETED","object":{"metadata":{"name":"w"},"spec":1}}"#) == "delete w")
+        #expect(
+            try name(#"{"type":"ADDED","object":{"metadata":{"name":"w","resourceVersion":"9"},"spec":1}}"#)
+                == "undecodable w 9")
+    }
+
+    private func name(_ line: String) throws -> String {
+        switch try decode(line) as WatchEvent<Ingress> {
+        case .upsert(let object): "upsert \(object.metadata.name)"
+        case .delete(let last): "delete \(last.name)"
+        case .bookmark(let version): "bookmark \(version)"
+        case .error(let status): "error \(status.code) \(status.reason)"
+        case .undecodable(let bad): "undecodable \(bad.key) \(bad.resourceVersion)"
+        case .unknown(let type): "unknown \(type)"
+        }
+    }
+}

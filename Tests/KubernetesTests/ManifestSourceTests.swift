@@ -1,0 +1,101 @@
+import Foundation
+import Logging
+import Testing
+
+@testable import Kubernetes
+
+/// A folder that is removed with the test.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        path = NSTemporaryDirectory() + "kubernetes-tests-\(UUID())"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ name: String, _ text: String) throws {
+        try text.write(toFile: "\(path)/\(name)", atomically: false, encoding: .utf8)
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct ManifestSourceTests {
+    private let folder: TemporaryFolder
+    private let cache = ObjectCache()
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func service(_ name: String) -> String {
+        "apiVersion: v1\nkind: Service\nmetadata: {name: \(name)}\n"
+    }
+
+    /// Runs the source and changes the folder step by step; after each step the cache must come to hold these names.
+    private func expect(_ steps: [(names: [String], change: () throws -> Void)]) async throws {
+        let source = try ManifestSource(directory: folder.path, cache: cache, logger: .quiet)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await source.run() }
+            var news = cache.news.makeAsyncIterator()
+            for step in steps {
+                try step.change()
+                while cache.take().snapshot.services.keys.map(\.name).sorted() != step.names { await news.next() }
+            }
+            group.cancelAll()
+        }
+    }
+
+    @Test("files that appear, change by write or rename, and go are followed")
+    func follow() async throws {
+        try folder.write("a.yaml", service("a"))
+        try folder.write("not-a-manifest.txt", service("x"))
+        try await expect([
+            (["a"], {}),
+            (["a", "b"], { try folder.write("b.yml", service("b")) }),
+            (["b", "c"], { try folder.write("a.yaml", service("c")) }),
+            (
+                ["b", "d"],
+                {
+                    try folder.write(".a.yaml.swp", service("d"))
+                    #expect(rename("\(folder.path)/.a.yaml.swp", "\(folder.path)/a.yaml") == 0)
+                }
+            ),
+            (["d"], { try FileManager.default.removeItem(atPath: "\(folder.path)/b.yml") }),
+        ])
+        #expect(cache.isSynced)
+    }
+
+    @Test("a mounted ConfigMap, which swaps a link to a hidden folder, is followed")
+    func configMap() async throws {
+        let files = FileManager.default
+        for (version, name) in [("..1", "a"), ("..2", "b")] {
+            try files.createDirectory(atPath: "\(folder.path)/\(version)", withIntermediateDirectories: true)
+            try folder.write("\(version)/x.yaml", service(name))
+        }
+        try files.createSymbolicLink(atPath: "\(folder.path)/..data", withDestinationPath: "..1")
+        try files.createSymbolicLink(atPath: "\(folder.path)/x.yaml", withDestinationPath: "..data/x.yaml")
+        try await expect([
+            (["a"], {}),
+            (
+                ["b"],
+                {
+                    try files.createSymbolicLink(atPath: "\(folder.path)/..data_tmp", withDestinationPath: "..2")
+                    #expect(rename("\(folder.path)/..data_tmp", "\(folder.path)/..data") == 0)
+                }
+            ),
+        ])
+    }
+
+    @Test("a folder that does not exist is one clear line")
+    func missing() {
+        let error = #expect(throws: ManifestError.self) {
+            try ManifestSource(directory: "/nowhere/at/all", cache: cache, logger: .quiet)
+        }
+        #expect(
+            error?.description
+                == "/nowhere/at/all: expected a folder of manifests, found: No such file or directory")
+    }
+}
+
+extension Logger {
+    static var quiet: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+}

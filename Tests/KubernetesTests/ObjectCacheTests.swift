@@ -1,0 +1,79 @@
+import Testing
+
+@testable import Kubernetes
+
+@Suite struct ObjectCacheTests {
+    let cache = ObjectCache()
+
+    private func changes() -> [String] {
+        cache.take().changes.map { "\($0.verb) \($0.key.name)@\($0.resourceVersion)" }
+    }
+
+    @Test("a list replaces the store whole: what is absent was deleted")
+    func replace() {
+        cache.replace(with: [ingress("a"), ingress("b")])
+        #expect(changes() == ["added a@1", "added b@1"])
+        cache.replace(with: [ingress("b", version: "2", labels: ["ssl": "true"]), ingress("c")])
+        #expect(changes() == ["deleted a@1", "modified b@2", "added c@1"])
+        cache.replace(with: [ingress("b", version: "2", labels: ["ssl": "true"]), ingress("c")])
+        #expect(changes() == [])
+    }
+
+    @Test("a kind is synced after its list, even an empty one")
+    func synced() {
+        cache.replace(with: [Ingress]())
+        cache.replace(with: [IngressClass]())
+        cache.upsert(Service(metadata: ObjectMeta(name: "s")))
+        #expect(!cache.isSynced)
+        cache.replace(with: [Service]())
+        #expect(cache.isSynced)
+    }
+
+    @Test(
+        "changes of one object between two takes are merged",
+        arguments: [
+            (["add", "delete"], []), (["add", "modify"], ["added x@2"]), (["add", "modify", "delete"], []),
+            (["add", "take", "modify", "delete"], ["deleted x@3"]),
+            (["add", "take", "delete", "add"], ["modified x@1"]),
+            (["add", "take", "modify", "modify again"], ["modified x@4"]),
+            (["add", "take", "delete", "add", "delete"], ["deleted x@3"]),
+            (["delete"], []),
+        ])
+    func merge(steps: [String], expected: [String]) {
+        for step in steps {
+            switch step {
+            case "add": cache.upsert(ingress("x"))
+            case "modify": cache.upsert(ingress("x", version: "2", labels: ["a": "1"]))
+            case "modify again": cache.upsert(ingress("x", version: "4", labels: ["a": "2"]))
+            case "delete": cache.delete(Ingress.self, ingress("x", version: "3").metadata)
+            default: _ = cache.take()
+            }
+        }
+        #expect(changes() == expected)
+    }
+
+    @Test("a write that changes nothing this program reads is no cause")
+    func statusWrite() {
+        cache.upsert(ingress("x", lastWriter: "kubectl"))
+        _ = cache.take()
+        cache.upsert(ingress("x", version: "2", lastWriter: "kubectl"))
+        let (snapshot, changes) = cache.take()
+        #expect(changes == [])
+        #expect(snapshot.ingresses[ObjectKey(namespace: "shop", name: "x")]?.metadata.resourceVersion == "2")
+    }
+
+    @Test("a change names who wrote it")
+    func writer() {
+        cache.upsert(ingress("x", lastWriter: "helm"))
+        #expect(cache.take().changes.first?.lastWriter?.manager == "helm")
+    }
+
+    @Test("news arrives after a write, and several writes share one")
+    func news() async {
+        cache.upsert(ingress("x"))
+        cache.upsert(ingress("y"))
+        var iterator = cache.news.makeAsyncIterator()
+        await iterator.next()
+        #expect(cache.take().changes.count == 2)
+    }
+}

@@ -1,0 +1,181 @@
+import Testing
+
+@testable import Kubernetes
+
+@Suite struct ReflectorMachineTests {
+    typealias Machine = ReflectorMachine<Ingress>
+
+    /// Feeds the inputs one after the other, a second apart; tells what the machine asks for before each and after all.
+    private func requests(_ inputs: Machine.Input...) -> [String] {
+        var machine = Machine()
+        var requests = [words(machine)]
+        for (second, input) in inputs.enumerated() {
+            machine = machine.step(input, now: .seconds(second), random: 0.5).next
+            requests.append(words(machine))
+        }
+        return requests
+    }
+
+    private func words(_ machine: Machine) -> String {
+        switch machine.request(random: 0) {
+        case .list(let list):
+            [
+                "list", list.resourceVersion.isEmpty ? nil : "from \(list.resourceVersion)",
+                list.limit.map { "limit \($0)" }, list.continuing.map { "after \($0)" },
+            ].compactMap(\.self).joined(separator: " ")
+        case .watch(let watch): "watch from \(watch.resourceVersion)"
+        case .wait(let duration): "wait \(duration)"
+        }
+    }
+
+    private func page(_ version: String, _ names: String..., next: String? = nil) -> Machine.Input {
+        .page(ObjectList(resourceVersion: version, next: next, items: names.map { .object(ingress($0)) }))
+    }
+
+    private func refused(_ code: Int, _ reason: String = "", message: String = "", after: Duration? = nil)
+        -> Machine.Input
+    {
+        .failed(
+            KubernetesError(.refused(Status(code: code, reason: reason, message: message)), message, retryAfter: after))
+    }
+
+    private let expired = Machine.Input.event(.error(Status(code: 410, reason: "Expired")))
+    private let lost = Machine.Input.failed(KubernetesError(.unreachable, "connection lost"))
+
+    @Test("the first list is from version 0 in pages of 500, then the watch begins at the list's version")
+    func first() {
+        #expect(requests(page("7", "a")) == ["list from 0 limit 500", "watch from 7"])
+    }
+
+    @Test("pages follow the continue token without a version, and the store is replaced once, whole")
+    func pages() {
+        var machine = Machine().step(page("7", "a", next: "p2"), now: .zero, random: 0)
+        #expect(words(machine.next) == "list limit 500 after p2")
+        #expect(machine.effect == nil)
+        machine = machine.next.step(page("7", "b"), now: .zero, random: 0)
+        guard case .replace(let objects) = machine.effect else {
+            Issue.record("not replaced: \(String(describing: machine.effect))")
+            return
+        }
+        #expect(objects.map(\.metadata.name) == ["a", "b"])
+    }
+
+    @Test("410 on a later page leads to one full list without limit")
+    func latePage() {
+        #expect(
+            requests(page("7", "a", next: "p2"), refused(410), page("8", "a"))
+                == ["list from 0 limit 500", "list limit 500 after p2", "list from 0", "watch from 8"])
+    }
+
+    @Test("every event moves the version, bookmarks and broken objects included")
+    func versions() {
+        let broken = DecodedObject<Ingress>.Undecodable(
+            key: ObjectKey(namespace: "x", name: "y"), resourceVersion: "11", problem: "")
+        #expect(
+            requests(
+                page("7"), .event(.upsert(ingress("a", version: "8"))),
+                .event(.delete(ingress("a", version: "9").metadata)), .event(.bookmark(resourceVersion: "10")),
+                .event(.undecodable(broken)), .event(.unknown(type: "NEW"))
+            ).dropFirst(2) == ["watch from 8", "watch from 9", "watch from 10", "watch from 11", "watch from 11"])
+    }
+
+    @Test("a bookmark changes nothing in the store, an event does")
+    func effects() {
+        let watching = Machine().step(page("7"), now: .zero, random: 0).next
+        func effect(_ event: WatchEvent<Ingress>) -> String {
+            switch watching.step(.event(event), now: .zero, random: 0).effect {
+            case .upsert(let object): "upsert \(object.metadata.name)"
+            case .delete(let last): "delete \(last.name)"
+            case .replace: "replace"
+            case nil: "nothing"
+            }
+        }
+        #expect(effect(.bookmark(resourceVersion: "9")) == "nothing")
+        #expect(effect(.upsert(ingress("a"))) == "upsert a")
+        #expect(effect(.delete(ingress("a").metadata)) == "delete a")
+    }
+
+    @Test("an expired watch relists with the last version first, then with the newest, and then without haste")
+    func expiry() {
+        #expect(
+            requests(page("7"), expired, page("8"), expired, page("9"), expired, .waited, page("10")).dropFirst(2) == [
+                "list from 7 limit 500", "watch from 8", "list limit 500", "watch from 9", "wait 0.4 seconds",
+                "list limit 500", "watch from 10",
+            ])
+    }
+
+    @Test("410 as the watch's HTTP status is the same as inside the stream")
+    func expiredStatus() {
+        #expect(requests(page("7"), refused(410)).last == "list from 7 limit 500")
+    }
+
+    @Test("an event after a relist shows that the version was usable: the next expiry begins anew")
+    func expiryAfterEvent() {
+        #expect(
+            requests(page("7"), expired, page("8"), .event(.bookmark(resourceVersion: "9")), expired).last
+                == "list from 9 limit 500")
+    }
+
+    @Test(
+        "a list whose version is gone, or not yet there, is asked for the newest at once",
+        arguments: [
+            Status(code: 410, reason: "Gone"), Status(code: 504, causes: ["ResourceVersionTooLarge"]),
+            Status(code: 500, message: "Too large resource version: 9, current: 1"),
+        ])
+    func listFromNewest(status: Status) {
+        #expect(
+            requests(page("7"), expired, .failed(KubernetesError(.refused(status), "")))
+                .last == "list limit 500")
+    }
+
+    @Test("a watch from a version the server does not have yet is listed anew at once")
+    func tooLargeWatch() {
+        #expect(
+            requests(page("7"), refused(504, message: "Too large resource version: 7, current: 1")).last
+                == "list limit 500")
+    }
+
+    @Test("a clean end is followed by a watch from the last version, without a list")
+    func cleanEnd() {
+        #expect(requests(page("7"), .ended(after: .seconds(300), events: 0)).last == "watch from 7")
+        #expect(requests(page("7"), .ended(after: .milliseconds(10), events: 1)).last == "watch from 7")
+    }
+
+    @Test("an end under a second without an event is a failure")
+    func earlyEnd() {
+        #expect(
+            requests(page("7"), .ended(after: .milliseconds(999), events: 0), .waited).suffix(2) == [
+                "wait 0.4 seconds", "watch from 7",
+            ])
+    }
+
+    @Test("a refused or lost watch backs off, and retries the same watch without a list")
+    func refusal() {
+        #expect(
+            requests(page("7"), refused(429), .waited, lost, .waited, refused(500), .waited).dropFirst(2) == [
+                "wait 0.4 seconds", "watch from 7", "wait 0.8 seconds", "watch from 7", "wait 1.6 seconds",
+                "watch from 7",
+            ])
+    }
+
+    @Test("a refused list backs off, and goes on with the same page")
+    func refusedList() {
+        #expect(
+            requests(lost, .waited, page("7", next: "p2"), refused(503), .waited) == [
+                "list from 0 limit 500", "wait 0.4 seconds", "list from 0 limit 500", "list limit 500 after p2",
+                "wait 0.8 seconds", "list limit 500 after p2",
+            ])
+    }
+
+    @Test("Retry-After is the least wait")
+    func retryAfter() {
+        #expect(requests(page("7"), refused(429, after: .seconds(9))).last == "wait 9.0 seconds")
+        let event = Machine.Input.event(.error(Status(code: 429, retryAfterSeconds: 5)))
+        #expect(requests(page("7"), event).last == "wait 5.0 seconds")
+    }
+
+    @Test("the watch's time is spread over 300 to 600 s", arguments: [(0, 300), (0.5, 450), (0.999999, 600)])
+    func timeout(random: Double, seconds: Int) {
+        #expect(WatchRequest(resourceVersion: "1", random: random).timeoutSeconds == seconds)
+    }
+}

@@ -1,0 +1,83 @@
+import Kubernetes
+import NginxConfig
+import Routing
+import Testing
+
+@Suite("What is rendered")
+struct RenderingTests {
+    @Test("a Prefix is an exact location and one that ends in a slash; the rest of the host is 404")
+    func prefixLocations() throws {
+        let text = try render([host("a.example.com", [prefix("/foo")])])
+        #expect(
+            server(named: "a.example.com", in: text) == [
+                "# The Ingress that owns the host.", #"set $ingress "shop/web";"#,
+                "error_page 502 = @upstream_failed;",
+                #"location "/" {"#, "return 404;", "}",
+                #"location = "/foo" {"#, "# A variable, so that the name is looked up at request time.",
+                #"set $upstream "web.shop.svc.cluster.local:80";"#, "proxy_pass http://$upstream;", "}",
+                #"location "/foo/" {"#, "# A variable, so that the name is looked up at request time.",
+                #"set $upstream "web.shop.svc.cluster.local:80";"#, "proxy_pass http://$upstream;", "}",
+            ])
+    }
+
+    @Test("an Exact path that ends in a slash gets a neighbour without it, so that nginx does not redirect")
+    func exactSlash() throws {
+        let lines = server(named: "a.example.com", in: try render([host("a.example.com", [exact("/foo/")])]))
+        #expect(
+            lines.filter { $0.hasPrefix("location") } == [
+                #"location "/" {"#, #"location = "/foo" {"#, #"location = "/foo/" {"#,
+            ])
+        #expect(lines.suffix(8).prefix(3) == [#"location = "/foo" {"#, "return 404;", "}"])
+    }
+
+    @Test("an unavailable backend answers 503")
+    func unavailable() throws {
+        let route = Route(match: .prefix(.root), backend: .unavailable)
+        let lines = server(named: "a.example.com", in: try render([host("a.example.com", [route])]))
+        #expect(lines.suffix(3) == [#"location "/" {"#, "return 503;", "}"])
+    }
+
+    @Test("a wildcard matches one label only")
+    func wildcard() throws {
+        let text = try render([host("*.example.com", [prefix("/")])])
+        #expect(text.contains(#"server_name "~^[^.]+[.]example[.]com$";"#))
+    }
+
+    @Test("who claims the catch-all is the default server; else unknown hosts get 404", arguments: [true, false])
+    func catchAll(isClaimed: Bool) throws {
+        let text = try render(isClaimed ? [host("", [prefix("/")])] : [])
+        #expect(text.contains("# Hosts that nobody claims.") != isClaimed)
+        #expect(text.matches(of: #/listen "80" default_server;/#).count == 1)
+        #expect(text.matches(of: #/listen "\[::\]:80" default_server;/#).count == 1)
+    }
+
+    @Test(
+        "a path is written as a quoted literal",
+        arguments: [
+            ("/a b", "/a b"), (#"/a"b"#, #"/a\"b"#), (#"/a\b"#, #"/a\\b"#), ("/a$b", "/a$b"), ("/a;}{b", "/a;}{b"),
+        ])
+    func quotedPath(path: String, written: String) throws {
+        let text = try render([host("a.example.com", [exact(path)])])
+        #expect(text.contains("location = \"\(written)\" {"))
+    }
+
+    @Test("the name of an Ingress cannot be read as a variable or end its directive")
+    func hostileOwner() throws {
+        let text = try render([host("a.example.com", owner: "x\";}\n$host", [])])
+        #expect(text.contains(#"set $ingress "shop/x\";}\n${dollar}host";"#))
+    }
+
+    @Test("the same table gives the same bytes")
+    func determinism() throws {
+        let hosts = try (0..<30).map { try host("h\($0).example.com", [prefix("/"), prefix("/a"), exact("/a/b")]) }
+        #expect(try render(hosts) == render(hosts))
+    }
+
+    @Test("only the marker file knows the generation's number")
+    func marker() throws {
+        let renderer = ConfigurationRenderer(
+            templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
+        #expect(renderer.marker(generation: 42).contains(#"return 200 "42\n";"#))
+        #expect(renderer.marker(generation: 42).contains(#"listen "unix:/run/vault-ingress/nginx.sock";"#))
+    }
+}

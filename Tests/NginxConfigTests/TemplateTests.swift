@@ -1,0 +1,88 @@
+import NginxConfig
+import Routing
+import Testing
+
+@Suite("Templates of an operator's own")
+struct TemplateTests {
+    @Test(
+        "what cannot be safe or would print nothing is refused, with file and line",
+        arguments: [
+            ("a 1;\nserver_name {{serverName}};", 2, "outside double quotes"),
+            ("# {{owner}}", 1, "outside double quotes"),
+            ("set $x '{{owner}}';", 1, "outside double quotes"),
+            ("a;\nb;\nset $x \"{{{owner}}}\";", 3, "unescaped"),
+            ("set $x \"{{&owner}}\";", 1, "unescaped"),
+            ("{{=<% %>=}}", 1, "delimiters"),
+            ("set $x \"{{hsot}}\";", 1, "found 'hsot', expected one of"),
+            ("{{#locations}}\"{{/locations}}\";", 1, "quotes it began in"),
+            ("{{>nothing}}", 1, "found no template 'nothing'"),
+            ("{{%CONTENT_TYPE:TEXT}}", 1, "content type"),
+            ("a {{owner", 1, "without '}}'"),
+            ("set $x \"open;", 1, "not closed"),
+            ("a;\n{{#servers}}\nb;", 3, "never closed"),
+            ("a;\n{{#servers}}\n{{/locations}}", 3, "another name"),
+        ])
+    func refused(text: String, line: Int, explanation: String) throws {
+        var sources = try shippedTemplates()
+        sources["server.conf"] = text
+        let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
+        #expect(error?.file == "server.conf.mustache")
+        #expect(error?.line == line)
+        #expect(error?.explanation.contains(explanation) == true, "\(String(describing: error))")
+    }
+
+    @Test("a missing template is named")
+    func missing() throws {
+        var sources = try shippedTemplates()
+        sources["location.conf"] = nil
+        let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
+        #expect(error?.description == "template location.conf.mustache: expected this file, found none")
+    }
+
+    @Test("a line of the rendered file is traced to the template's")
+    func origin() throws {
+        var sources = try shippedTemplates()
+        sources["server.conf"] = "server {\n  bogus_directive \"{{owner}}\" on;\n}\n"
+        let origin = try TemplateSet(sources: sources)
+            .origin(ofRenderedLine: "      bogus_directive \"shop/web\" on;")
+        #expect(origin?.file == "server.conf.mustache")
+        #expect(origin?.line == 2)
+    }
+}
+
+@Suite("dnsmasq's configuration")
+struct DnsmasqTests {
+    private func config(_ resolvConf: String) throws -> DnsmasqConfig {
+        try DnsmasqConfig(listen: AddressAndPort("127.0.0.1", defaultPort: .dns), resolvConf: resolvConf)
+    }
+
+    @Test("all name servers are asked, by address, and search domains are not in it")
+    func upstreams() throws {
+        let text = try config(
+            "search shop.svc.cluster.local svc.cluster.local\nnameserver 10.96.0.10\n# nameserver 10.0.0.9\nnameserver fd00::10\noptions ndots:5\nnameserver 10.96.0.10\n"
+        ).rendered(with: TemplateSet(sources: shippedTemplates()))
+        let lines = text.split(separator: "\n")
+        #expect(lines.filter { $0.hasPrefix("server=") } == ["server=10.96.0.10#53", "server=fd00::10#53"])
+        #expect(lines.contains("all-servers"))
+        #expect(lines.contains("listen-address=127.0.0.1"))
+        #expect(!text.contains("svc.cluster.local"))
+    }
+
+    @Test("it never asks itself, and nobody to ask is an error")
+    func loop() throws {
+        #expect(try config("nameserver 127.0.0.1\nnameserver 10.0.0.1").upstreams.map(\.description) == ["10.0.0.1:53"])
+        #expect(throws: (any Error).self) { try config("nameserver 127.0.0.1\n") }
+        #expect(throws: (any Error).self) { try config("nameserver dns.example.com\n") }
+    }
+
+    @Test(
+        "an address is written ADDRESS[:PORT], and a name is refused",
+        arguments: [
+            ("127.0.0.1", "127.0.0.1:53"), ("127.0.0.1:5353", "127.0.0.1:5353"), ("::1", "[::1]:53"),
+            ("[::1]:5353", "[::1]:5353"), ("dns.example.com", nil), ("127.0.0.1:0", nil), ("127.0.0.1:x", nil),
+            ("[::1]5353", nil), ("", nil), ("127.0.0.1;}", nil),
+        ] as [(String, String?)])
+    func addresses(text: String, parsed: String?) {
+        #expect((try? AddressAndPort(text, defaultPort: .dns))?.description == parsed)
+    }
+}

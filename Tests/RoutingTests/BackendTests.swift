@@ -1,0 +1,72 @@
+import Kubernetes
+import Routing
+import Testing
+
+@Suite("Where a backend points")
+struct BackendTests {
+    private func answer(_ port: Ingress.Backend.Port, _ services: Service...) throws -> Router.Result {
+        try route([ingress("a", [rule("a.example.com", path("/", port: port))])], services: services)
+    }
+
+    @Test("a port is found by number and by name")
+    func ports() throws {
+        let web = service("web", ports: [.init(name: "http", port: 8080), .init(name: "metrics", port: 9090)])
+        #expect(try answer(.number(9090), web).answer("a.example.com", "/") == "web.shop.svc.cluster.local:9090")
+        #expect(try answer(.name("http"), web).answer("a.example.com", "/") == "web.shop.svc.cluster.local:8080")
+    }
+
+    @Test("a Service that does not exist is 503, and its Ingress is told")
+    func missingService() throws {
+        let result = try answer(.number(80))
+        #expect(try result.answer("a.example.com", "/") == "unavailable")
+        #expect(result.rejections.map(\.reason) == [.serviceNotFound])
+        #expect(result.rejections.map(\.field) == ["spec.rules[0].http.paths[0].backend.service.name"])
+    }
+
+    @Test("a port that the Service lacks is 503, and its ports are named", arguments: [true, false])
+    func missingPort(byName: Bool) throws {
+        let web = service("web", ports: [.init(name: "http", port: 8080), .init(port: 9090)])
+        let result = try answer(byName ? .name("grpc") : .number(81), web)
+        #expect(try result.answer("a.example.com", "/") == "unavailable")
+        let explanation = try #require(result.rejections.first).explanation
+        #expect(explanation == "Service shop/web has no such port, only http=8080, 9090")
+    }
+
+    @Test("a Service of another namespace is not reachable")
+    func namespaces() throws {
+        #expect(try answer(.number(80), service("web", namespace: "zoo")).answer("a.example.com", "/") == "unavailable")
+    }
+
+    @Test("an ExternalName Service is reached by its name, whatever ports it lists")
+    func externalName() throws {
+        let none = service("web", type: "ExternalName", externalName: "Legacy.example.net.", ports: [])
+        #expect(try answer(.number(443), none).answer("a.example.com", "/") == "legacy.example.net:443")
+        let named = service(
+            "web", type: "ExternalName", externalName: "legacy.example.net", ports: [.init(name: "http", port: 8080)])
+        #expect(try answer(.name("http"), named).answer("a.example.com", "/") == "legacy.example.net:8080")
+    }
+
+    @Test(
+        "an ExternalName that is an address, this machine, or no name is refused",
+        arguments: ["127.0.0.1", "localhost", "x.localhost", "", "::1", "a b", "evil;}"])
+    func externalNameRefused(name: String) throws {
+        let result = try answer(.number(80), service("web", type: "ExternalName", externalName: name, ports: []))
+        #expect(try result.answer("a.example.com", "/") == "unavailable")
+        #expect(result.rejections.map(\.reason) == [.invalidRule])
+    }
+
+    @Test("a resource backend is refused by name, and its path answers 503")
+    func resource() throws {
+        let result = try route([
+            ingress(
+                "a",
+                [
+                    rule(
+                        "a.example.com",
+                        Ingress.Path(path: "/", pathType: "Prefix", backend: .resource("example.com/Bucket pictures")))
+                ])
+        ])
+        #expect(try result.answer("a.example.com", "/") == "unavailable")
+        #expect(result.rejections.map(\.value) == ["example.com/Bucket pictures"])
+    }
+}

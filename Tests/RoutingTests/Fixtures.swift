@@ -1,0 +1,61 @@
+import Foundation
+import Kubernetes
+import Routing
+
+/// An Ingress of namespace `shop`, created at second `age` of the epoch: the smaller, the older.
+func ingress(
+    _ name: String, created age: Double = 0, namespace: String = "shop", className: String? = nil,
+    annotations: [String: String] = [:], defaultBackend: Ingress.Backend? = nil, _ rules: [Ingress.Rule] = []
+) -> Ingress {
+    Ingress(
+        metadata: ObjectMeta(
+            name: name, namespace: namespace, creationTimestamp: Date(timeIntervalSince1970: age),
+            annotations: annotations),
+        spec: Ingress.Spec(ingressClassName: className, defaultBackend: defaultBackend, rules: rules))
+}
+
+func rule(_ host: String, _ paths: Ingress.Path...) -> Ingress.Rule {
+    Ingress.Rule(host: host, paths: paths)
+}
+
+func path(
+    _ path: String?, _ type: String? = "Prefix", to service: String = "web", port: Ingress.Backend.Port = .number(80)
+) -> Ingress.Path {
+    Ingress.Path(path: path, pathType: type, backend: .service(name: service, port: port))
+}
+
+func service(
+    _ name: String, namespace: String = "shop", type: String = "ClusterIP", externalName: String? = nil,
+    ports: [Service.Port] = [.init(name: "http", port: 80)]
+) -> Service {
+    Service(
+        metadata: ObjectMeta(name: name, namespace: namespace), type: type, externalName: externalName, ports: ports)
+}
+
+func route(
+    _ ingresses: [Ingress], services: [Service] = [service("web")], classes: [IngressClass] = [],
+    requireIngressClass: Bool = false
+) throws -> Router.Result {
+    let options = RoutingOptions(
+        ingressClass: "vault-ingress", requireIngressClass: requireIngressClass,
+        clusterDomain: try DNSName("cluster.local"))
+    return Router(options: options)
+        .route(Snapshot(ingresses: ingresses, ingressClasses: classes, services: services))
+}
+
+extension Router.Result {
+    /// `host → owner` of every host.
+    var owners: [String: String] {
+        Dictionary(uniqueKeysWithValues: table.hosts.map { ("\($0.host)", "\($0.owner)") })
+    }
+
+    /// Where a request goes: `address:port`, `unavailable`, or nil for a 404.
+    func answer(_ host: String, _ path: String) throws -> String? {
+        let wanted = try Host(host)
+        switch table.hosts.first(where: { $0.host == wanted })?.backend(for: try RequestPath(path)) {
+        case .service(_, let address, let port): return "\(address):\(port)"
+        case .unavailable: return "unavailable"
+        case nil: return nil
+        }
+    }
+}

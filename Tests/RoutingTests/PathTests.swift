@@ -1,0 +1,75 @@
+import Kubernetes
+import Routing
+import Testing
+
+@Suite("Which path answers")
+struct PathTests {
+    /// The table of the Kubernetes documentation (Ingress, "Examples"); nil is a 404.
+    @Test(
+        "a path matches as the documentation's table says",
+        arguments: [
+            ("Prefix /", "/", true), ("Prefix /", "/any/path", true), ("Exact /foo", "/foo", true),
+            ("Exact /foo", "/bar", false), ("Exact /foo", "/foo/", false), ("Exact /foo/", "/foo", false),
+            ("Exact /foo/", "/foo/", true), ("Prefix /foo", "/foo", true), ("Prefix /foo", "/foo/", true),
+            ("Prefix /foo/", "/foo", true), ("Prefix /foo/", "/foo/", true), ("Prefix /aaa/bb", "/aaa/bbb", false),
+            ("Prefix /aaa/bbb", "/aaa/bbb", true), ("Prefix /aaa/bbb/", "/aaa/bbb", true),
+            ("Prefix /aaa/bbb", "/aaa/bbb/", true), ("Prefix /aaa/bbb", "/aaa/bbb/ccc", true),
+            ("Prefix /aaa/bbb", "/aaa/bbbxyz", false), ("Prefix /foo", "/FOO", false), ("Exact /foo", "/FOO", false),
+        ])
+    func table(ruleText: String, request: String, matches: Bool) throws {
+        let words = ruleText.split(separator: " ").map(String.init)
+        let result = try route([ingress("a", [rule("a.example.com", path(words[1], words[0]))])])
+        #expect(try result.answer("a.example.com", request) == (matches ? "web.shop.svc.cluster.local:80" : nil))
+    }
+
+    @Test(
+        "the longest prefix wins, and Exact before Prefix",
+        arguments: [
+            ("/", "root"), ("/ccc", "root"), ("/aaa/ccc", "a"), ("/aaa/bbb", "exact"), ("/aaa/bbb/", "ab"),
+            ("/aaa/bbb/ccc", "ab"), ("/aaa", "a"),
+        ])
+    func longestWins(request: String, service name: String) throws {
+        let result = try route(
+            [
+                ingress(
+                    "a",
+                    [
+                        rule(
+                            "a.example.com", path("/aaa", to: "a"), path("/", to: "root"), path("/aaa/bbb", to: "ab"),
+                            path("/aaa/bbb", "Exact", to: "exact"))
+                    ])
+            ],
+            services: ["root", "a", "ab", "exact"].map { service($0) })
+        #expect(try result.answer("a.example.com", request) == "\(name).shop.svc.cluster.local:80")
+    }
+
+    @Test("ImplementationSpecific is Prefix, an absent type too, and an empty path is all of it")
+    func implementationSpecific() throws {
+        for type in ["ImplementationSpecific", nil] {
+            let result = try route([ingress("a", [rule("a.example.com", path(nil, type))])])
+            #expect(try result.answer("a.example.com", "/deep/down") == "web.shop.svc.cluster.local:80")
+        }
+    }
+
+    @Test("a default backend takes what the Ingress's own paths leave")
+    func defaultBackend() throws {
+        let result = try route(
+            [
+                ingress(
+                    "a", defaultBackend: .service(name: "rest", port: .number(80)),
+                    [rule("a.example.com", path("/api"))])
+            ],
+            services: [service("web"), service("rest")])
+        #expect(try result.answer("a.example.com", "/api/x") == "web.shop.svc.cluster.local:80")
+        #expect(try result.answer("a.example.com", "/") == "rest.shop.svc.cluster.local:80")
+    }
+
+    @Test("of two equal paths the first counts, and the second is named")
+    func duplicatePath() throws {
+        let result = try route(
+            [ingress("a", [rule("a.example.com", path("/x", to: "web"), path("/x/", to: "api"))])],
+            services: [service("web"), service("api")])
+        #expect(try result.answer("a.example.com", "/x") == "web.shop.svc.cluster.local:80")
+        #expect(result.rejections.map(\.field) == ["spec.rules[0].http.paths[1].path"])
+    }
+}

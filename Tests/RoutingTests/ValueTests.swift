@@ -1,0 +1,72 @@
+import Kubernetes
+import Routing
+import Testing
+
+@Suite("Values at the door")
+struct ValueTests {
+    @Test(
+        "a host that is none is refused alone",
+        arguments: [
+            "a_b.example.com", "-a.example.com", "a-.example.com", "a..example.com", ".example.com", "example.com.",
+            "*", "*.", "a.*.com", "*.*.com", "*example.com", "10.0.0.1", "a b", "a;b", "a\nb", "{", "ü.example.com",
+            String(repeating: "a", count: 64) + ".com", String(repeating: "a.", count: 127) + "abc",
+        ])
+    func hosts(text: String) throws {
+        #expect(throws: InvalidValue.self) { try Host(text) }
+        let result = try route([ingress("a", [rule(text), rule("good.example.com", path("/"))])])
+        #expect(result.owners == ["good.example.com": "shop/a"])
+        #expect(result.rejections.map(\.field) == ["spec.rules[0].host"])
+    }
+
+    @Test(
+        "a path that is none is refused alone",
+        arguments: [
+            "foo", "/a//b", "/a/../b", "/./a", "/..", "/a?b", "/a#b", "/a\nb", "/a\u{0}", "/%0a", "/%2", "/%zz", "/%ff",
+            "/%2e%2e/", "/a\u{2028}", "/" + String(repeating: "a", count: 1024),
+        ])
+    func paths(text: String) throws {
+        #expect(throws: InvalidValue.self) { try RequestPath(text) }
+        let result = try route([ingress("a", [rule("a.example.com", path(text), path("/good"))])])
+        #expect(try result.answer("a.example.com", "/good") != nil)
+        #expect(result.rejections.map(\.field) == ["spec.rules[0].http.paths[0].path"])
+    }
+
+    @Test("a path is compared decoded", arguments: [("/a%20b", "/a b"), ("/caf%C3%A9", "/café"), ("/%7e", "/~")])
+    func decoded(written: String, meant: String) throws {
+        #expect(try RequestPath(written).text == meant)
+    }
+
+    @Test("a port outside 1…65535 is refused, and its path answers 503", arguments: [0, -1, 65536])
+    func portRange(number: Int) throws {
+        let result = try route([ingress("a", [rule("a.example.com", path("/", port: .number(number)))])])
+        #expect(try result.answer("a.example.com", "/") == "unavailable")
+        #expect(result.rejections.map(\.reason) == [.invalidRule])
+    }
+
+    @Test("an unknown path type and a missing port are refused by field")
+    func others() throws {
+        let result = try route([
+            ingress("a", [rule("a.example.com", path("/x", "Regex"), path("/y", port: .absent))]), ingress("b"),
+        ])
+        #expect(
+            result.rejections.map(\.field) == [
+                "spec.rules[0].http.paths[0].pathType", "spec.rules[0].http.paths[1].backend.service.port", "spec",
+            ])
+    }
+
+    @Test("what a rejection quotes stays on one line and is cut")
+    func quoting() throws {
+        let result = try route([ingress("a", [rule("a\n\u{1b}[31m" + String(repeating: "x", count: 500))])])
+        let line = try #require(result.rejections.first).description
+        #expect(!line.contains { $0.isNewline || $0 == "\u{1b}" })
+        #expect(line.count < 300)
+    }
+
+    @Test("the same snapshot gives the same table, in whatever order it was filled")
+    func determinism() throws {
+        let all = (0..<50).map {
+            ingress("i\($0)", created: Double($0 % 7), [rule("h\($0 % 20).example.com", path("/"))])
+        }
+        #expect(try route(all) == route(all.reversed()))
+    }
+}

@@ -1,0 +1,78 @@
+import HTTPClient
+
+extension APIServer {
+    /// The path of an object by its `apiVersion`, `kind` and `metadata`; namespaced ones without a namespace are in
+    /// `default`.
+    public func path(of object: JSON) async throws -> String {
+        guard let apiVersion = object["apiVersion"].string, let kind = object["kind"].string,
+            let name = object["metadata"]["name"].string
+        else { throw BedError("an object needs apiVersion, kind and metadata.name: \(object)") }
+        let resource = try await resource(apiVersion: apiVersion, kind: kind)
+        let namespace = object["metadata"]["namespace"].string ?? "default"
+        return Self.root(apiVersion) + (resource.isNamespaced ? "/namespaces/\(namespace)" : "")
+            + "/\(resource.plural)/\(name)"
+    }
+
+    /// Creates an object, or merges it into the one that is there (RFC 7396). Not server-side apply: that of 1.20 refuses
+    /// Services whose ports name no protocol.
+    ///
+    /// - Parameters:
+    ///   - manager: what `managedFields` names as the writer.
+    ///   - dryRun: checks and answers all the same, and stores nothing.
+    /// - Returns: the object as the server has it now.
+    @discardableResult
+    public func apply(_ object: JSON, manager: String = "bed", dryRun: Bool = false) async throws -> JSON {
+        let path = try await path(of: object)
+        let query = "?fieldManager=\(manager)" + (dryRun ? "&dryRun=All" : "")
+        let collection = path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex)
+        let created = try await send("POST", collection + query, body: object)
+        if created.status != 409 { return try success(created, "POST \(collection)") }
+        return try await call(
+            "PATCH", path + query, body: object, contentType: "application/merge-patch+json")
+    }
+
+    /// Applies every document of a YAML text, in its order.
+    @discardableResult
+    public func apply(yaml: String, dryRun: Bool = false) async throws -> [JSON] {
+        var results: [JSON] = []
+        for document in try JSON.documents(yaml: yaml) {
+            results.append(try await apply(document, dryRun: dryRun))
+        }
+        return results
+    }
+
+    /// Merges `change` into the object (RFC 7396).
+    @discardableResult
+    public func patch(_ object: JSON, _ change: JSON) async throws -> JSON {
+        try await call(
+            "PATCH", try await path(of: object), body: change, contentType: "application/merge-patch+json")
+    }
+
+    /// Deletes the object that has this one's kind and name.
+    public func delete(_ object: JSON) async throws {
+        try await call("DELETE", try await path(of: object))
+    }
+
+    /// The object as the server has it; nil if there is none.
+    public func get(_ object: JSON) async throws -> JSON? {
+        let path = try await path(of: object)
+        let response = try await send("GET", path)
+        switch response.status {
+        case 200: return try JSON(parsing: response.body)
+        case 404: return nil
+        default: throw BedError("GET \(path): \(response.status) \(String(decoding: response.body, as: UTF8.self))")
+        }
+    }
+
+    /// A token of the ServiceAccount, which must exist, as a pod would have it (TokenRequest).
+    public func token(serviceAccount name: String, namespace: String, seconds: Int = 3600) async throws -> String {
+        let answer = try await call(
+            "POST", "/api/v1/namespaces/\(namespace)/serviceaccounts/\(name)/token",
+            body: [
+                "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
+                "spec": ["expirationSeconds": .integer(seconds)],
+            ])
+        guard let token = answer["status"]["token"].string else { throw BedError("no token in \(answer)") }
+        return token
+    }
+}

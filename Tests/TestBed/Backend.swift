@@ -1,0 +1,124 @@
+import FlyingFox
+import FlyingSocks
+public import Foundation
+import HTTPClient
+
+/// What stands behind every Service of the bed: one nginx on `0.0.0.0:port`, which tells the Services apart by the
+/// address it was called on.
+///
+/// - `/…`: `Answer` as JSON.
+/// - `/sleep/MILLISECONDS`: the same, that much later.
+/// - `/status/CODE`: the same with that status.
+/// - `/websocket`: sends every message back.
+public struct Backend: Sendable {
+    /// What a request looked like when it arrived.
+    public struct Answer: Sendable, Codable, Equatable {
+        /// The Service's ClusterIP.
+        public let serverAddress: String
+        public let method: String
+        /// With its query, as it came.
+        public let uri: String
+        /// Names in lower case; values of one name joined by `, `.
+        public let headers: [String: String]
+        public let bodyBytes: Int
+    }
+
+    public let port: Int
+    public let process: ServerProcess
+
+    public static func start(folder: URL, name: String = "backend") async throws -> Backend {
+        let port = try FreePort.next()
+        let own = folder.appending(path: name)
+        try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+        let socket = own.appending(path: "websocket.sock").path
+        try startWebSocketEcho(socket: socket)
+        try script.write(to: own.appending(path: "answer.js"), atomically: true, encoding: .utf8)
+        let configuration = own.appending(path: "nginx.conf")
+        try self.configuration(port: port, folder: own.path, socket: socket)
+            .write(to: configuration, atomically: true, encoding: .utf8)
+        let process = try await ServerProcess(
+            name, .init(try Tools.nginx, ["-e", "stderr", "-c", configuration.path]), folder: folder)
+        let backend = Backend(port: port, process: process)
+        try await process.ready("the backend answers") {
+            return try await HTTP.get("http://127.0.0.1:\(port)/").status == 200
+        }
+        return backend
+    }
+
+    /// Runs until the test process ends, as the nginx before it does.
+    private static func startWebSocketEcho(socket: String) throws {
+        struct Echo: WSMessageHandler {
+            func makeMessages(for client: AsyncStream<WSMessage>) async throws -> AsyncStream<WSMessage> { client }
+        }
+        let server = HTTPServer(address: sockaddr_un.unix(path: socket), logger: .disabled)
+        Task {
+            await server.appendRoute("GET /websocket", to: .webSocket(Echo()))
+            try await server.run()
+        }
+    }
+
+    private static func configuration(port: Int, folder: String, socket: String) -> String {
+        """
+        load_module modules/ngx_http_js_module.so;
+        daemon off;
+        # One process, one id.
+        master_process off;
+        worker_rlimit_nofile 65536;
+        error_log stderr warn;
+        pid \(folder)/nginx.pid;
+        events { worker_connections 16384; }
+        http {
+            access_log off;
+            client_body_temp_path \(folder)/body;
+            proxy_temp_path \(folder)/proxy;
+            fastcgi_temp_path \(folder)/fastcgi;
+            uwsgi_temp_path \(folder)/uwsgi;
+            scgi_temp_path \(folder)/scgi;
+            client_max_body_size 0;
+            client_body_buffer_size 16m;
+            large_client_header_buffers 16 64k;
+            js_path \(folder);
+            js_import answer from answer.js;
+            server {
+                listen 0.0.0.0:\(port) backlog=4096;
+                location / { js_content answer.now; }
+                location /sleep/ { js_content answer.later; }
+                location /status/ { js_content answer.status; }
+                location = /websocket {
+                    proxy_pass http://unix:\(socket);
+                    proxy_http_version 1.1;
+                    proxy_set_header Upgrade $http_upgrade;
+                    proxy_set_header Connection Upgrade;
+                    proxy_read_timeout 1h;
+                }
+            }
+        }
+
+        """
+    }
+
+    private static let script = """
+        function answer(r, status) {
+            const headers = {};
+            r.rawHeadersIn.forEach((field) => {
+                const name = field[0].toLowerCase();
+                headers[name] = name in headers ? headers[name] + ', ' + field[1] : field[1];
+            });
+            r.headersOut['Content-Type'] = 'application/json';
+            r.return(status, JSON.stringify({
+                serverAddress: r.variables.server_addr,
+                method: r.method,
+                uri: r.variables.request_uri,
+                headers: headers,
+                bodyBytes: r.requestBuffer ? r.requestBuffer.length : 0
+            }) + '\\n');
+        }
+        const number = (r) => Number(r.uri.split('/')[2]);
+        export default {
+            now: (r) => answer(r, 200),
+            later: (r) => { setTimeout(() => answer(r, 200), number(r)); },
+            status: (r) => answer(r, number(r))
+        };
+
+        """
+}

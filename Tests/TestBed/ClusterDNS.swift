@@ -1,0 +1,57 @@
+public import Foundation
+
+/// The cluster's own resolver: a dnsmasq that answers for Services, and with NXDOMAIN for everything else.
+public struct ClusterDNS: Sendable {
+    public let port: Int
+    /// Its query log is the process's log.
+    public let process: ServerProcess
+    private let hosts: URL
+
+    /// `127.0.0.1:PORT`, as `--resolver` takes it.
+    public var address: String { "127.0.0.1:\(port)" }
+
+    /// - Parameters:
+    ///   - name: of its files in `folder`; several may run in one.
+    ///   - sharing: another one whose Services it answers for too.
+    public static func start(
+        folder: URL, name: String = "cluster-dns", sharing: ClusterDNS? = nil
+    ) async throws -> ClusterDNS {
+        let port = try FreePort.next()
+        let hosts = sharing?.hosts ?? folder.appending(path: "\(name).hosts")
+        try FileManager.default.createDirectory(at: hosts, withIntermediateDirectories: true)
+        let process = try await ServerProcess(
+            name,
+            .init(
+                try Tools.dnsmasq,
+                [
+                    "--keep-in-foreground", "--conf-file=/dev/null", "--pid-file=", "--user=", "--group=",
+                    "--port=\(port)", "--listen-address=127.0.0.1", "--bind-interfaces",
+                    "--no-resolv", "--no-hosts", "--hostsdir=\(hosts.path)",
+                    "--log-queries", "--log-facility=-",
+                ]),
+            folder: folder)
+        let dns = ClusterDNS(port: port, process: process, hosts: hosts)
+        try await process.ready("dnsmasq reads its hosts") {
+            return process.logTail().contains("started")
+        }
+        return dns
+    }
+
+    /// Answers for a Service from now on (dnsmasq watches the folder).
+    public func set(service: String, namespace: String, address: String) throws {
+        let name = "\(service).\(namespace).svc.cluster.local"
+        // Written beside and renamed: dnsmasq would read half a file.
+        let draft = hosts.deletingLastPathComponent().appending(path: ".\(name)")
+        try "\(address) \(name)\n".write(to: draft, atomically: false, encoding: .utf8)
+        guard rename(draft.path, hosts.appending(path: name).path) == 0 else {
+            throw BedError("\(draft.path) was not renamed: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Knows the Service no more.
+    public func remove(service: String, namespace: String) throws {
+        try FileManager.default.removeItem(at: hosts.appending(path: "\(service).\(namespace).svc.cluster.local"))
+        // What a removed file said is forgotten only when everything is read again (dnsmasq(8), SIGHUP).
+        process.signal(SIGHUP)
+    }
+}

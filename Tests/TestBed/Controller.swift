@@ -1,0 +1,126 @@
+public import Foundation
+public import HTTPClient
+
+/// The program under test, as an operator starts it: `vault-ingress run` with an nginx of its own.
+public struct Controller: Sendable {
+    /// Where it reads its objects from.
+    public enum Source: Sendable {
+        case kubeconfig(URL)
+        case manifests(URL)
+    }
+
+    public let process: ServerProcess
+    public let httpPort: Int
+    public let httpsPort: Int
+    public let adminPort: Int
+    public let stateDir: URL
+    private let auditLog: URL
+
+    /// - Parameters:
+    ///   - folder: where its state folder, audit log and log are made.
+    ///   - resolver: `HOST:PORT` of the cluster's DNS.
+    ///   - nginx: the program; Debian's unless given.
+    ///   - flags: added to its command line.
+    ///   - after: one that was stopped; ports, state folder and audit log are the same.
+    ///   - isAwaited: whether to return only when `/readyz` is 200.
+    public static func start(
+        folder: URL, source: Source, resolver: String, nginx: String? = nil, flags: [String] = [],
+        environment: [String: String] = [:], after previous: Controller? = nil, isAwaited: Bool = true
+    ) async throws -> Controller {
+        let httpPort = try previous?.httpPort ?? FreePort.next()
+        let httpsPort = try previous?.httpsPort ?? FreePort.next()
+        let adminPort = try previous?.adminPort ?? FreePort.next()
+        let name = previous?.process.name ?? "vault-ingress-\(httpPort)"
+        let stateDir = folder.appending(path: "\(name).state")
+        let auditLog = folder.appending(path: "\(name).audit")
+        let sourceFlags =
+            switch source {
+            case .kubeconfig(let file): ["--kubeconfig", file.path]
+            case .manifests(let folder): ["--manifests", folder.path]
+            }
+        let command = ServerProcess.Command(
+            try Tools.vaultIngress,
+            ["run"] + sourceFlags + [
+                "--state-dir", stateDir.path, "--audit-log", auditLog.path,
+                "--template-dir", Tools.checkout.appending(path: "templates").path,
+                "--nginx", try nginx ?? Tools.nginx, "--resolver", resolver,
+                "--http-port", String(httpPort),
+                "--admin-address", "127.0.0.1:\(adminPort)", "--log-level", "debug",
+            ] + flags,
+            environment: [
+                "HTTPS_PORT": String(httpsPort), "TEMP_DIR": folder.appending(path: "\(name).temporary").path,
+            ].merging(environment) { _, given in given },
+            deathSignal: .terminate)
+        let process = try await ServerProcess(name, command, folder: folder)
+        let controller = Controller(
+            process: process, httpPort: httpPort, httpsPort: httpsPort, adminPort: adminPort, stateDir: stateDir,
+            auditLog: auditLog)
+        if isAwaited {
+            try await process.ready("vault-ingress is ready", within: .seconds(20)) {
+                try await controller.admin("/readyz").status == 200
+            }
+        }
+        return controller
+    }
+
+    /// Asks it to end (SIGTERM), and kills it after `grace`.
+    @discardableResult
+    public func stop(grace: Duration = .seconds(20)) async -> ServerProcess.ExitStatus {
+        await process.stop(grace: grace)
+    }
+
+    /// SIGKILL: its nginx goes on, until the bed ends.
+    public func kill() async {
+        await process.stop(SIGKILL)
+    }
+
+    /// A request through nginx, over a connection to 127.0.0.1.
+    ///
+    /// - Parameter trust: whom to trust, which makes it an https request with the host as SNI.
+    public func request(
+        host: String, path: String = "/", method: String = "GET", headers: HTTPHeaders = [:], body: [UInt8]? = nil,
+        trust: TLSOptions.Trust? = nil
+    ) -> HTTPRequest {
+        var request = HTTPRequest(
+            method: method,
+            url: trust == nil ? "http://127.0.0.1:\(httpPort)\(path)" : "https://127.0.0.1:\(httpsPort)\(path)",
+            headers: headers, body: body)
+        request.headers["Host"] = host
+        if let trust { request.tls = TLSOptions(trust: trust, serverName: host) }
+        return request
+    }
+
+    public func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await HTTP.send(request) }
+
+    /// What the backend saw of a request that it answered with 200.
+    public func answer(_ request: HTTPRequest) async throws -> Backend.Answer {
+        let response = try await HTTP.send(request)
+        guard response.status == 200 else { throw BedError("\(request.url): \(response.status)") }
+        return try JSONDecoder().decode(Backend.Answer.self, from: Data(response.body))
+    }
+
+    /// Waits until the host is answered with that status.
+    public func serves(
+        _ host: String, path: String = "/", status: Int = 200, within limit: Duration = .seconds(10)
+    ) async throws {
+        try await eventually("\(host)\(path) answers \(status)", within: limit, showing: [process]) {
+            let found = try await HTTP.send(request(host: host, path: path)).status
+            guard found == status else { throw BedError("it answers \(found)") }
+            return true
+        }
+    }
+
+    /// A page of the admin server: `/healthz`, `/readyz`, `/metrics`, `/status`.
+    public func admin(_ path: String) async throws -> HTTPResponse {
+        try await HTTP.get("http://127.0.0.1:\(adminPort)\(path)")
+    }
+
+    /// The audit log so far, oldest first.
+    public func audit() throws -> [JSON] {
+        guard FileManager.default.fileExists(atPath: auditLog.path) else { return [] }
+        let text = String(decoding: try Data(contentsOf: auditLog), as: UTF8.self)
+        // The last line may still be being written.
+        return try text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .map { try JSON(parsing: Array($0.utf8)) }
+    }
+}

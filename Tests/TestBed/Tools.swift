@@ -1,0 +1,59 @@
+public import Foundation
+
+/// Where the real parts lie: an environment variable, else the cache that `scripts/install` fills, else PATH (the same
+/// places as in scripts/tools.sh).
+public enum Tools {
+    public static var kubeAPIServer: String {
+        get throws { try find("KUBE_APISERVER", "kube-apiserver", cached: true) }
+    }
+    public static var bao: String { get throws { try find("BAO", "bao", cached: true) } }
+    /// Debian's, the oldest that is supported.
+    public static var nginx: String { get throws { try find("NGINX", "nginx") } }
+    /// The newest.
+    public static var nginxCurrent: String {
+        get throws { try find("NGINX_CURRENT", "nginx-current", cached: true) }
+    }
+    public static var etcd: String { get throws { try find("ETCD", "etcd") } }
+    public static var dnsmasq: String { get throws { try find("DNSMASQ", "dnsmasq") } }
+    public static var openssl: String { get throws { try find("OPENSSL", "openssl") } }
+
+    /// The program under test: `$VAULT_INGRESS`, else the one that was built together with the running tests.
+    public static var vaultIngress: String {
+        get throws {
+            if let path = environment["VAULT_INGRESS"] { return path }
+            let products = try URL(filePath: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+                .deletingLastPathComponent()
+            let path = products.appending(path: "vault-ingress").path
+            guard FileManager.default.isExecutableFile(atPath: path) else {
+                throw BedError("\(path) is missing: build the product vault-ingress first")
+            }
+            return path
+        }
+    }
+
+    /// The root of the checkout these sources were compiled from.
+    public static let checkout = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    private static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+    private static func find(_ variable: String, _ command: String, cached: Bool = false) throws -> String {
+        let isExecutable = FileManager.default.isExecutableFile(atPath:)
+        if let path = environment[variable] {
+            guard isExecutable(path) else { throw BedError("$\(variable) is '\(path)', which is not executable") }
+            return path
+        }
+        if cached {
+            let cache = environment["XDG_CACHE_HOME"] ?? "\(environment["HOME"] ?? "/root")/.cache"
+            let path = "\(cache)/vault-ingress/bin/\(command)"
+            if isExecutable(path) { return path }
+        }
+        // Debian keeps servers in sbin, which a user's PATH may leave out.
+        let folders = "\(environment["PATH"] ?? ""):/usr/sbin:/sbin".split(separator: ":")
+        for folder in folders {
+            let path = "\(folder)/\(command)"
+            if isExecutable(path) { return path }
+        }
+        throw BedError("\(command) was not found: run scripts/install, or set $\(variable)")
+    }
+}
