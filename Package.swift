@@ -39,6 +39,10 @@ let package = Package(
             name: "HTTPClientTests",
             dependencies: ["CCurl", "HTTPClient", subprocess, .product(name: "FlyingSocks", package: "FlyingFox")],
             swiftSettings: settings),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Certificates", dependencies: ["COpenSSL"], swiftSettings: settings),
+        .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "COpenSSL"], swiftSettings: settings),
+        .target(name: "Vault", dependencies: ["HTTPClient", log, lifecycle], swiftSettings: settings),
         .target(
             name: "Kubernetes", dependencies: ["HTTPClient", log, lifecycle, subprocess, system, yams],
             swiftSettings: settings),

@@ -1,0 +1,50 @@
+internal import COpenSSL
+
+/// Owns one OpenSSL key pair.
+final class ParsedKey {
+    private let handle: OpaquePointer
+
+    init(pem: UnsafeRawBufferPointer) throws(CertificateError) {
+        try CertificateBundle.checkText(pem, part: .key, limit: CertificateBundle.keyLimit)
+        let input = try MemoryBIO(reading: pem)
+        var encrypted: Int32 = 0
+        guard let handle = vi_read_private_key(input.handle, &encrypted) else {
+            let cause = OpenSSLErrors.drain()
+            if encrypted == 1 { throw .encryptedKey }
+            throw .malformed(.key, detail: cause ?? "there is no private key in it")
+        }
+        // Decoders that were tried in vain leave their errors behind.
+        ERR_clear_error()
+        self.handle = handle
+    }
+
+    deinit {
+        EVP_PKEY_free(handle)
+    }
+
+    func fits(_ certificate: X509Certificate) -> Bool {
+        defer { ERR_clear_error() }
+        guard let publicKey = X509_get0_pubkey(certificate.handle) else { return false }
+        return EVP_PKEY_eq(handle, publicKey) == 1
+    }
+
+    /// nginx loads these and no others without complaint.
+    func checkStrength(subject: String) throws(CertificateError) {
+        let algorithm = KeyStrength.algorithm(of: handle)
+        guard ["RSA", "RSA-PSS", "EC", "ED25519", "ED448"].contains(algorithm) else {
+            throw .unsupportedKey(algorithm: algorithm)
+        }
+        guard KeyStrength.isEnough(EVP_PKEY_get_security_bits(handle)) else {
+            throw .weakKey(subject: subject, algorithm: algorithm, bits: Int(EVP_PKEY_get_bits(handle)))
+        }
+    }
+
+    /// As PKCS#8 PEM.
+    func normalised() throws(CertificateError) -> PrivateKey {
+        let output = try MemoryBIO()
+        guard vi_write_private_key(output.handle, handle) == 1 else {
+            throw .openSSL(OpenSSLErrors.drain() ?? "PEM_write_bio_PKCS8PrivateKey")
+        }
+        return PrivateKey(copying: output.contents)
+    }
+}

@@ -1,0 +1,39 @@
+internal import COpenSSL
+
+enum Hex {
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    static func text(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+/// SHA-256 over several pieces, so that a key need not be copied to be hashed.
+struct SHA256: ~Copyable {
+    private let context: OpaquePointer
+
+    init() throws(CertificateError) {
+        let context = EVP_MD_CTX_new()
+        guard let context, EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+            EVP_MD_CTX_free(context)
+            throw .openSSL(OpenSSLErrors.drain() ?? "EVP_DigestInit_ex")
+        }
+        self.context = context
+    }
+
+    deinit {
+        EVP_MD_CTX_free(context)
+    }
+
+    func update(_ bytes: UnsafeRawBufferPointer) {
+        EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    }
+
+    /// Lower-case hexadecimal. Nothing may be added afterwards.
+    consuming func hex() -> String {
+        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var length: UInt32 = 0
+        EVP_DigestFinal_ex(context, &digest, &length)
+        return Hex.text(digest.prefix(Int(length)))
+    }
+}

@@ -1,0 +1,133 @@
+import HTTPClient
+
+/// A secret as it was at one version.
+public struct SecretVersion: Sendable, Equatable {
+    /// The fields that are text; values of other types are left out.
+    public let fields: [String: Secret]
+    /// Nil in KV 1, which has none.
+    public let version: Int?
+}
+
+/// What `metadata` says of a secret, without reading it.
+public enum CurrentVersion: Sendable, Equatable {
+    case version(Int)
+    /// There is none, or there never was one.
+    case none
+    /// Only reading tells: KV 1, a policy without `metadata`, or a version with a time of deletion.
+    case unknown
+}
+
+extension VaultClient {
+    /// Reads a secret at its path as people write it, without KV 2's `data/`: `secret/ssl/shop.example.com`.
+    ///
+    /// - Returns: nil where there is no such secret, or its latest version is deleted.
+    public func readSecret(_ path: String) async throws(VaultError) -> SecretVersion? {
+        let mount = try await mount(of: path)
+        if mount.version == 2 {
+            return try await readVersion2(path, of: mount)
+        }
+        struct Answer: Decodable {
+            var data: TextFields
+        }
+        let response = try await call(try .get(path))
+        if try Self.isAbsent(response, path: path) { return nil }
+        return SecretVersion(fields: try response.decode(Answer.self, path: path).data.fields, version: nil)
+    }
+
+    private func readVersion2(_ path: String, of mount: KVMount) async throws(VaultError) -> SecretVersion? {
+        struct Answer: Decodable {
+            struct Metadata: Decodable {
+                var version: Int
+            }
+            struct Content: Decodable {
+                var data: TextFields?
+                var metadata: Metadata
+            }
+            var data: Content
+        }
+        let request = try VaultRequest.get(try Self.path(path, of: mount, below: "data/"))
+        let response = try await call(request)
+        // A deleted version is a 404 as well, with its metadata as `data`.
+        if try Self.isAbsent(response, path: request.path) { return nil }
+        let content = try response.decode(Answer.self, path: request.path).data
+        return content.data.map { SecretVersion(fields: $0.fields, version: content.metadata.version) }
+    }
+
+    /// The version that `readSecret` would return, where it can be had for less.
+    public func currentVersion(_ path: String) async throws(VaultError) -> CurrentVersion {
+        struct Answer: Decodable {
+            struct Version: Decodable {
+                var deletionTime: String
+                var destroyed: Bool
+
+                enum CodingKeys: String, CodingKey {
+                    case destroyed
+                    case deletionTime = "deletion_time"
+                }
+            }
+            struct Metadata: Decodable {
+                var current: Int
+                var versions: [String: Version]
+
+                enum CodingKeys: String, CodingKey {
+                    case versions
+                    case current = "current_version"
+                }
+            }
+            var data: Metadata
+        }
+        let mount = try await mount(of: path)
+        guard mount.version == 2, !mounts.isMetadataDenied(of: mount, generation: try await generation()) else {
+            return .unknown
+        }
+        let request = try VaultRequest.get(try Self.path(path, of: mount, below: "metadata/"))
+        let (response, generation) = try await tryCall(request)
+        if response.status == 403 {
+            mounts.denyMetadata(of: mount, generation: generation)
+            return .unknown
+        }
+        if try Self.isAbsent(response, path: request.path) { return .none }
+        let metadata = try response.decode(Answer.self, path: request.path).data
+        guard metadata.current > 0, let version = metadata.versions[String(metadata.current)] else {
+            return .none
+        }
+        // A time of deletion may lie ahead (delete_version_after): whether it has come, the server's clock knows.
+        if version.destroyed || !version.deletionTime.isEmpty { return .unknown }
+        return .version(metadata.current)
+    }
+
+    private static func path(_ path: String, of mount: KVMount, below folder: String) throws(VaultError) -> String {
+        guard let rest = mount.remainder(of: path) else {
+            throw .invalidPath(path: path, reason: "it has no part below the engine \(mount.path)")
+        }
+        return mount.path + folder + rest
+    }
+
+    /// A 404 without errors. One with errors is about the path: no engine is mounted there.
+    private static func isAbsent(_ response: HTTPResponse, path: String) throws(VaultError) -> Bool {
+        guard response.status == 404 else { return false }
+        let body = VaultError.Body(response)
+        if body.warnings?.contains(where: { $0.contains("versioned K/V") }) == true {
+            throw .versionedEngine(path: path)
+        }
+        if !body.detail.isEmpty { throw .notFound(path: path, detail: body.detail) }
+        return true
+    }
+}
+
+/// The members of an object that are strings.
+private struct TextFields: Decodable {
+    private struct Text: Decodable {
+        var secret: Secret?
+
+        init(from decoder: any Decoder) throws {
+            secret = try? Secret(from: decoder)
+        }
+    }
+
+    let fields: [String: Secret]
+
+    init(from decoder: any Decoder) throws {
+        fields = try decoder.singleValueContainer().decode([String: Text].self).compactMapValues(\.secret)
+    }
+}

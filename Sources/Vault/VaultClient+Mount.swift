@@ -1,0 +1,46 @@
+import HTTPClient
+
+extension VaultClient {
+    /// The engine a secret lies in: as configured, else as `sys/internal/ui/mounts/<path>` says; version 1 where that
+    /// does not exist (old servers) or may not be asked.
+    func mount(of path: String) async throws(VaultError) -> KVMount {
+        if configuration.kvVersion == 1 { return KVMount(path: "", version: 1) }
+        if let known = mounts.mount(of: path, now: timing.now()) { return known }
+        var found: KVMount
+        let prefix: String
+        if let asked = try await askForMount(path) {
+            found = asked
+            prefix = asked.path
+        } else {
+            // Where the mount ends cannot be known: each folder is asked about for itself.
+            found = KVMount(path: "", version: 1)
+            prefix = String(path[...(path.lastIndex(of: "/") ?? path.startIndex)])
+        }
+        if configuration.kvVersion == 2 {
+            found.version = 2
+            // Engines of one path element are by far the most common ones.
+            if found.path.isEmpty { found.path = path.prefix { $0 != "/" } + "/" }
+        }
+        mounts.insert(found, prefix: prefix, now: timing.now())
+        return found
+    }
+
+    private func askForMount(_ path: String) async throws(VaultError) -> KVMount? {
+        struct Answer: Decodable {
+            struct Mount: Decodable {
+                var path: String
+                var options: [String: String]?
+            }
+            var data: Mount
+        }
+        let request = try VaultRequest.get("sys/internal/ui/mounts/\(path)")
+        let response = try await call(request)
+        if response.status == 403 || response.status == 404 { return nil }
+        let mount = try response.decode(Answer.self, path: request.path).data
+        guard mount.path.hasSuffix("/"), path.hasPrefix(mount.path) else {
+            throw .malformedResponse(
+                path: request.path, detail: "the mount '\(mount.path.prefix(100))' is not above the path")
+        }
+        return KVMount(path: mount.path, version: mount.options?["version"] == "2" ? 2 : 1)
+    }
+}

@@ -1,0 +1,102 @@
+import HTTPClient
+import Synchronization
+
+/// Sends requests: headers, rate, concurrency, retries and one redirect. Knows nothing of logins.
+final class VaultConnection: Sendable {
+    /// More than a secret of Vault can have by default (max_request_size, 32 MiB, is for writes).
+    private static let bodyLimit = 4 << 20
+
+    private let configuration: VaultConfiguration
+    private let tls: TLSOptions
+    private let transport: any VaultTransport
+    private let timing: VaultTiming
+    private let slots: ConcurrencyLimit
+    private let bucket: Mutex<TokenBucket>?
+
+    init(
+        configuration: VaultConfiguration, transport: any VaultTransport, timing: VaultTiming
+    ) throws(VaultConfigurationError) {
+        self.configuration = configuration
+        self.transport = transport
+        self.timing = timing
+        tls = TLSOptions(
+            trust: configuration.trust, identity: try configuration.clientCertificate?.read(),
+            serverName: configuration.serverName)
+        slots = ConcurrencyLimit(configuration.concurrency)
+        bucket = configuration.rateLimit.map { Mutex(TokenBucket($0, now: timing.now())) }
+    }
+
+    /// The answer, whatever its status, after retries and redirect. `retries` nil: as configured.
+    func send(
+        _ request: VaultRequest, token: Secret?, retries: Int? = nil
+    ) async throws(VaultError) -> HTTPResponse {
+        let retries = retries ?? configuration.maximumRetries
+        var attempt = 1
+        while true {
+            do throws(VaultError) {
+                let response = try await exchange(request, token: token)
+                let retryAfter = Retry.after(response)
+                // A wait longer than an attempt may last is for the caller's own schedule.
+                guard Retry.isWorthwhile(status: response.status), attempt <= retries,
+                    retryAfter ?? .zero <= configuration.timeout
+                else { return response }
+                try await pause(Retry.wait(attempt: attempt, random: timing.random(), retryAfter: retryAfter))
+            } catch {
+                guard case .unreachable(let cause) = error, cause.isTransport, attempt <= retries else { throw error }
+                try await pause(Retry.wait(attempt: attempt, random: timing.random()))
+            }
+            attempt += 1
+        }
+    }
+
+    private func exchange(_ request: VaultRequest, token: Secret?) async throws(VaultError) -> HTTPResponse {
+        if let wait = bucket?.withLock({ $0.take(now: timing.now()) }), wait > .zero { try await pause(wait) }
+        try await slots.enter()
+        defer { slots.leave() }
+        var message = httpRequest(request, token: token)
+        let response = try await deliver(message)
+        guard response.status == 307 else { return response }
+
+        let location = response.headers["Location"]
+        guard let target = Redirect.target(location: location, from: message.url) else {
+            throw .redirectRefused(path: request.path, location: String((location ?? "").prefix(200)))
+        }
+        message.url = target
+        message.unixSocket = nil
+        let second = try await deliver(message)
+        guard second.status != 307 else {
+            throw .redirectRefused(path: request.path, location: String((second.headers["Location"] ?? "").prefix(200)))
+        }
+        return second
+    }
+
+    private func deliver(_ message: HTTPRequest) async throws(VaultError) -> HTTPResponse {
+        do throws(HTTPClientError) {
+            return try await transport.send(message)
+        } catch {
+            throw .unreachable(from: error)
+        }
+    }
+
+    private func httpRequest(_ request: VaultRequest, token: Secret?) -> HTTPRequest {
+        var headers: HTTPHeaders = ["X-Vault-Request": "true"]
+        if let namespace = configuration.namespace { headers["X-Vault-Namespace"] = namespace }
+        if let token { headers["X-Vault-Token"] = token.text }
+        if request.body != nil { headers["Content-Type"] = "application/json" }
+        var message = HTTPRequest(
+            method: request.method, url: "\(configuration.address)/v1/\(request.encodedPath)", headers: headers,
+            body: request.body, tls: tls, unixSocket: configuration.unixSocket)
+        message.proxy = configuration.proxy
+        message.timeout = configuration.timeout
+        message.maximumBodyBytes = Self.bodyLimit
+        return message
+    }
+
+    private func pause(_ duration: Duration) async throws(VaultError) {
+        do {
+            try await timing.sleep(duration)
+        } catch {
+            throw .cancelled
+        }
+    }
+}

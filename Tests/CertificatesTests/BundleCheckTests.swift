@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@testable import Certificates
+
+@Suite("A certificate for a host at an instant")
+struct BundleCheckTests {
+    private func check(
+        _ template: TestCertificate.Template, host: String?, now: Date = Instants.between
+    ) throws -> CertificateError? {
+        let chain = try TestChain(template)
+        let bundle = try CertificateBundle.parse(certificatePEM: chain.leaf.pem, keyPEM: chain.key.pkcs8)
+        do throws(CertificateError) {
+            try bundle.check(host: host, now: now)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("both ends belong to the time of validity")
+    func validity() throws {
+        #expect(try check(.init(), host: "shop.example.com", now: Instants.start) == nil)
+        #expect(try check(.init(), host: "shop.example.com", now: Instants.end) == nil)
+        let late = try check(.init(), host: "shop.example.com", now: Instants.end + 1)
+        #expect(late == .expired(notAfter: Instants.end, now: Instants.end + 1))
+        #expect(late?.description == "the certificate expired at 2026-04-01T00:00:00Z, now is 2026-04-01T00:00:01Z")
+        let early = try check(.init(), host: "shop.example.com", now: Instants.start - 1)
+        #expect(early == .notYetValid(notBefore: Instants.start, now: Instants.start - 1))
+    }
+
+    @Test("a certificate for other names is refused with the names it has")
+    func otherName() throws {
+        let error = try check(.init(subjectAltName: "DNS:b.example.com,DNS:a.example.com"), host: "shop.example.com")
+        #expect(error == .nameNotCovered(host: "shop.example.com", names: ["a.example.com", "b.example.com"]))
+        #expect(
+            error?.description
+                == "the certificate does not cover shop.example.com, only a.example.com, b.example.com")
+    }
+
+    @Test("the common name and IP addresses do not count as names")
+    func commonName() throws {
+        #expect(try check(.init(subjectAltName: nil), host: "shop.example.com") == .noNames)
+        #expect(try check(.init(subjectAltName: "IP:10.0.0.1"), host: "10.0.0.1") == .noNames)
+    }
+
+    @Test("the default certificate is asked for no name, but for its time")
+    func noHost() throws {
+        #expect(try check(.init(subjectAltName: nil), host: nil) == nil)
+        #expect(try check(.init(), host: nil, now: Instants.end + 1) != nil)
+    }
+
+    @Test("a long list of names is cut in the message, an Event has 1024 bytes")
+    func manyNames() throws {
+        let names = (0..<200).map { "DNS:host-\($0).example.com" }.joined(separator: ",")
+        let error = try check(.init(subjectAltName: names), host: "shop.example.com")
+        #expect(error?.description.hasSuffix("and 190 more") == true)
+        #expect((error?.description.utf8.count ?? 0) < 1024)
+    }
+}
