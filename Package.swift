@@ -56,14 +56,14 @@ let package = Package(
         .target(
             name: "Controller",
             dependencies: [
-                "HTTPClient", "Kubernetes", "Routing", "NginxConfig", "Nginx", log, lifecycle,
+                "HTTPClient", "Kubernetes", "Vault", "Certificates", "Routing", "NginxConfig", "Nginx", log, lifecycle,
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "vault-ingress",
             dependencies: [
-                "HTTPClient", "Kubernetes", "Routing", "NginxConfig", "Nginx", "Controller", log, lifecycle,
+                "HTTPClient", "Kubernetes", "Vault", "Routing", "NginxConfig", "Nginx", "Controller", log, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),

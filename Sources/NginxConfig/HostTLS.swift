@@ -1,4 +1,4 @@
-public import Routing
+internal import Routing
 
 /// What a host does on the https port.
 enum HostTLS: Equatable {
@@ -24,13 +24,5 @@ extension RoutingTable {
             result[host.host] = isCovered && host.host != .catchAll ? .refused : .absent
         }
         return result
-    }
-}
-
-extension Host {
-    /// `*.example.com` for `a.example.com`.
-    public var coveringWildcard: Host? {
-        guard case .exact(let name) = self, let dot = name.firstIndex(of: ".") else { return nil }
-        return .wildcard(parent: String(name[name.index(after: dot)...]))
     }
 }

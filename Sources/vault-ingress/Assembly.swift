@@ -8,6 +8,7 @@ internal import NginxConfig
 internal import Routing
 internal import ServiceLifecycle
 internal import UnixSignals
+internal import Vault
 
 /// Builds the controller from its settings and runs it as one service group.
 struct Assembly {
@@ -29,7 +30,9 @@ struct Assembly {
         let templates = try TemplateDirectory.load(settings.templateFolder)
         let store = GenerationStore(state: state)
         try await store.prepare(temporaryFolder: settings.temporaryFolder)
-        let nginxSettings = settings.nginxSettings
+        let certificateStore = CertificateStore(
+            folder: try await store.certificateFolder(), isRead: settings.vault.connection != nil, logger: logger)
+        let nginxSettings = settings.nginxSettings(binary.version)
         try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
         let audit = try AuditLog(settings.auditLog, logger: logger)
 
@@ -44,7 +47,8 @@ struct Assembly {
         let controllerState = ControllerState(cache: cache, master: master)
         let loop = ControlLoop(
             ControlLoop.Parts(
-                cache: cache, router: Router(options: settings.routingOptions),
+                cache: cache, router: Router(options: settings.routingOptions), wishes: wishes,
+                certificates: certificateStore,
                 renderer: ConfigurationRenderer(templates: templates, settings: nginxSettings), store: store,
                 reloader: reloader, audit: audit, state: controllerState),
             interval: settings.reloadInterval, pod: environment["POD_NAME"] ?? ProcessInfo.processInfo.hostName,
@@ -52,15 +56,32 @@ struct Assembly {
         logger.info(
             "starting", metadata: ["nginx": "\(binary.path)", "version": "\(binary.version)", "state": "\(state.root)"])
 
+        var services: [any ServiceLifecycle.Service] = [source]
+        if let (configuration, login) = settings.vault.connection {
+            let vault = try VaultClient(configuration: configuration, login: login, transport: http, logger: logger)
+            let reader = CertificateReader(vault: vault, pki: settings.vault.pki)
+            services +=
+                [
+                    vault,
+                    CertificateRefresher(store: certificateStore, reader: reader, interval: settings.vault.refresh),
+                ] as [any ServiceLifecycle.Service]
+        }
         // Shut down from the last to the first: drain, stop reloading, let nginx finish, and be asked about it till then.
-        let group = ServiceGroup(
-            services: [
-                source, AdminServer(address: settings.adminAddress, state: controllerState), master, loop,
+        services +=
+            [
+                AdminServer(address: settings.adminAddress, state: controllerState), master, loop,
                 Drain(state: controllerState, delay: settings.shutdownDelay, logger: logger),
-            ],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            ] as [any ServiceLifecycle.Service]
+        let group = ServiceGroup(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         try await group.run()
         logger.info("ended")
+    }
+
+    private var wishes: CertificateWishes {
+        CertificateWishes(
+            template: settings.vault.path, defaultPath: settings.defaultCertificate,
+            startupWait: settings.vault.connection == nil ? .zero : settings.vault.startupWait)
     }
 
     /// The group's own messages repeat ours.

@@ -12,11 +12,13 @@ struct AuditTests {
         var record = AuditRecord(
             time: Date(timeIntervalSince1970: 1_769_829_165.125), pod: "edge-1", generation: 42, result: .applied,
             causes: [
-                Change(
-                    kind: .ingress, key: ObjectKey(namespace: "shop", name: "web"), verb: .modified,
-                    resourceVersion: "8123", lastWriter: .init(manager: "kubectl-client-side-apply", time: nil))
+                Cause(
+                    Change(
+                        kind: .ingress, key: ObjectKey(namespace: "shop", name: "web"), verb: .modified,
+                        resourceVersion: "8123", lastWriter: .init(manager: "kubectl-client-side-apply", time: nil)))
             ],
             hosts: HostChanges(added: ["a.example.com"], changed: ["b.example.com"]),
+            certificates: [],
             times: .init(
                 route: .microseconds(1240), render: .microseconds(3400), test: .milliseconds(20),
                 reload: .milliseconds(15), total: .milliseconds(41)),
@@ -30,7 +32,7 @@ struct AuditTests {
         let json = try record().json()
         #expect(
             json
-                == #"{"causeCount":1,"causes":[{"change":"modified","kind":"Ingress","manager":"kubectl-client-side-apply","name":"web","namespace":"shop","resourceVersion":"8123"}],"error":null,"event":"reload","generation":42,"hostCount":120,"hosts":{"added":["a.example.com"],"addedCount":1,"changed":["b.example.com"],"changedCount":1,"removed":[],"removedCount":0},"milliseconds":{"reload":15,"render":3.4,"route":1.2,"test":20,"total":41},"pod":"edge-1","result":"applied","time":"2026-01-31T03:12:45.125Z"}"#
+                == #"{"causeCount":1,"causes":[{"change":"modified","kind":"Ingress","manager":"kubectl-client-side-apply","name":"web","namespace":"shop","resourceVersion":"8123"}],"certificateCount":0,"certificates":[],"error":null,"event":"reload","generation":42,"hostCount":120,"hosts":{"added":["a.example.com"],"addedCount":1,"changed":["b.example.com"],"changedCount":1,"removed":[],"removedCount":0},"milliseconds":{"reload":15,"render":3.4,"route":1.2,"test":20,"total":41},"pod":"edge-1","result":"applied","time":"2026-01-31T03:12:45.125Z"}"#
         )
     }
 

@@ -1,3 +1,4 @@
+internal import NginxConfig
 internal import Routing
 
 /// `/metrics` in Prometheus' text format 0.0.4.
@@ -15,6 +16,13 @@ enum Metrics {
         page.metric(
             "rejections", "gauge", "What Ingresses asked for and did not get, by reason.", label: "reason",
             ["HostConflict", "InvalidRule", "ServiceNotFound"].map { ($0, Double(rejections[$0] ?? 0)) })
+        let states = Dictionary(grouping: values.certificates, by: \.state.name).mapValues(\.count)
+        page.metric(
+            "certificates", "gauge", "Wanted certificates, by state.", label: "state",
+            ["pending", "ready", "refused", "stale"].map { ($0, Double(states[$0] ?? 0)) })
+        page.metric(
+            "certificate_first_expiry_timestamp_seconds", "gauge", "When the first of the served certificates expires.",
+            values.certificates.compactMap { $0.certificate.map { Double($0.notAfter) } }.min() ?? 0)
         page.metric(
             "reloads_total", "counter", "Attempts to change nginx, by result.", label: "result",
             ["applied", "rejected", "failed"].map { ($0, Double(values.reloads[$0] ?? 0)) })

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kubernetes
+internal import NginxConfig
 internal import Routing
 
 /// `/status`: what is served, to whom it belongs, and what was refused.
@@ -12,6 +13,7 @@ enum StatusPage {
         var nginx: Process
         var hosts: [HostEntry]
         var rejections: [RejectionEntry]
+        var certificates: [CertificateEntry]
         var lastError: String?
     }
 
@@ -23,6 +25,30 @@ enum StatusPage {
     private struct HostEntry: Encodable {
         var host: String
         var owner: String
+    }
+
+    private struct CertificateEntry: Encodable {
+        var host: String
+        var ingress: String?
+        var state: String
+        var reason: String?
+        var since: String?
+        var source: String?
+        var version: Int?
+        var notAfter: String?
+        var sha256: String?
+
+        init(_ report: CertificateReport) {
+            host = "\(report.subject)"
+            ingress = report.owner.map { "\($0)" }
+            state = report.state.name
+            reason = report.state.problem?.text
+            if case .stale(let since, _) = report.state { self.since = since.formatted(.iso8601) }
+            source = report.certificate?.source
+            version = report.certificate?.version
+            notAfter = report.certificate?.expiry
+            sha256 = report.certificate?.address.text
+        }
     }
 
     private struct RejectionEntry: Encodable {
@@ -51,7 +77,8 @@ enum StatusPage {
             ready: reason == nil, reasonNotReady: reason, synced: state.isSynced, generation: values.generation,
             nginx: Process(pid: state.nginxProcess, restarts: state.nginxRestarts),
             hosts: values.table.hosts.map { HostEntry(host: "\($0.host)", owner: "\($0.owner)") },
-            rejections: values.rejections.map(RejectionEntry.init), lastError: values.lastError)
+            rejections: values.rejections.map(RejectionEntry.init),
+            certificates: values.certificates.map(CertificateEntry.init), lastError: values.lastError)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(page), as: UTF8.self) + "\n"

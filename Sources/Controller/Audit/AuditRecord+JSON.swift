@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kubernetes
+internal import NginxConfig
 
 extension AuditRecord {
     /// One JSON object without a line break; the same record gives the same bytes.
@@ -15,9 +16,11 @@ extension AuditRecord {
         let pod: String
         let generation: Int?
         let result: String
-        let causes: [Cause]
+        let causes: [CauseEntry]
         let causeCount: Int
         let hosts: Hosts
+        let certificates: [CertificateEntry]
+        let certificateCount: Int
         let milliseconds: [String: Double]
         let hostCount: Int
         let error: String?
@@ -27,9 +30,12 @@ extension AuditRecord {
             pod = record.pod
             generation = record.generation
             result = record.result.name
-            causes = record.causes.prefix(AuditRecord.longestList).map(Cause.init)
+            causes = record.causes.prefix(AuditRecord.longestList).map(CauseEntry.init)
             causeCount = record.causes.count
             hosts = Hosts(record.hosts)
+            let served = record.certificates.filter { $0.verb != .deleted }
+            certificates = served.prefix(AuditRecord.longestList).map(CertificateEntry.init)
+            certificateCount = served.count
             milliseconds = [
                 "route": record.times.route.milliseconds, "render": record.times.render.milliseconds,
                 "test": record.times.test.milliseconds, "reload": record.times.reload.milliseconds,
@@ -49,6 +55,8 @@ extension AuditRecord {
             try container.encode(causes, forKey: .causes)
             try container.encode(causeCount, forKey: .causeCount)
             try container.encode(hosts, forKey: .hosts)
+            try container.encode(certificates, forKey: .certificates)
+            try container.encode(certificateCount, forKey: .certificateCount)
             try container.encode(milliseconds, forKey: .milliseconds)
             try container.encode(hostCount, forKey: .hostCount)
             // Written as null, not left out, so that every line has the same keys.
@@ -56,11 +64,12 @@ extension AuditRecord {
         }
 
         enum Key: String, CodingKey {
-            case event, time, pod, generation, result, causes, causeCount, hosts, milliseconds, hostCount, error
+            case event, time, pod, generation, result, causes, causeCount, hosts, certificates, certificateCount,
+                milliseconds, hostCount, error
         }
     }
 
-    private struct Cause: Encodable {
+    private struct CauseEntry: Encodable {
         let kind: String
         let namespace: String
         let name: String
@@ -68,13 +77,30 @@ extension AuditRecord {
         let resourceVersion: String
         let manager: String?
 
-        init(_ change: Change) {
-            kind = change.kind.rawValue
-            namespace = change.key.namespace
-            name = change.key.name
-            self.change = change.verb.rawValue
-            resourceVersion = change.resourceVersion
-            manager = change.lastWriter?.manager
+        init(_ cause: Cause) {
+            kind = cause.kind
+            namespace = cause.namespace
+            name = cause.name
+            change = cause.change.rawValue
+            resourceVersion = cause.resourceVersion
+            manager = cause.manager
+        }
+    }
+
+    /// Certificates that are served from now on; one that is gone shows among the causes.
+    private struct CertificateEntry: Encodable {
+        let host: String
+        let sha256: String
+        let notAfter: String
+        let source: String
+        let version: Int?
+
+        init(_ change: CertificateChange) {
+            host = change.host
+            sha256 = change.certificate.address.text
+            notAfter = change.certificate.expiry
+            source = change.certificate.source
+            version = change.certificate.version
         }
     }
 

@@ -1,4 +1,3 @@
-public import Kubernetes
 public import Nginx
 
 public import struct Foundation.Date
@@ -30,15 +29,16 @@ public struct AuditRecord: Sendable, Equatable {
     /// Nil when no folder could be written.
     public var generation: Int?
     public var result: ReloadAttempt.Result
-    public var causes: [Change]
+    public var causes: [Cause]
     public var hosts: HostChanges
+    public var certificates: [CertificateChange]
     public var times: Times
     /// Of the table that was attempted.
     public var hostCount: Int
 
     public init(
-        time: Date, pod: String, generation: Int?, result: ReloadAttempt.Result, causes: [Change],
-        hosts: HostChanges, times: Times, hostCount: Int
+        time: Date, pod: String, generation: Int?, result: ReloadAttempt.Result, causes: [Cause],
+        hosts: HostChanges, certificates: [CertificateChange], times: Times, hostCount: Int
     ) {
         self.time = time
         self.pod = pod
@@ -46,6 +46,7 @@ public struct AuditRecord: Sendable, Equatable {
         self.result = result
         self.causes = causes
         self.hosts = hosts
+        self.certificates = certificates
         self.times = times
         self.hostCount = hostCount
     }

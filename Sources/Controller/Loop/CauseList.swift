@@ -12,7 +12,8 @@ struct CauseList {
     mutating func removeAll() { changes = [:] }
 
     /// By kind, namespace and name.
-    var sorted: [Change] {
+    var sorted: [Cause] {
         changes.values.flatMap(\.values).sorted { ($0.kind.rawValue, $0.key) < ($1.kind.rawValue, $1.key) }
+            .map(Cause.init)
     }
 }

@@ -8,11 +8,13 @@ public import ServiceLifecycle
 
 public import struct Foundation.Date
 
-/// *Wait for a change → snapshot → route → render → same as live? stop : test → swap → reload → verify → record.*
+/// *Wait for a change → snapshot → route → collect certificates → render → same as live? stop : test → swap → reload → verify → record.*
 public struct ControlLoop: ServiceLifecycle.Service {
     public struct Parts: Sendable {
         public var cache: ObjectCache
         public var router: Router
+        public var wishes: CertificateWishes
+        public var certificates: CertificateStore
         public var renderer: ConfigurationRenderer
         public var store: GenerationStore
         public var reloader: Reloader
@@ -20,11 +22,14 @@ public struct ControlLoop: ServiceLifecycle.Service {
         public var state: ControllerState
 
         public init(
-            cache: ObjectCache, router: Router, renderer: ConfigurationRenderer, store: GenerationStore,
+            cache: ObjectCache, router: Router, wishes: CertificateWishes, certificates: CertificateStore,
+            renderer: ConfigurationRenderer, store: GenerationStore,
             reloader: Reloader, audit: AuditLog, state: ControllerState
         ) {
             self.cache = cache
             self.router = router
+            self.wishes = wishes
+            self.certificates = certificates
             self.renderer = renderer
             self.store = store
             self.reloader = reloader
@@ -57,7 +62,8 @@ public struct ControlLoop: ServiceLifecycle.Service {
         try await iteration.resume()
         let (retries, retry) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for await _ in merge(parts.cache.news, retries).cancelOnGracefulShutdown() where parts.cache.isSynced {
+            for await _ in merge(parts.cache.news, parts.certificates.news, retries).cancelOnGracefulShutdown()
+            where parts.cache.isSynced {
                 guard let delay = try await iteration.step() else { continue }
                 group.addTask {
                     try await Task.sleep(for: delay)

@@ -8,6 +8,7 @@ public final class ControllerState: Sendable {
     public struct Values: Sendable {
         public var table = RoutingTable()
         public var rejections: [Rejection] = []
+        public var certificates: [CertificateReport] = []
         /// The generation nginx was last seen to serve; nil before the first.
         public var generation: Int?
         /// Whether what the cluster says has been taken to nginx at least once, or was found to be live already.

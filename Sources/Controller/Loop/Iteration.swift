@@ -19,6 +19,7 @@ struct Iteration {
     /// What `nginx -t` refused: not tried again until something changes.
     private var refused: ConfigurationFiles?
     private var failures = 0
+    private var isFirst = true
 
     init(
         parts: ControlLoop.Parts, interval: Duration, pod: String, logger: Logger, now: @escaping @Sendable () -> Date
@@ -32,8 +33,13 @@ struct Iteration {
 
     /// Serves what the last run left, before anything is known of the cluster.
     mutating func resume() async throws {
+        // Also where the generation itself is of no use any more: its certificates may be.
+        if let last = await parts.store.current() {
+            await parts.certificates.resume(try await parts.store.files(of: last).certificates)
+        }
         guard let generation = await parts.reloader.resume() else { return }
-        live = try await parts.store.files(of: generation)
+        let files = try await parts.store.files(of: generation)
+        live = files
         parts.state.update { $0.generation = generation.number }
     }
 
@@ -51,9 +57,10 @@ struct Iteration {
         causes.add(changes)
         let routed = parts.router.route(snapshot)
         let routedAt = clock.now
-        let files = parts.renderer.render(routed.table)
+        let certificates = await certificates(for: routed.table)
+        let files = parts.renderer.render(routed.table, certificates)
         let renderedAt = clock.now
-        publish(routed)
+        await publish(routed)
         guard files != live else {
             causes.removeAll()
             refused = nil
@@ -66,15 +73,18 @@ struct Iteration {
             renderer.marker(generation: $0)
         }
         pacer.didReload(at: clock.now)
+        let certificateChanges = CertificateChange.list(from: live, to: files)
         await parts.audit.append(
             AuditRecord(
-                time: now(), pod: pod, generation: attempt.generation, result: attempt.result, causes: causes.sorted,
-                hosts: HostChanges(from: live, to: files),
+                time: now(), pod: pod, generation: attempt.generation, result: attempt.result,
+                causes: causes.sorted + certificateChanges.map(Cause.init), hosts: HostChanges(from: live, to: files),
+                certificates: certificateChanges,
                 times: AuditRecord.Times(
                     route: began.duration(to: routedAt), render: routedAt.duration(to: renderedAt),
                     test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
                 hostCount: routed.table.hosts.count))
         record(attempt)
+        if attempt.result == .applied { await removeUnneededCertificates() }
         return try conclude(attempt, files)
     }
 
@@ -102,8 +112,32 @@ struct Iteration {
         }
     }
 
+    /// What there is of the wanted certificates. Waits for Vault once, at the start: later, a late certificate goes
+    /// live by itself.
+    private mutating func certificates(for table: RoutingTable) async -> CertificateSet {
+        let set = await parts.certificates.want(parts.wishes.requests(for: table))
+        guard isFirst else { return set }
+        isFirst = false
+        let deadline = ContinuousClock.now + parts.wishes.startupWait
+        while await !parts.certificates.isAnswered, ContinuousClock.now < deadline {
+            guard (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(10)) }) != nil else {
+                break
+            }
+        }
+        return await parts.certificates.served
+    }
+
+    private func removeUnneededCertificates() async {
+        do throws(FileError) {
+            await parts.certificates.removeUnneeded(referenced: try await parts.store.referencedCertificates())
+        } catch {
+            logger.warning("old certificates are not removed", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// Rejections are told whether or not anything has to be reloaded for them.
-    private func publish(_ routed: Router.Result) {
+    private func publish(_ routed: Router.Result) async {
+        let reports = await parts.certificates.reports
         let known = Set(parts.state.current.rejections.map(\.description))
         for rejection in routed.rejections where !known.contains(rejection.description) {
             logger.warning(
@@ -116,6 +150,7 @@ struct Iteration {
         parts.state.update {
             $0.table = routed.table
             $0.rejections = routed.rejections
+            $0.certificates = reports
         }
     }
 

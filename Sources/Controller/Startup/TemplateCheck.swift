@@ -41,6 +41,7 @@ public enum TemplateCheck {
         let owner = ObjectKey(namespace: "sample", name: "sample")
         let backend = Backend.service(
             owner, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
+        let secure = HostNeeds(tls: true, httpsOnly: true, http2: true)
         let routes = [
             Route(match: .exact(try RequestPath("/exact/")), backend: backend),
             Route(match: .prefix(try RequestPath("/prefix")), backend: backend),
@@ -49,6 +50,6 @@ public enum TemplateCheck {
         return RoutingTable(
             hosts: try ["sample.example.com", "*.example.com", ""].map {
                 HostRoutes(host: try Host($0), owner: owner, routes: routes)
-            })
+            } + [HostRoutes(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure)])
     }
 }

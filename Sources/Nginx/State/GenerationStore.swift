@@ -30,6 +30,13 @@ public actor GenerationStore {
         try removeLeftovers()
     }
 
+    /// Where certificates lie, made if it is missing.
+    public func certificateFolder() throws(FileError) -> CertificateFolder {
+        let folder = CertificateFolder(state: state)
+        try folder.prepare()
+        return folder
+    }
+
     /// Writes a new generation, whole or not at all. It is not live yet.
     ///
     /// - Parameter marker: the text of the marker file for the number it is given.
@@ -90,6 +97,19 @@ public actor GenerationStore {
     /// Removes a generation that never was live.
     public func discard(_ generation: Generation) {
         remove(generation.folder)
+    }
+
+    /// The certificates that the generations refer to.
+    public func referencedCertificates() throws(FileError) -> Set<ContentAddress> {
+        var found: Set<ContentAddress> = []
+        for number in try numbers() {
+            let path = "\(Generation(number: number, in: state).folder)/\(ConfigurationFiles.certificateListing)"
+            guard let file = try? OpenFile(path, flags: O_RDONLY, operation: "open") else { continue }
+            let text = String(decoding: try file.readAll(), as: UTF8.self)
+            let files = ConfigurationFiles(contents: [ConfigurationFiles.certificateListing: text])
+            found.formUnion(files.certificateLines.values.map(\.address))
+        }
+        return found
     }
 
     /// Removes the oldest, so that `kept` stay; never the live one.

@@ -13,10 +13,15 @@ struct OpenFile: ~Copyable {
     deinit { close(descriptor) }
 
     func write(_ bytes: [UInt8]) throws(FileError) {
+        try bytes.withUnsafeBufferPointer { bytes throws(FileError) in try write(UnsafeRawBufferPointer(bytes)) }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         var rest = bytes[...]
         while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest)
             let written = try attempt("write", path) {
-                rest.withUnsafeBytes { Int32(clamping: Glibc.write(descriptor, $0.baseAddress, $0.count)) }
+                Int32(clamping: Glibc.write(descriptor, piece.baseAddress, piece.count))
             }
             rest = rest.dropFirst(Int(written))
         }

@@ -48,3 +48,11 @@ extension Host: Comparable, CustomStringConvertible {
         }
     }
 }
+
+extension Host {
+    /// The wildcard that matches this name: `*.example.com` for `a.example.com`.
+    public var coveringWildcard: Host? {
+        guard case .exact(let name) = self, let dot = name.firstIndex(of: ".") else { return nil }
+        return .wildcard(parent: String(name[name.index(after: dot)...]))
+    }
+}

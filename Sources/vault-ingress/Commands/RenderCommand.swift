@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Controller
 internal import Foundation
 internal import Kubernetes
+internal import Nginx
 internal import NginxConfig
 internal import Routing
 
@@ -21,7 +22,7 @@ struct RenderCommand: AsyncParsableCommand {
         let set = ManifestSet(try files.map(read))
         let routed = Router(options: settings.routingOptions).route(Snapshot(set.objects))
         let renderer = ConfigurationRenderer(
-            templates: try TemplateDirectory.load(settings.templateFolder), settings: settings.nginxSettings)
+            templates: try TemplateDirectory.load(settings.templateFolder), settings: settings.nginxSettings(.oldest))
         FileOutput.standardOutput.write(renderer.render(routed.table).contents[ConfigurationFiles.main] ?? "")
         for problem in set.duplicates { FileOutput.standardError.write("\(problem)\n") }
         for rejection in routed.rejections { FileOutput.standardError.write("\(rejection)\n") }

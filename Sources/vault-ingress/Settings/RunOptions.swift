@@ -24,6 +24,13 @@ struct RunOptions: ParsableArguments {
     var nginxUser: String?
     @Option(help: "Port for http (default: 80). [HTTP_PORT]")
     var httpPort: String?
+    @Option(help: "Port for https (default: 443). [HTTPS_PORT]")
+    var httpsPort: String?
+    @Option(help: "How long browsers are to insist on https, sent over TLS only (default: not sent). [HSTS]")
+    var hsts: String?
+    @Option(
+        help: "Path in Vault of the certificate for names that nobody claims (default: none). [DEFAULT_CERTIFICATE]")
+    var defaultCertificate: String?
     @Option(help: "Where /healthz, /readyz, /metrics and /status are (default: 0.0.0.0:8080). [ADMIN_ADDRESS]")
     var adminAddress: String?
     @Option(help: "The resolver, an address (default: 127.0.0.1:53). [RESOLVER, RESOLVER_PORT]")
@@ -40,6 +47,8 @@ struct RunOptions: ParsableArguments {
     var auditLog: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical (default: info). [LOG_LEVEL, DEBUG=true]")
     var logLevel: String?
+    @OptionGroup(title: "Vault")
+    var vault: VaultOptions
     @Option(help: "json or text (default: text on a terminal, else json). [LOG_FORMAT]")
     var logFormat: String?
 }

@@ -22,6 +22,10 @@ struct RunSettings {
     var nginx: String
     var nginxUser: AccountName
     var httpPort: ServicePort
+    var httpsPort: ServicePort
+    var hsts: Duration?
+    var defaultCertificate: String?
+    var vault: VaultSettings
     var adminAddress: AddressAndPort
     var resolver: AddressAndPort
     var reloadInterval: Duration
@@ -66,6 +70,14 @@ struct RunSettings {
         httpPort =
             try reader.read(options.httpPort, flag: "--http-port", variable: "HTTP_PORT", parse: Parsing.port)
             ?? ServicePort(80)
+        httpsPort =
+            try reader.read(options.httpsPort, flag: "--https-port", variable: "HTTPS_PORT", parse: Parsing.port)
+            ?? ServicePort(443)
+        hsts = try reader.read(options.hsts, flag: "--hsts", variable: "HSTS", parse: Parsing.duration)
+        defaultCertificate = try reader.read(
+            options.defaultCertificate, flag: "--default-certificate", variable: "DEFAULT_CERTIFICATE",
+            parse: Parsing.text)
+        vault = try VaultSettings(options.vault, reader)
         adminAddress =
             try reader.read(options.adminAddress, flag: "--admin-address", variable: "ADMIN_ADDRESS") {
                 text throws(InvalidValue) in try AddressAndPort(text, defaultPort: ServicePort(8080))

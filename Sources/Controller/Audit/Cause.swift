@@ -1,0 +1,32 @@
+public import Kubernetes
+internal import NginxConfig
+
+/// Something that changed, and who changed it.
+public struct Cause: Sendable, Equatable {
+    /// A kind of the API, or `Certificate`, whose name is the host.
+    public var kind: String
+    public var namespace: String
+    public var name: String
+    public var change: Change.Verb
+    /// Of a certificate, its version in Vault.
+    public var resourceVersion: String
+    public var manager: String?
+
+    public init(_ change: Change) {
+        kind = change.kind.rawValue
+        namespace = change.key.namespace
+        name = change.key.name
+        self.change = change.verb
+        resourceVersion = change.resourceVersion
+        manager = change.lastWriter?.manager
+    }
+
+    init(_ change: CertificateChange) {
+        kind = "Certificate"
+        namespace = ""
+        name = change.host
+        self.change = change.verb
+        resourceVersion = change.certificate.version.map(String.init) ?? ""
+        manager = nil
+    }
+}

@@ -1,0 +1,119 @@
+internal import Certificates
+internal import Foundation
+internal import NginxConfig
+internal import Routing
+public import Vault
+
+/// Reads one certificate: from the paths of the request in order, else from the PKI engine.
+public struct CertificateReader: Sendable {
+    public struct PKI: Sendable, Equatable {
+        public var mount: String
+        public var role: String
+
+        public init(mount: String, role: String) {
+            self.mount = mount
+            self.role = role
+        }
+    }
+
+    enum Answer {
+        case unchanged
+        case found(CertificateBundle, source: String, version: Int?)
+        case problem(CertificateProblem)
+    }
+
+    private let vault: VaultClient
+    private let pki: PKI?
+
+    public init(vault: VaultClient, pki: PKI?) {
+        self.vault = vault
+        self.pki = pki
+    }
+
+    /// - Parameters:
+    ///   - known: what is served now; it is not read again where its version tells that it is the same.
+    ///   - random: 0…1, so that certificates issued together are not renewed together.
+    func read(
+        _ request: CertificateRequest, known: ServedCertificate?, now: Date, random: Double
+    ) async -> Answer {
+        guard !request.paths.isEmpty else {
+            return .problem(CertificateProblem(.missing, "the name of the Ingress is no DNS name, so there is no path"))
+        }
+        do throws(VaultError) {
+            for path in request.paths {
+                if let known, let version = known.version, known.source == ServedCertificate.vaultPrefix + path,
+                    try await vault.currentVersion(path) == .version(version), known.isValid(now)
+                {
+                    return .unchanged
+                }
+                if let secret = try await vault.readSecret(path) {
+                    return parse(secret, path: path, request, now: now)
+                }
+            }
+            return try await issue(request, known: known, now: now, random: random)
+        } catch {
+            return .problem(CertificateProblem(.unavailable, "\(error)"))
+        }
+    }
+
+    private func parse(_ secret: SecretVersion, path: String, _ request: CertificateRequest, now: Date) -> Answer {
+        guard let chain = secret.fields["crt"], let key = secret.fields["key"] else {
+            let found = secret.fields.keys.sorted().joined(separator: ", ")
+            return .problem(
+                CertificateProblem(
+                    .invalid, "\(path): expected the fields crt and key, found \(found.isEmpty ? "none" : found)"))
+        }
+        do throws(CertificateError) {
+            let bundle = try bundle(chain, key)
+            try bundle.check(host: request.subject.name, now: now)
+            return .found(bundle, source: ServedCertificate.vaultPrefix + path, version: secret.version)
+        } catch {
+            return .problem(CertificateProblem(.invalid, "\(path): \(error)"))
+        }
+    }
+
+    private func bundle(_ chain: Secret, _ key: Secret) throws(CertificateError) -> CertificateBundle {
+        let chain = chain.withUnsafeBytes { Array($0) }
+        return try key.withUnsafeBytes { key throws(CertificateError) in
+            try CertificateBundle.parse(certificatePEM: chain, keyPEM: key)
+        }
+    }
+
+    private func issue(
+        _ request: CertificateRequest, known: ServedCertificate?, now: Date, random: Double
+    ) async throws(VaultError) -> Answer {
+        guard let pki, let name = request.subject.name else {
+            return .problem(
+                CertificateProblem(.missing, "no certificate at \(request.paths.joined(separator: " or "))"))
+        }
+        let source = "pki:\(pki.mount)/\(pki.role)"
+        if let known, known.source == source, now < known.renewal(random: random) { return .unchanged }
+        let issued = try await vault.issue(mount: pki.mount, role: pki.role, commonName: name)
+        do throws(CertificateError) {
+            let bundle = try issued.keyPEM.withUnsafeBytes { key throws(CertificateError) in
+                try CertificateBundle.parse(certificatePEM: issued.certificatePEM, keyPEM: key)
+            }
+            try bundle.check(host: name, now: now)
+            return .found(bundle, source: source, version: nil)
+        } catch {
+            return .problem(CertificateProblem(.invalid, "\(source): \(error)"))
+        }
+    }
+}
+
+extension CertificateSubject {
+    /// The name that the certificate has to cover; nil for none in particular.
+    fileprivate var name: String? {
+        if case .host(let host) = self { host.name } else { nil }
+    }
+}
+
+extension ServedCertificate {
+    fileprivate func isValid(_ now: Date) -> Bool { Int(now.timeIntervalSince1970) <= notAfter }
+
+    fileprivate func renewal(random: Double) -> Date {
+        VaultClient.renewalInstant(
+            notBefore: Date(timeIntervalSince1970: Double(notBefore)),
+            notAfter: Date(timeIntervalSince1970: Double(notAfter)), random: random)
+    }
+}

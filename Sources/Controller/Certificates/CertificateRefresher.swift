@@ -1,0 +1,52 @@
+internal import Foundation
+public import ServiceLifecycle
+
+/// Reads every wanted certificate when its time has come, and again and again, spread over the interval.
+public struct CertificateRefresher: Service {
+    private let store: CertificateStore
+    private let reader: CertificateReader
+    private let interval: Duration
+
+    /// - Parameter interval: a new version in Vault is seen within this time.
+    public init(store: CertificateStore, reader: CertificateReader, interval: Duration) {
+        self.store = store
+        self.reader = reader
+        self.interval = interval
+    }
+
+    public func run() async throws {
+        await withDiscardingTaskGroup { group in
+            var wakeups = store.wakeups.cancelOnGracefulShutdown().makeAsyncIterator()
+            repeat {
+                for (request, known) in await store.takeDue() {
+                    group.addTask {
+                        let answer = await reader.read(request, known: known, now: Date(), random: .random(in: 0...1))
+                        if Task.isCancelled { return }
+                        await store.record(answer, of: request, next: .now + nextDelay(random: .random(in: 0...1)))
+                    }
+                }
+            } while await wake(&wakeups, at: await store.nextDue)
+            group.cancelAll()
+        }
+    }
+
+    /// 80 to 100 % of the interval: those that were read together drift apart.
+    func nextDelay(random: Double) -> Duration { interval * (0.8 + 0.2 * random) }
+
+    /// - Returns: false at shutdown.
+    private func wake(
+        _ wakeups: inout some AsyncIteratorProtocol<Void, Never>, at instant: ContinuousClock.Instant?
+    ) async -> Bool {
+        await withTaskGroup(of: Void.self) { group in
+            if let instant {
+                group.addTask {
+                    guard (try? await Task.sleep(until: instant, clock: .continuous)) != nil else { return }
+                    store.wake()
+                }
+            }
+            let isGoingOn = await wakeups.next(isolation: nil) != nil
+            group.cancelAll()
+            return isGoingOn
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import Foundation
+internal import Glibc
+public import NginxConfig
+
+/// Certificates on disk, by content address: written once, never rewritten. Keys are readable by nginx's master alone.
+///
+/// Every operation blocks.
+public struct CertificateFolder: Sendable {
+    private let folder: AbsolutePath
+
+    public init(state: StateDirectory) {
+        folder = state.certificates
+    }
+
+    /// - Throws: `FileError` where the folder cannot be made.
+    public func prepare() throws(FileError) {
+        if mkdir(folder.text, 0o700) == 0 || errno == EEXIST { return }
+        throw FileError(operation: "create folder", path: folder.text, code: errno)
+    }
+
+    public func contains(_ address: ContentAddress) -> Bool {
+        access("\(folder)/\(address).crt", R_OK) == 0 && access("\(folder)/\(address).key", R_OK) == 0
+    }
+
+    /// Returns once both files are on the disk. What is there already stays as it is.
+    public func write(_ address: ContentAddress, chain: [UInt8], key: UnsafeRawBufferPointer) throws(FileError) {
+        if contains(address) { return }
+        try write(key, to: "\(folder)/\(address).key", mode: 0o400)
+        try chain.withUnsafeBufferPointer { bytes throws(FileError) in
+            try write(UnsafeRawBufferPointer(bytes), to: "\(folder)/\(address).crt", mode: 0o444)
+        }
+        try OpenFile(folder.text, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
+    }
+
+    /// Removes what is not in `needed`, and drafts that a killed process left.
+    public func removeAll(except needed: Set<ContentAddress>) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.text)) ?? []
+        for name in names {
+            if let address = try? ContentAddress(String(name.prefix { $0 != "." })), needed.contains(address),
+                !name.hasSuffix(".draft")
+            {
+                continue
+            }
+            unlink("\(folder)/\(name)")
+        }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, to path: String, mode: mode_t) throws(FileError) {
+        let draft = path + ".draft"
+        unlink(draft)
+        do {
+            let file = try OpenFile(draft, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode, operation: "create")
+            try file.write(bytes)
+            try file.sync()
+            try attempt("rename", draft) { rename(draft, path) }
+        } catch {
+            unlink(draft)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,112 @@
+internal import Controller
+internal import Routing
+internal import Vault
+
+/// The settings about Vault, every one checked.
+struct VaultSettings {
+    enum Auth: String, CaseIterable {
+        case token, kubernetes, approle
+    }
+
+    /// Nil without `VAULT_ADDR`, or with `VAULT_ENABLED=false`: no Vault is asked.
+    var connection: (configuration: VaultConfiguration, login: LoginMethod)?
+    var path: CertificatePathTemplate
+    var refresh: Duration
+    var pki: CertificateReader.PKI?
+    var startupWait: Duration
+
+    /// - Throws: `UsageError` for the first value that does not fit.
+    init(_ options: VaultOptions, _ reader: SettingReader) throws {
+        path =
+            try reader.read(
+                options.vaultPath, flag: "--vault-path", variable: "VAULT_PATH", parse: CertificatePathTemplate.init)
+            ?? CertificatePathTemplate("secret/ssl/{host}")
+        pki = try reader.read(options.vaultPki, flag: "--vault-pki", variable: "VAULT_PKI", parse: Self.pki)
+        startupWait =
+            try reader.read(
+                options.vaultStartupWait, flag: "--vault-startup-wait", variable: "VAULT_STARTUP_WAIT",
+                parse: Parsing.duration) ?? .seconds(10)
+        let given = try reader.read(
+            options.vaultRefresh, flag: "--vault-refresh", variable: "VAULT_REFRESH", parse: Self.interval)
+        refresh = given ?? .seconds(60)
+
+        guard reader.environment["VAULT_ADDR"]?.isEmpty == false else { return }
+        var configuration: VaultConfiguration
+        do throws(VaultConfigurationError) {
+            configuration = try VaultConfiguration(environment: reader.environment)
+        } catch {
+            throw UsageError("\(error)")
+        }
+        guard configuration.isEnabled else { return }
+        refresh = given ?? configuration.refreshInterval ?? refresh
+        configuration.concurrency =
+            try reader.read(
+                options.vaultConcurrency, flag: "--vault-concurrency", variable: "VAULT_CONCURRENCY",
+                parse: Self.number(1...1000)) ?? configuration.concurrency
+        configuration.kvVersion = try reader.read(
+            options.vaultKvVersion, flag: "--vault-kv-version", variable: "VAULT_KV_VERSION", parse: Self.number(1...2))
+        connection = (configuration, try Self.login(options, reader, configuration))
+    }
+
+    private static func login(
+        _ options: VaultOptions, _ reader: SettingReader, _ configuration: VaultConfiguration
+    ) throws -> LoginMethod {
+        let auth =
+            try reader.read(
+                options.vaultAuth, flag: "--vault-auth", variable: "VAULT_AUTH", parse: Parsing.oneOf(Auth.self))
+            ?? .token
+        let mount =
+            try reader.read(
+                options.vaultAuthMount, flag: "--vault-auth-mount", variable: "VAULT_AUTH_MOUNT", parse: Parsing.text)
+            ?? auth.rawValue
+        func needed(_ given: String?, _ flag: String, _ variable: String) throws -> String {
+            guard let value = try reader.read(given, flag: flag, variable: variable, parse: Parsing.text) else {
+                throw UsageError("--vault-auth \(auth.rawValue): expected \(flag) or \(variable) as well, found none")
+            }
+            return value
+        }
+        switch auth {
+        case .token:
+            if let file = configuration.tokenFile { return .tokenFile(file) }
+            guard let token = configuration.token else {
+                throw UsageError("VAULT_ADDR is set: expected VAULT_TOKEN, VAULT_TOKEN_FILE or another --vault-auth")
+            }
+            return .token(token)
+        case .kubernetes:
+            let role = try needed(options.vaultRole, "--vault-role", "VAULT_ROLE")
+            let file = try reader.read(
+                options.vaultJwtFile, flag: "--vault-jwt-file", variable: "VAULT_JWT_FILE", parse: Parsing.text)
+            guard let file else { return .kubernetes(mount: mount, role: role) }
+            return .kubernetes(mount: mount, role: role, jwtFile: file)
+        case .approle:
+            return .appRole(
+                mount: mount, roleID: try needed(options.vaultRoleId, "--vault-role-id", "VAULT_ROLE_ID"),
+                secretIDFile: try reader.read(
+                    options.vaultSecretIdFile, flag: "--vault-secret-id-file", variable: "VAULT_SECRET_ID_FILE",
+                    parse: Parsing.text))
+        }
+    }
+
+    private static func interval(_ text: String) throws(InvalidValue) -> Duration {
+        let duration = try Parsing.duration(text)
+        guard duration >= .seconds(1) else { throw InvalidValue(text, expected: "at least 1s") }
+        return duration
+    }
+
+    private static func number(_ range: ClosedRange<Int>) -> (String) throws(InvalidValue) -> Int {
+        { text throws(InvalidValue) in
+            guard let number = Int(text), range.contains(number) else {
+                throw InvalidValue(text, expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return number
+        }
+    }
+
+    private static func pki(_ text: String) throws(InvalidValue) -> CertificateReader.PKI {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 2, !parts.contains(where: \.isEmpty), let role = parts.last else {
+            throw InvalidValue(text, expected: "MOUNT/ROLE")
+        }
+        return CertificateReader.PKI(mount: parts.dropLast().joined(separator: "/"), role: String(role))
+    }
+}
