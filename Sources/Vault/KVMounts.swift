@@ -29,6 +29,8 @@ final class KVMounts: Sendable {
     }
 
     private let state = Mutex(State())
+    /// One question at a time.
+    let turn = ConcurrencyLimit(1)
 
     /// Mounts do not lie inside each other, so the first that fits is the one.
     func mount(of path: String, now: Duration) -> KVMount? {

@@ -6,6 +6,10 @@ extension VaultClient {
     func mount(of path: String) async throws(VaultError) -> KVMount {
         if configuration.kvVersion == 1 { return KVMount(path: "", version: 1) }
         if let known = mounts.mount(of: path, now: timing.now()) { return known }
+        // Ten thousand readers that start together ask once.
+        try await mounts.turn.enter()
+        defer { mounts.turn.leave() }
+        if let known = mounts.mount(of: path, now: timing.now()) { return known }
         var found: KVMount
         let prefix: String
         if let asked = try await askForMount(path) {
