@@ -222,6 +222,32 @@ struct FaultTests {
         #expect(server.requests.count { $0.path.contains("internal/ui") } == 1)
     }
 
+    @Test("readers who wait for one question about the mount share its failure")
+    func mountFailure() async throws {
+        let server = FaultyVault { request, _ in
+            request.path.contains("lookup-self") ? .lookUp : .init(status: 500, delay: .milliseconds(50))
+        }
+        try await server.serve { address in
+            let vault = try vault(address)
+            try await vault.logIn()
+            await withTaskGroup { group in
+                for number in 0..<20 {
+                    group.addTask {
+                        let error = await failure { () throws(VaultError) in
+                            try await vault.readSecret("secret/\(number)")
+                        }
+                        guard case .serverFailed(_, 500, _) = error else {
+                            Issue.record("\(String(describing: error))")
+                            return
+                        }
+                    }
+                }
+            }
+        }
+        // Not three attempts for each of the twenty.
+        #expect(server.requests.count { $0.path.contains("internal/ui") } < 20)
+    }
+
     @Test("no more requests are sent than the rate allows")
     func rate() async throws {
         let server = server { _, _ in .secret }
