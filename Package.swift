@@ -43,6 +43,10 @@ let package = Package(
         .target(name: "Certificates", dependencies: ["COpenSSL"], swiftSettings: settings),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "COpenSSL"], swiftSettings: settings),
         .target(name: "Vault", dependencies: ["HTTPClient", log, lifecycle], swiftSettings: settings),
+        .testTarget(
+            name: "VaultTests",
+            dependencies: ["Certificates", "HTTPClient", "Vault", "TestBed", flyingFox, flyingSocks, log],
+            swiftSettings: settings),
         .target(
             name: "Kubernetes", dependencies: ["HTTPClient", log, lifecycle, subprocess, system, yams],
             swiftSettings: settings),
@@ -72,7 +76,7 @@ let package = Package(
             name: "TestBed", dependencies: ["HTTPClient", flyingFox, flyingSocks, yams], path: "Tests/TestBed",
             swiftSettings: settings),
         .executableTarget(
-            name: "bench", dependencies: ["HTTPClient", "TestBed"], path: "Benchmarks",
+            name: "bench", dependencies: ["HTTPClient", "TestBed", "Vault", log], path: "Benchmarks",
             swiftSettings: settings),
         .testTarget(
             name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),

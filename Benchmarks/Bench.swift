@@ -1,21 +1,32 @@
 import Foundation
 import TestBed
 
-/// `bench apply [ROUNDS]`: measurements on the real parts of the test bed.
+/// `bench apply [ROUNDS]`, `bench vault [SECRETS]`: measurements on the real parts of the test bed.
 @main
 enum Bench {
     static func main() async {
-        let arguments = CommandLine.arguments.dropFirst()
-        let rounds = arguments.dropFirst().first.map { Int($0) } ?? 30
-        guard arguments.first == "apply", arguments.count <= 2, let rounds, rounds > 0 else {
-            FileHandle.standardError.write(Data("usage: bench apply [ROUNDS]\n".utf8))
-            exit(EX_USAGE)
-        }
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard (1...2).contains(arguments.count) else { usage() }
         do {
-            try await ApplyBenchmark(rounds: rounds).run()
+            switch arguments[0] {
+            case "apply": try await ApplyBenchmark(rounds: count(arguments, default: 30)).run()
+            case "vault": try await VaultBenchmark(secrets: count(arguments, default: 10_000)).run()
+            default: usage()
+            }
         } catch {
             FileHandle.standardError.write(Data("bench: \(error)\n".utf8))
             exit(EXIT_FAILURE)
         }
+    }
+
+    private static func count(_ arguments: [String], default number: Int) -> Int {
+        guard arguments.count == 2 else { return number }
+        guard let count = Int(arguments[1]), count > 0 else { usage() }
+        return count
+    }
+
+    private static func usage() -> Never {
+        FileHandle.standardError.write(Data("usage: bench apply [ROUNDS] | bench vault [SECRETS]\n".utf8))
+        exit(EX_USAGE)
     }
 }

@@ -26,21 +26,32 @@ final class KVMounts: Sendable {
         var entries: [String: Entry] = [:]
         /// Login by whose policy a mount's `metadata` may not be read.
         var metadataDenied: [String: Int] = [:]
+        var failures: (count: Int, last: VaultError?) = (0, nil)
     }
 
     private let state = Mutex(State())
+    /// One question at a time.
+    let turn = ConcurrencyLimit(1)
 
-    /// Mounts do not lie inside each other, so the first that fits is the one.
+    /// Mounts do not lie inside each other, so that at most one fits; it knows more than a folder that was denied.
     func mount(of path: String, now: Duration) -> KVMount? {
         state.withLock { state in
             state.entries = state.entries.filter { now - $0.value.foundAt < Self.lifetime }
-            return state.entries.first { path.hasPrefix($0.key) }?.value.mount
+            let fitting = state.entries.filter { path.hasPrefix($0.key) }.map(\.value.mount)
+            return fitting.first { !$0.path.isEmpty } ?? fitting.first
         }
     }
 
     /// - Parameter prefix: what the answer holds for: the mount's path, or a secret's folder where there was none.
     func insert(_ mount: KVMount, prefix: String, now: Duration) {
         state.withLock { $0.entries[prefix] = Entry(mount: mount, foundAt: now) }
+    }
+
+    /// How many questions had no answer so far, and why the last one.
+    var failures: (count: Int, last: VaultError?) { state.withLock(\.failures) }
+
+    func fail(_ error: VaultError) {
+        state.withLock { $0.failures = ($0.failures.count + 1, error) }
     }
 
     func denyMetadata(of mount: KVMount, generation: Int) {

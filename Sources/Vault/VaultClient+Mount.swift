@@ -6,6 +6,21 @@ extension VaultClient {
     func mount(of path: String) async throws(VaultError) -> KVMount {
         if configuration.kvVersion == 1 { return KVMount(path: "", version: 1) }
         if let known = mounts.mount(of: path, now: timing.now()) { return known }
+        // Ten thousand readers that start together ask once, and have the same answer if it fails.
+        let failuresBefore = mounts.failures.count
+        try await mounts.turn.enter()
+        defer { mounts.turn.leave() }
+        if let known = mounts.mount(of: path, now: timing.now()) { return known }
+        if case (let count, let error?) = mounts.failures, count != failuresBefore { throw error }
+        do throws(VaultError) {
+            return try await detectMount(of: path)
+        } catch {
+            if error != .cancelled { mounts.fail(error) }
+            throw error
+        }
+    }
+
+    private func detectMount(of path: String) async throws(VaultError) -> KVMount {
         var found: KVMount
         let prefix: String
         if let asked = try await askForMount(path) {
@@ -14,7 +29,7 @@ extension VaultClient {
         } else {
             // Where the mount ends cannot be known: each folder is asked about for itself.
             found = KVMount(path: "", version: 1)
-            prefix = String(path[...(path.lastIndex(of: "/") ?? path.startIndex)])
+            prefix = path.lastIndex(of: "/").map { String(path[...$0]) } ?? path
         }
         if configuration.kvVersion == 2 {
             found.version = 2

@@ -58,6 +58,7 @@ struct Iteration {
         let routed = parts.router.route(snapshot)
         let routedAt = clock.now
         let certificates = await certificates(for: routed.table)
+        let collectedAt = clock.now
         let files = parts.renderer.render(routed.table, certificates)
         let renderedAt = clock.now
         await publish(routed)
@@ -80,7 +81,7 @@ struct Iteration {
                 causes: causes.sorted + certificateChanges.map(Cause.init), hosts: HostChanges(from: live, to: files),
                 certificates: certificateChanges,
                 times: AuditRecord.Times(
-                    route: began.duration(to: routedAt), render: routedAt.duration(to: renderedAt),
+                    route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
                     test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
                 hostCount: routed.table.hosts.count))
         record(attempt)

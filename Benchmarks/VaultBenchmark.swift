@@ -1,0 +1,51 @@
+import HTTPClient
+import Logging
+import TestBed
+import Vault
+
+/// Reads that many KV 2 secrets, each of the size of a certificate with its chain and key, from a local server.
+struct VaultBenchmark {
+    let secrets: Int
+
+    func run() async throws {
+        let server = try await BaoServer.start()
+        let text = String(repeating: "MIIEowIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0g\\n", count: 24)
+        try await forEach { number in
+            try await server.call(
+                "POST", path(number, below: "data/"), ["data": ["crt": .string(text), "key": .string(text)]])
+        }
+
+        var configuration = VaultConfiguration()
+        configuration.address = server.address
+        let vault = try VaultClient(
+            configuration: configuration, login: .token(Secret(BaoServer.rootToken)), transport: HTTPClient(),
+            logger: Logger(label: "bench"))
+        try await vault.logIn()
+        try await measure("reads") { number in
+            guard try await vault.readSecret(path(number)) != nil else { throw BedError("a secret is missing") }
+        }
+        try await measure("questions for the version") { number in
+            guard try await vault.currentVersion(path(number)) == .version(1) else { throw BedError("a wrong version") }
+        }
+        await server.process.stop()
+    }
+
+    private func path(_ number: Int, below folder: String = "") -> String {
+        "secret/\(folder)ssl/host-\(number).example.com"
+    }
+
+    private func measure(_ what: String, _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
+        let start = ContinuousClock.now
+        try await forEach(body)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        print("\(secrets) \(what): \((seconds * 100).rounded() / 100) s, \(Int(Double(secrets) / seconds)) a second")
+    }
+
+    /// All at once: how many are under way is the client's own business.
+    private func forEach(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
+        try await withThrowingTaskGroup { group in
+            for number in 0..<secrets { group.addTask { try await body(number) } }
+            try await group.waitForAll()
+        }
+    }
+}

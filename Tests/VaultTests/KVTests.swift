@@ -1,0 +1,135 @@
+import Foundation
+import HTTPClient
+import TestBed
+import Testing
+
+@testable import Vault
+
+@Suite("Secrets of a real server")
+struct KVTests {
+    private static let server = Shared {
+        let server = try await BaoServer.start()
+        try await server.call("POST", "sys/mounts/old", ["type": "kv", "options": ["version": "1"]])
+        try await server.call("POST", "sys/mounts/team/kv", ["type": "kv", "options": ["version": "2"]])
+        // The shipped policy: reading on the one path, nothing on sys/ and nothing on metadata.
+        try await server.policy("read", ["secret/data/ssl/*": ["read"], "old/ssl/*": ["read"]])
+        try await server.policy(
+            "watch", ["secret/data/ssl/*": ["read"], "secret/metadata/ssl/*": ["read"]])
+        return server
+    }
+
+    private func vault(policies: [String], _ server: BaoServer) async throws -> VaultClient {
+        try server.vault(.token(Secret(try await server.token(policies: policies))))
+    }
+
+    @Test("a secret of KV 2 is read at its path without data/, with its version")
+    func version2() async throws {
+        let server = try await Self.server.get()
+        try await server.call("POST", "secret/data/ssl/a.example.com", ["data": ["crt": "C1", "key": "K1"]])
+        let vault = try server.vault()
+        #expect(
+            try await vault.readSecret("secret/ssl/a.example.com")
+                == SecretVersion(fields: ["crt": Secret("C1"), "key": Secret("K1")], version: 1))
+        try await server.call("POST", "secret/data/ssl/a.example.com", ["data": ["crt": "C2", "key": "K2"]])
+        #expect(try await vault.currentVersion("secret/ssl/a.example.com") == .version(2))
+        #expect(try await vault.readSecret("secret/ssl/a.example.com")?.version == 2)
+    }
+
+    @Test("a secret of KV 1 is read at its path, and has no version")
+    func version1() async throws {
+        let server = try await Self.server.get()
+        try await server.call("POST", "old/ssl/a.example.com", ["crt": "C1", "key": "K1"])
+        let vault = try server.vault()
+        #expect(
+            try await vault.readSecret("old/ssl/a.example.com")
+                == SecretVersion(fields: ["crt": Secret("C1"), "key": Secret("K1")], version: nil))
+        #expect(try await vault.currentVersion("old/ssl/a.example.com") == .unknown)
+    }
+
+    @Test("data/ comes after the mount, however long that is")
+    func deepMount() async throws {
+        let server = try await Self.server.get()
+        try await server.call("POST", "team/kv/data/ssl/a.example.com", ["data": ["crt": "C"]])
+        #expect(try await server.vault().readSecret("team/kv/ssl/a.example.com")?.version == 1)
+    }
+
+    @Test("the secret of a wildcard host is found under its star")
+    func wildcard() async throws {
+        let server = try await Self.server.get()
+        try await server.call("POST", "secret/data/ssl/*.example.com", ["data": ["crt": "W"]])
+        let vault = try server.vault()
+        #expect(try await vault.readSecret("secret/ssl/*.example.com")?.fields["crt"] == Secret("W"))
+        #expect(try await vault.currentVersion("secret/ssl/*.example.com") == .version(1))
+    }
+
+    @Test("what does not exist is nil, in both versions, and no error")
+    func absent() async throws {
+        let server = try await Self.server.get()
+        let vault = try server.vault()
+        #expect(try await vault.readSecret("secret/ssl/none.example.com") == nil)
+        #expect(try await vault.readSecret("old/ssl/none.example.com") == nil)
+        #expect(try await vault.currentVersion("secret/ssl/none.example.com") == .none)
+    }
+
+    @Test("a deleted or destroyed version is nil to a reader, and back when undeleted")
+    func deleted() async throws {
+        let server = try await Self.server.get()
+        let vault = try server.vault()
+        let path = "secret/ssl/deleted.example.com"
+        try await server.call("POST", "secret/data/ssl/deleted.example.com", ["data": ["crt": "C"]])
+        try await server.call("DELETE", "secret/data/ssl/deleted.example.com")
+        #expect(try await vault.readSecret(path) == nil)
+        #expect(try await vault.currentVersion(path) == .unknown)
+        try await server.call("POST", "secret/undelete/ssl/deleted.example.com", ["versions": [1]])
+        #expect(try await vault.readSecret(path)?.version == 1)
+        #expect(try await vault.currentVersion(path) == .version(1))
+        try await server.call("PUT", "secret/destroy/ssl/deleted.example.com", ["versions": [1]])
+        #expect(try await vault.readSecret(path) == nil)
+        #expect(try await vault.currentVersion(path) == .unknown)
+    }
+
+    @Test("the version is detected under a policy with nothing on sys/; without metadata, reading goes on")
+    func shippedPolicy() async throws {
+        let server = try await Self.server.get()
+        try await server.call("POST", "secret/data/ssl/p.example.com", ["data": ["crt": "C"]])
+        try await server.call("POST", "old/ssl/p.example.com", ["crt": "C"])
+        let reader = try await vault(policies: ["read"], server)
+        #expect(try await reader.currentVersion("secret/ssl/p.example.com") == .unknown)
+        #expect(try await reader.readSecret("secret/ssl/p.example.com")?.version == 1)
+        #expect(try await reader.readSecret("old/ssl/p.example.com")?.fields["crt"] == Secret("C"))
+        #expect(try await vault(policies: ["watch"], server).currentVersion("secret/ssl/p.example.com") == .version(1))
+    }
+
+    @Test("a path that the policy does not allow is an error with the path")
+    func forbidden() async throws {
+        let server = try await Self.server.get()
+        let vault = try await vault(policies: ["read"], server)
+        let error = await failure { () throws(VaultError) in try await vault.readSecret("secret/other/a") }
+        #expect(
+            error?.description == "secret/data/other/a: permission denied (403): 1 error occurred: * permission denied")
+    }
+
+    @Test("no engine at a path is an error that says so")
+    func noEngine() async throws {
+        let server = try await Self.server.get()
+        let vault = try server.vault()
+        let error = await failure { () throws(VaultError) in try await vault.readSecret("nowhere/ssl/a") }
+        guard case .notFound("nowhere/ssl/a", _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test("an explicit version wins over what the server says")
+    func explicitVersion() async throws {
+        let server = try await Self.server.get()
+        try await server.call("POST", "secret/data/ssl/e.example.com", ["data": ["crt": "C"]])
+        let second = try server.vault { $0.kvVersion = 2 }
+        #expect(try await second.readSecret("secret/ssl/e.example.com")?.version == 1)
+        let first = try server.vault { $0.kvVersion = 1 }
+        let error = await failure { () throws(VaultError) in try await first.readSecret("secret/ssl/e.example.com") }
+        #expect(error == .versionedEngine(path: "secret/ssl/e.example.com"))
+        // With version 1, nothing is put into the path.
+        #expect(try await first.readSecret("secret/data/ssl/e.example.com")?.version == nil)
+    }
+}

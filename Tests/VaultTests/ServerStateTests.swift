@@ -1,0 +1,143 @@
+import Certificates
+import Foundation
+import HTTPClient
+import TestBed
+import Testing
+
+@testable import Vault
+
+@Suite("States of a real server")
+struct ServerStateTests {
+    @Test("a sealed server is told apart, and read again once unsealed, without a new client")
+    func sealed() async throws {
+        let server = try await BaoServer.start()
+        try await server.call("POST", "secret/data/a", ["data": ["crt": "C"]])
+        let vault = try server.vault(timing: TestTiming().timing())
+        #expect(try await vault.health() == .active)
+        #expect(try await vault.readSecret("secret/a") != nil)
+
+        let key = try await eventually("the unseal key is in the log") {
+            server.process.logTail(lines: 200).firstMatch(of: /Unseal Key: (\S+)/).map { String($0.1) }
+        }
+        try await server.call("PUT", "sys/seal")
+        #expect(try await vault.health() == .sealed)
+        let error = await failure { () throws(VaultError) in try await vault.readSecret("secret/a") }
+        #expect(error == .sealed(path: "secret/data/a"))
+
+        try await server.call("PUT", "sys/unseal", ["key": .string(key)])
+        try await eventually("the server is active again") { try await vault.health() == .active }
+        #expect(try await vault.readSecret("secret/a")?.version == 1)
+        await server.process.stop()
+    }
+
+    @Test("a frozen server costs the timeout and no more, and is read again when it goes on")
+    func frozen() async throws {
+        let server = try await BaoServer.start()
+        try await server.call("POST", "secret/data/a", ["data": ["crt": "C"]])
+        let vault = try server.vault(timing: TestTiming().timing()) { $0.timeout = .milliseconds(800) }
+        #expect(try await vault.readSecret("secret/a") != nil)
+        server.process.signal(SIGSTOP)
+        let start = ContinuousClock.now
+        let error = await failure { () throws(VaultError) in try await vault.readSecret("secret/a") }
+        #expect(ContinuousClock.now - start < .seconds(5))
+        guard case .unreachable = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        server.process.signal(SIGCONT)
+        #expect(try await vault.readSecret("secret/a") != nil)
+        await server.process.stop()
+    }
+
+    @Test("TLS: the given CA is trusted, no other, and a certificate error is never tried again")
+    func tls() async throws {
+        let server = try await BaoServer.start(tls: true)
+        let authority = server.folder.appending(path: "vault-ca.pem").path
+        try await server.call("POST", "secret/data/a", ["data": ["crt": "C"]])
+        let trusting = try VaultConfiguration(environment: ["VAULT_ADDR": server.address, "VAULT_CACERT": authority])
+        #expect(try await server.vault { $0 = trusting }.readSecret("secret/a") != nil)
+        let bytes = try String(contentsOfFile: authority, encoding: .utf8)
+        let inline = try VaultConfiguration(environment: ["VAULT_ADDR": server.address, "VAULT_CACERT_BYTES": bytes])
+        #expect(try await server.vault { $0 = inline }.readSecret("secret/a") != nil)
+
+        let time = TestTiming()
+        let plain = try VaultConfiguration(environment: ["VAULT_ADDR": server.address])
+        let vault = try server.vault(timing: time.timing()) { $0 = plain }
+        let error = await failure { () throws(VaultError) in try await vault.logIn() }
+        guard case .loginFailed(_, .unreachable(let cause)) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(cause.code == .tlsUntrusted)
+        #expect(time.sleeps == [])
+        await server.process.stop()
+    }
+
+    @Test("a unix socket serves as an address")
+    func unixSocket() async throws {
+        let folder = try TemporaryFolder.make("socket")
+        let socket = folder.appending(path: "bao.sock").path
+        let server = try await BaoServer.start(configuration: #"listener "unix" { address = "\#(socket)" }"#)
+        try await server.call("POST", "secret/data/a", ["data": ["crt": "C"]])
+        let configuration = try VaultConfiguration(environment: ["VAULT_ADDR": "unix://\(socket)"])
+        #expect(try await server.vault { $0 = configuration }.readSecret("secret/a")?.version == 1)
+        await server.process.stop()
+    }
+
+    @Test("a namespace is a world of its own")
+    func namespace() async throws {
+        let server = try await BaoServer.start()
+        try await server.call("POST", "sys/namespaces/team")
+        try await server.call("POST", "team/sys/mounts/secret", ["type": "kv", "options": ["version": "2"]])
+        try await eventually("the engine is ready") {
+            try await server.send("POST", "team/secret/data/a", ["data": ["crt": "C"]]).status == 200
+        }
+        #expect(try await server.vault().readSecret("secret/a") == nil)
+        #expect(try await server.vault { $0.namespace = "team" }.readSecret("secret/a")?.version == 1)
+        await server.process.stop()
+    }
+
+    @Test("the PKI engine issues what Certificates accepts, for all names asked for")
+    func pki() async throws {
+        let server = try await BaoServer.start()
+        try await server.call("POST", "sys/mounts/pki", ["type": "pki", "config": ["max_lease_ttl": "87600h"]])
+        try await server.call("POST", "pki/root/generate/internal", ["common_name": "Test root", "ttl": "87600h"])
+        try await server.call(
+            "POST", "pki/roles/ingress",
+            ["allowed_domains": ["example.com"], "allow_subdomains": true, "allow_wildcard_certificates": true])
+        let vault = try server.vault()
+        let before = Date()
+        let issued = try await vault.issue(
+            mount: "pki", role: "ingress", commonName: "a.example.com", altNames: ["*.example.com"], ttl: .seconds(7200)
+        )
+        let bundle = try issued.keyPEM.withUnsafeBytes { key throws(CertificateError) in
+            try CertificateBundle.parse(certificatePEM: issued.certificatePEM, keyPEM: key)
+        }
+        try bundle.check(host: "a.example.com", now: Date())
+        try bundle.check(host: "b.example.com", now: Date())
+        #expect(bundle.leaf.names == ["*.example.com", "a.example.com"])
+        #expect(bundle.leaf.notAfter == issued.notAfter)
+        #expect(abs(issued.notAfter.timeIntervalSince(before) - 7200) < 60)
+        #expect(bundle.remarks == [])
+
+        let error = await failure { () throws(VaultError) in
+            try await vault.issue(mount: "pki", role: "ingress", commonName: "a.example.org")
+        }
+        guard case .refused("pki/issue/ingress", 400, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        await server.process.stop()
+    }
+
+    @Test("an issued certificate is renewed at two thirds of its life, up to a fifteenth earlier")
+    func renewal() {
+        let start = Date(timeIntervalSince1970: 0)
+        let end = start + 90 * 86400
+        #expect(VaultClient.renewalInstant(notBefore: start, notAfter: end, random: 0) == start + 60 * 86400)
+        #expect(
+            abs(
+                VaultClient.renewalInstant(notBefore: start, notAfter: end, random: 1).timeIntervalSince1970 - 54
+                    * 86400) < 1)
+    }
+}
