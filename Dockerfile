@@ -14,7 +14,7 @@ FROM debian:bookworm-slim
 # Debian's nginx runs its workers as www-data. The controller starts as root, for the ports below 1024; what meets
 # traffic does not. manifests/ take everything else from root.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends nginx dnsmasq-base libcurl4 libssl3 ca-certificates \
+    && apt-get install -y --no-install-recommends nginx dnsmasq-base libcurl4 libssl3 libstdc++6 ca-certificates \
     && rm -rf /var/lib/apt/lists/* /etc/nginx/sites-enabled/default
 COPY --from=build /vault-ingress /usr/bin/vault-ingress
 COPY templates /usr/share/vault-ingress/templates

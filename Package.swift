@@ -78,9 +78,28 @@ let package = Package(
         .executableTarget(
             name: "bench", dependencies: ["HTTPClient", "TestBed", "Vault", log], path: "Benchmarks",
             swiftSettings: settings),
-        .testTarget(name: "TestBedTests", dependencies: ["TestBed"], swiftSettings: settings),
+        .testTarget(
+            name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
         .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
-        .testTarget(name: "KubernetesTests", dependencies: ["Kubernetes", "TestBed", log], swiftSettings: settings),
+        .testTarget(
+            name: "ControllerTests",
+            dependencies: ["Controller", "Kubernetes", "Nginx", "NginxConfig", "TestBed", log],
+            swiftSettings: settings),
+        .testTarget(
+            name: "vault-ingressTests",
+            dependencies: [
+                "vault-ingress", "Controller", "NginxConfig", "Routing", log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "NginxTests",
+            dependencies: [
+                "Nginx", "NginxConfig", "HTTPClient", "TestBed", log, lifecycle,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "KubernetesTests", dependencies: ["Kubernetes", "HTTPClient", "TestBed", flyingFox, log],
+            swiftSettings: settings),
     ]
 )

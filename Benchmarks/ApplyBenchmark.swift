@@ -7,7 +7,6 @@ struct ApplyBenchmark {
 
     func run() async throws {
         let bed = try await Bed.start()
-        try await bed.api.apply(Bed.ingressClass)
         let namespace = try await bed.makeNamespace()
         try await bed.makeService("web", namespace: namespace)
         let controller = try await Controller.start(

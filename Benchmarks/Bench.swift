@@ -4,13 +4,18 @@ import TestBed
 /// `bench apply [ROUNDS]`, `bench vault [SECRETS]`: measurements on the real parts of the test bed.
 @main
 enum Bench {
-    static func main() async throws {
+    static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard (1...2).contains(arguments.count) else { usage() }
-        switch arguments[0] {
-        case "apply": try await ApplyBenchmark(rounds: count(arguments, default: 30)).run()
-        case "vault": try await VaultBenchmark(secrets: count(arguments, default: 10_000)).run()
-        default: usage()
+        do {
+            switch arguments[0] {
+            case "apply": try await ApplyBenchmark(rounds: count(arguments, default: 30)).run()
+            case "vault": try await VaultBenchmark(secrets: count(arguments, default: 10_000)).run()
+            default: usage()
+            }
+        } catch {
+            FileHandle.standardError.write(Data("bench: \(error)\n".utf8))
+            exit(EXIT_FAILURE)
         }
     }
 

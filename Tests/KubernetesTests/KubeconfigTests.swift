@@ -4,10 +4,10 @@ import Testing
 @testable import Kubernetes
 
 @Suite struct KubeconfigTests {
-    private let folder: TemporaryFolder
+    private let folder: ScratchFolder
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try ScratchFolder()
         try folder.write("ca.crt", "-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n")
     }
 
@@ -172,6 +172,16 @@ import Testing
         #expect(error?.description == "\(folder.path)/config\(message)")
     }
 
+    @Test("a value below users is not shown: it may be a secret in the wrong place")
+    func misplacedSecret() {
+        let error = #expect(throws: CredentialsError.self) {
+            try read(whole: "users:\n- name: u\n  user: swordfish")
+        }
+        #expect(
+            error?.description
+                == "\(folder.path)/config:3: users[0].user: expected a mapping, found something else")
+    }
+
     @Test("missing files are named")
     func missing() {
         #expect(throws: CredentialsError("/nowhere", "cannot be read: No such file or directory")) {
@@ -200,10 +210,10 @@ import Testing
 }
 
 @Suite struct InClusterTests {
-    private let folder: TemporaryFolder
+    private let folder: ScratchFolder
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try ScratchFolder()
         try folder.write("ca.crt", "-----BEGIN CERTIFICATE-----")
         try folder.write("token", "t\n")
     }

@@ -4,27 +4,11 @@ import Testing
 
 @testable import Kubernetes
 
-/// A folder that is removed with the test.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "kubernetes-tests-\(UUID())"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func write(_ name: String, _ text: String) throws {
-        try text.write(toFile: "\(path)/\(name)", atomically: false, encoding: .utf8)
-    }
-}
-
 @Suite(.timeLimit(.minutes(1))) struct ManifestSourceTests {
-    private let folder: TemporaryFolder
+    private let folder: ScratchFolder
     private let cache = ObjectCache()
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try ScratchFolder() }
 
     private func service(_ name: String) -> String {
         "apiVersion: v1\nkind: Service\nmetadata: {name: \(name)}\n"
@@ -85,6 +69,26 @@ final class TemporaryFolder: Sendable {
         ])
     }
 
+    @Test("a broken file is reported with its line, and a folder that goes away leaves what it said")
+    func reports() async throws {
+        let log = LogRecorder()
+        try folder.write("a.yaml", service("a"))
+        try folder.write("b.yaml", "kind: [")
+        let source = try ManifestSource(directory: folder.path, cache: cache, logger: log.logger)
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await source.run() }
+            while !log.lines.contains(where: { $0.contains("manifest refused error=b.yaml:2:1: ") }) {
+                await Task.yield()
+            }
+            // At once, unlike a removal, which empties it first.
+            #expect(rename(folder.path, folder.path + "-gone") == 0)
+            while !log.lines.contains(where: { $0.contains("error=No such file or directory") }) { await Task.yield() }
+            #expect(cache.take().snapshot.services.keys.map(\.name) == ["a"])
+            #expect(rename(folder.path + "-gone", folder.path) == 0)
+            group.cancelAll()
+        }
+    }
+
     @Test("a folder that does not exist is one clear line")
     func missing() {
         let error = #expect(throws: ManifestError.self) {
@@ -94,8 +98,4 @@ final class TemporaryFolder: Sendable {
             error?.description
                 == "/nowhere/at/all: expected a folder of manifests, found: No such file or directory")
     }
-}
-
-extension Logger {
-    static var quiet: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 }

@@ -12,10 +12,10 @@ private final class TestTime: Sendable {
 }
 
 @Suite(.timeLimit(.minutes(1))) struct SessionTests {
-    private let folder: TemporaryFolder
+    private let folder: ScratchFolder
     private let time = TestTime()
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try ScratchFolder() }
 
     private func session(
         _ login: ClusterCredentials.Login, trust: ClusterCredentials.Trust = .system
@@ -182,7 +182,7 @@ private final class TestTime: Sendable {
         "what a plugin does wrong is one line that names it",
         arguments: [
             ("echo 'no session' >&2; exit 3", "expected exit status 0, found exited(3): no session"),
-            ("echo nonsense", "expected an ExecCredential as JSON, found: The given data was not valid JSON."),
+            ("echo nonsense", "expected an ExecCredential as JSON: The given data was not valid JSON."),
             (
                 #"echo '{"apiVersion":"v9","kind":"ExecCredential"}'"#,
                 "expected an ExecCredential of client.authentication.k8s.io/v1, found ExecCredential of v9"

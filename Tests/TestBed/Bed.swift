@@ -22,13 +22,14 @@ public struct Bed: Sendable {
         async let backend = Backend.start(folder: folder)
         let etcd = try await Etcd.start(folder: folder)
         let api = try await APIServer.start(etcd: etcd, folder: folder, options: apiServerOptions)
+        try await api.apply(ingressClass)
         let kubeconfig = try await Kubeconfig.write(user: .token(APIServer.adminToken), server: api, folder: folder)
         return Bed(
             folder: folder, etcd: etcd, api: api, dns: try await dns, backend: try await backend,
             kubeconfig: kubeconfig)
     }
 
-    /// The class of `ingress`, with our controller's name.
+    /// The class of `ingress`, with our controller's name; it is there from the start.
     public static let ingressClass: JSON = [
         "apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": ["name": "vault-ingress"],
         "spec": ["controller": "vault-ingress.io/controller"],

@@ -27,6 +27,9 @@ public struct ClusterDNS: Sendable {
                     "--keep-in-foreground", "--conf-file=/dev/null", "--pid-file=", "--user=", "--group=",
                     "--port=\(port)", "--listen-address=127.0.0.1", "--bind-interfaces",
                     "--no-resolv", "--no-hosts", "--hostsdir=\(hosts.path)",
+                    // Ours alone: a question for the IPv6 address of a name that has none gets an empty answer, as from a
+                    // cluster's DNS, not a refusal. Any other domain does not exist.
+                    "--local=/cluster.local/", "--address=/#/",
                     "--log-queries", "--log-facility=-",
                 ]),
             folder: folder)

@@ -37,8 +37,7 @@ enum DecodedObject<Object: KubernetesObject & Decodable>: Decodable {
             self = .undecodable(
                 Undecodable(
                     key: name.key, resourceVersion: name.resourceVersion,
-                    problem: (error as? DecodingError)
-                        .map { DecodingProblem($0, below: decoder.codingPath).description } ?? "\(error)"))
+                    problem: DecodingProblem.line(error, below: decoder.codingPath)))
         }
     }
 }

@@ -32,6 +32,11 @@ struct DecodingProblem: CustomStringConvertible {
         field = DecodingProblem.field(path.dropFirst(base.count))
     }
 
+    /// What a decoder's error says, in one line.
+    static func line(_ error: any Error, below base: [any CodingKey] = []) -> String {
+        (error as? DecodingError).map { DecodingProblem($0, below: base).description } ?? "\(error)"
+    }
+
     private static func field(_ path: some Sequence<any CodingKey>) -> String {
         path.reduce(into: "") { field, key in
             if let index = key.intValue {

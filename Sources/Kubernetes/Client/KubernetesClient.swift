@@ -50,7 +50,7 @@ public struct KubernetesClient: Sendable {
         do {
             return try JSONDecoder().decode(type, from: Data(response.body))
         } catch {
-            throw KubernetesError(.unreadable, "GET \(server)\(path): \(words(error))")
+            throw KubernetesError(.unreadable, "GET \(server)\(path): \(DecodingProblem.line(error))")
         }
     }
 
@@ -162,9 +162,4 @@ extension KubernetesError {
             }
         self.init(code, "\(error)")
     }
-}
-
-/// What is wrong with JSON, in one line.
-func words(_ error: any Error) -> String {
-    (error as? DecodingError).map { DecodingProblem($0).description } ?? "\(error)"
 }

@@ -84,7 +84,7 @@ actor Session {
         } catch {
             // A file that cannot be read for a moment must not stop what the last token still allows.
             guard let last = login else { throw error }
-            logger.warning("\(error)", metadata: ["consequence": "the last credentials are used"])
+            logger.warning("credentials cannot be read; the last ones are used", metadata: ["error": "\(error)"])
             return last
         }
     }

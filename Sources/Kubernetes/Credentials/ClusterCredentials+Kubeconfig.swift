@@ -17,7 +17,7 @@ extension ClusterCredentials {
             guard let root = try YAMLDocuments(bytes).roots.first else {
                 throw YAMLProblem(line: 1, column: 1, field: "", message: "expected a kubeconfig, found nothing")
             }
-            config = try YAMLDocuments.decode(KubeconfigFile.self, from: root)
+            config = try YAMLDocuments.decode(KubeconfigFile.self, from: root, secret: "users")
         } catch {
             throw CredentialsError("\(file):\(error.line)", field: error.field, error.message)
         }

@@ -14,10 +14,8 @@ struct ExecCredential: Sendable, Equatable {
         let answer: Answer
         do {
             answer = try JSONDecoder().decode(Answer.self, from: Data(json.utf8))
-        } catch let error as DecodingError {
-            throw CredentialsError(command, "expected an ExecCredential as JSON, found: \(DecodingProblem(error))")
         } catch {
-            throw CredentialsError(command, "expected an ExecCredential as JSON, found something else")
+            throw CredentialsError(command, "expected an ExecCredential as JSON: \(DecodingProblem.line(error))")
         }
         guard answer.kind == "ExecCredential", answer.apiVersion == version.rawValue else {
             throw CredentialsError(

@@ -20,18 +20,18 @@ struct ExecPlugin: Sendable, Equatable {
 
     /// Runs it, with no standard input, and at most a minute.
     func run() async throws(CredentialsError) -> ExecCredential {
-        let info = try encodedInfo()
+        var variables: [Environment.Key: String] = ["KUBERNETES_EXEC_INFO": try encodedInfo()]
+        for (name, value) in environment where name != "KUBERNETES_EXEC_INFO" {
+            if let key = Environment.Key(rawValue: name) { variables[key] = value }
+        }
         let output: (text: String, errors: String, status: TerminationStatus)
         do {
             output = try await withThrowingTaskGroup { group in
-                group.addTask {
+                group.addTask { [variables] in
                     let result = try await Subprocess.run(
                         command.hasPrefix("/") ? .path(FilePath(command)) : .name(command),
                         arguments: Arguments(arguments),
-                        environment: .custom(
-                            Dictionary(
-                                uniqueKeysWithValues: environment.merging(["KUBERNETES_EXEC_INFO": info]) { $1 }
-                                    .compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) } })),
+                        environment: .custom(variables),
                         input: .none, output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
                     return (result.standardOutput, result.standardError, result.terminationStatus)
                 }

@@ -67,7 +67,7 @@ public struct ManifestSource: ServiceLifecycle.Service {
 
     private func report(_ update: ManifestFolder.Update) {
         for problem in update.problems {
-            logger.error("manifest refused: \(problem)", metadata: ["folder": "\(directory)"])
+            logger.error("manifest refused", metadata: ["folder": "\(directory)", "error": "\(problem)"])
         }
         for file in update.repaired {
             logger.notice("manifest is readable again", metadata: ["folder": "\(directory)", "file": "\(file)"])

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// How long to wait after a failure: full jitter below a ceiling that doubles.
 ///
 /// | failure | ceiling |
@@ -28,4 +30,9 @@ struct Backoff: Sendable, Equatable {
         last = now
         return Backoff.ceiling(failure: failures) * random
     }
+}
+
+extension Duration {
+    /// For the log: in seconds, to the millisecond.
+    var inLog: String { formatted(.units(allowed: [.seconds], width: .narrow, fractionalPart: .show(length: 3))) }
 }

@@ -23,7 +23,8 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
             do {
                 event = try JSONDecoder().decode(WatchEvent<Object>.self, from: Data(line))
             } catch {
-                throw KubernetesError(.unreadable, "GET \(client.server)\(path): watch event: \(words(error))")
+                throw KubernetesError(
+                    .unreadable, "GET \(client.server)\(path): watch event: \(DecodingProblem.line(error))")
             }
             guard receive(event) else { return }
         }

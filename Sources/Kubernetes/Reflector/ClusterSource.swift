@@ -51,7 +51,8 @@ public struct ClusterSource: ServiceLifecycle.Service {
                 guard error.code != .cancelled else { return nil }
                 let wait = backoff.next(now: ContinuousClock.now - start, random: .random(in: 0..<1))
                 let atLeast = max(wait, error.retryAfter ?? .zero)
-                logger.warning("\(error)", metadata: ["retryIn": "\(atLeast)"])
+                logger.warning(
+                    "API versions cannot be found", metadata: ["error": "\(error)", "retryIn": "\(atLeast.inLog)"])
                 // Cancellation ends the sleep, and the loop looks at it next.
                 try? await Task.sleep(for: atLeast)
             }

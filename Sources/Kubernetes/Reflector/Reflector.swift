@@ -77,9 +77,9 @@ extension Reflector {
         case .failed(let error):
             guard error.code != .cancelled else { return }
             if case .waiting(let duration, _) = next.state {
-                logger.warning("\(error)", metadata: ["retryIn": "\(duration)"])
+                logger.warning("list or watch failed", metadata: ["error": "\(error)", "retryIn": "\(duration.inLog)"])
             } else {
-                logger.info("\(error)")
+                logger.info("list anew", metadata: ["error": "\(error)"])
             }
         case .ended, .waited, .event:
             break

@@ -23,13 +23,14 @@ struct YAMLDocuments {
         }
     }
 
+    /// Parameters as of `YAMLProblem.init(_:in:prefix:secret:)`, for the error.
     static func decode<Value: Decodable>(
-        _ type: Value.Type, from node: Node, prefix: String = ""
+        _ type: Value.Type, from node: Node, prefix: String = "", secret: String? = nil
     ) throws(YAMLProblem) -> Value {
         do {
             return try YAMLDecoder().decode(type, from: node)
         } catch let error as DecodingError {
-            throw YAMLProblem(error, in: node, prefix: prefix)
+            throw YAMLProblem(error, in: node, prefix: prefix, secret: secret)
         } catch {
             throw YAMLProblem(error)
         }

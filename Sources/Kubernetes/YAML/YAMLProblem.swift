@@ -34,8 +34,11 @@ extension YAMLProblem {
     /// - Parameters:
     ///   - root: the node that was decoded.
     ///   - prefix: where that node stands in its document, for the field's name.
-    init(_ error: DecodingError, in root: Node, prefix: String = "") {
-        let problem = DecodingProblem(error) { path in root.nearest(path).node.words }
+    ///   - secret: a field of the node below which no value is shown.
+    init(_ error: DecodingError, in root: Node, prefix: String, secret: String?) {
+        let problem = DecodingProblem(error) { path in
+            root.nearest(path).node.words(showingValue: secret == nil || path.first?.stringValue != secret)
+        }
         let mark = root.nearest(problem.path).mark
         let field = [prefix, problem.field].filter { !$0.isEmpty }.joined(separator: ".")
         self.init(line: mark?.line ?? 1, column: mark?.column ?? 1, field: field, message: problem.message)
@@ -60,9 +63,10 @@ extension Node {
     }
 
     /// What the node is, for a person.
-    fileprivate var words: String {
+    fileprivate func words(showingValue: Bool) -> String {
         switch self {
         case .scalar(let scalar) where null != nil && scalar.style == .plain: "nothing"
+        case .scalar where !showingValue: "something else"
         case .scalar(let scalar): "\"\(scalar.string.prefix(60))\""
         case .mapping: "a mapping"
         case .sequence: "a list"

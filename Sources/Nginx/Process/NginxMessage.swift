@@ -1,6 +1,6 @@
 /// A line of nginx's own: `nginx: [emerg] unknown directive "x" in /path/nginx.conf:12`, with or without a time.
 public struct NginxMessage: Sendable, Equatable {
-    /// From the level on: `[emerg] …`.
+    /// From the level on: `[emerg] unknown directive "x" in …`.
     public let text: String
     /// The place that the message names.
     public let file: String?
@@ -13,7 +13,8 @@ public struct NginxMessage: Sendable, Equatable {
             let start = line.firstRange(of: "[emerg]") ?? line.firstRange(of: "[alert]")
                 ?? line.firstRange(of: "[crit]") ?? line.firstRange(of: "[error]")
         else { return nil }
-        text = String(line[start.lowerBound...])
+        // Without the process and connection numbers, so that the same problem has the same words.
+        text = String(line[start.lowerBound...]).replacing(#/^(\[\w+\]) \d+#\d+: (?:\*\d+ )?/#) { "\($0.1) " }
         let place = text.firstMatch(of: #/ in (/\S+):(\d+)$/#)
         file = place.map { String($0.1) }
         self.line = place.flatMap { Int($0.2) }

@@ -1,0 +1,88 @@
+import Foundation
+import Nginx
+import NginxConfig
+import TestBed
+import Testing
+
+@Suite("Generations on disk")
+struct GenerationStoreTests {
+    private let folder: URL
+    private let state: StateDirectory
+    private let store: GenerationStore
+    private let files = ConfigurationFiles(contents: ["nginx.conf": "events {}", "routes.txt": ""])
+
+    init() throws {
+        folder = try TemporaryFolder.make("store")
+        state = StateDirectory(try AbsolutePath(folder.appending(path: "state").path))
+        store = GenerationStore(state: state)
+    }
+
+    private func prepare() async throws {
+        try await store.prepare(temporaryFolder: AbsolutePath(folder.appending(path: "temp").path))
+    }
+
+    private func write() async throws -> Generation {
+        try await store.write(files) { "generation \($0)" }
+    }
+
+    @Test("nobody but the owner may look into the state folder")
+    func modes() async throws {
+        try await prepare()
+        let generation = try await write()
+        for (path, mode) in [
+            ("\(state.root)", 0o700), ("\(state.generations)", 0o700), (generation.folder, 0o700),
+            ("\(generation.folder)/nginx.conf", 0o600),
+        ] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.posixPermissions] as? Int == mode, "\(path)")
+        }
+    }
+
+    @Test("a written generation is read back without its marker, and is not live by itself")
+    func roundTrip() async throws {
+        try await prepare()
+        let generation = try await write()
+        #expect(try await store.files(of: generation) == files)
+        #expect(await store.current() == nil)
+        try await store.activate(generation)
+        #expect(await store.current() == generation)
+    }
+
+    @Test("numbers go on where the last run ended, and drafts of a killed one are removed")
+    func numbering() async throws {
+        try await prepare()
+        #expect(try await write().number == 1)
+        #expect(try await write().number == 2)
+        let draft = "\(state.generations)/000003.draft"
+        try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: false)
+        try await prepare()
+        #expect(!FileManager.default.fileExists(atPath: draft))
+        #expect(try await write().number == 3)
+    }
+
+    @Test("a link to nothing is no live generation", arguments: ["generations/000099", "elsewhere", "generations/x"])
+    func danglingLink(target: String) async throws {
+        try await prepare()
+        try FileManager.default.createSymbolicLink(atPath: "\(state.current)", withDestinationPath: target)
+        #expect(await store.current() == nil)
+        let generation = try await write()
+        try await store.activate(generation)
+        #expect(await store.current() == generation)
+    }
+
+    @Test("a state folder that cannot be made is named with the reason")
+    func unwritable() async throws {
+        try Data().write(to: folder.appending(path: "state"))
+        let error = await #expect(throws: FileError.self) { try await prepare() }
+        #expect(error?.path == "\(state.root)")
+        #expect(error?.description.hasPrefix("cannot create folder \(state.root): ") == true)
+    }
+
+    @Test("a file that cannot be written leaves no half-written generation")
+    func halfWritten() async throws {
+        try await prepare()
+        let unwritable = ConfigurationFiles(contents: ["nginx.conf": "", "no/such/folder": "x"])
+        await #expect(throws: FileError.self) { try await store.write(unwritable) { "\($0)" } }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(state.generations)").isEmpty)
+    }
+}
