@@ -144,10 +144,13 @@ actor TokenSession {
         guard let token else { return }
         do throws(VaultError) {
             let request = try VaultRequest.post("auth/token/renew-self", [:])
-            let response = try await connection.send(request, token: token.secret)
+            // Once: retries would eat into what remains, and the lifetime says when to try again.
+            let response = try await connection.send(request, token: token.secret, retries: 0)
             guard self.token?.generation == token.generation else { return }
-            // 400: "lease is not renewable"; 403: no such token any more, or no policy that allows it.
-            if (400..<405).contains(response.status) {
+            // 400: "lease is not renewable"; 403: no such token any more, or no policy that allows it; 500: "past the
+            // max TTL, cannot renew".
+            let isOver = VaultError.Body(response).detail.contains("cannot renew")
+            if (400..<405).contains(response.status) || isOver {
                 logger.warning("Vault denies the token's renewal", metadata: ["status": "\(response.status)"])
                 lifetime.renewalDenied(at: timing.now())
                 return

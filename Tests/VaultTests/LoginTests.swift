@@ -142,7 +142,7 @@ struct LoginTests {
     func replaced() async throws {
         let server = try await Self.server.get()
         let login = try await appRole("maximum", ttl: "8s", more: ["token_max_ttl": "8s"])
-        // The longest grace, 1.6 s: the server counts a maximum in whole seconds, and may end it up to one earlier.
+        // The longest grace, 1.6 s: the server rounds what remains of a maximum to whole seconds.
         var timing = VaultTiming.system
         timing.random = { 1 }
         let vault = try server.vault(login, timing: timing, logger: log.logger)
@@ -156,6 +156,34 @@ struct LoginTests {
             return generation > 1
         }
         #expect(!log.lines.joined().contains("s."))
+    }
+
+    @Test("a renewal past the maximum, which the server answers with 500, is a login at once and no retry")
+    func pastMaximum() async throws {
+        let server = try await Self.server.get()
+        let double = FaultyVault { request, before in
+            if request.path.hasSuffix("/login") {
+                return .init(body: #"{"auth":{"client_token":"t\#(before)","lease_duration":100,"renewable":true}}"#)
+            }
+            // Renewed after each login, and too late after that.
+            let good = #"{"auth":{"client_token":"t","lease_duration":100,"renewable":true}}"#
+            return before % 2 == 0
+                ? .init(body: good) : .init(status: 500, body: #"{"errors":["past the max TTL, cannot renew"]}"#)
+        }
+        let time = TestTiming()
+        try await double.serve { address in
+            let login = LoginMethod.appRole(roleID: "r", secretIDFile: nil)
+            let vault = try server.vault(login, timing: time.timing()) { $0.address = address }
+            let running = Task { await vault.run() }
+            try await eventually("there was a second login") {
+                double.requests.count { $0.path.hasSuffix("/login") } > 1
+            }
+            running.cancel()
+            await running.value
+        }
+        // 70 s: two thirds of 100 s and a third of the grace of 10 s; never a retry's 1 s.
+        #expect(time.sleeps.first == .seconds(70))
+        #expect(!time.sleeps.contains(.seconds(1)))
     }
 
     @Test("a login that fails at first is tried again by itself")
