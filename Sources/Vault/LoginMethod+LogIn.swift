@@ -19,6 +19,8 @@ extension LoginMethod {
                 return try await Self.lookUp(token, connection)
             case .tokenFile(let file):
                 return try await Self.lookUp(try LocalFile.secret(file), connection)
+            case .provided(_, let read):
+                return try await Self.lookUp(try await read(), connection)
             case .kubernetes(let mount, let role, let jwtFile):
                 let jwt = try LocalFile.secret(jwtFile)
                 return try await Self.exchange("auth/\(mount)/login", ["role": role, "jwt": jwt.text], connection)

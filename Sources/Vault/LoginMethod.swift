@@ -4,6 +4,8 @@ public enum LoginMethod: Sendable {
     case token(Secret)
     /// A file with a token, looked at again about every second while there are requests.
     case tokenFile(String)
+    /// A token that is asked for at each login; `source` names where it comes from, for messages.
+    case provided(source: String, @Sendable () async throws(VaultError) -> Secret)
     /// The ServiceAccount's JWT, read afresh for each login, against a role of the Kubernetes auth method.
     case kubernetes(
         mount: String = "kubernetes", role: String,
@@ -14,7 +16,7 @@ public enum LoginMethod: Sendable {
     /// As `--vault-auth` spells it.
     public var name: String {
         switch self {
-        case .token, .tokenFile: "token"
+        case .token, .tokenFile, .provided: "token"
         case .kubernetes: "kubernetes"
         case .appRole: "approle"
         }

@@ -51,7 +51,7 @@ actor TokenSession {
         switch method {
         case .token: return nil
         case .tokenFile(let file): if try LocalFile.secret(file) == old.secret { return nil }
-        case .kubernetes, .appRole: break
+        case .provided, .kubernetes, .appRole: break
         }
         if let futileLoginAt, timing.now() - futileLoginAt < Self.futileLoginPause { return nil }
         return try await logIn(replacing: old)

@@ -39,7 +39,8 @@ struct Assembly {
         let http = HTTPClient()
         defer { http.shutdown() }
         let cache = ObjectCache()
-        let source = try await source(cache, http, hasGeneration: await store.current() != nil)
+        let cluster = try cluster(http)
+        let source = try await source(cluster, cache, hasGeneration: await store.current() != nil)
         let master = NginxMaster(binary: binary, state: state, logger: logger)
         let reloader = Reloader(
             binary: binary, state: state, store: store, master: master, timeout: settings.reloadTimeout,
@@ -56,22 +57,13 @@ struct Assembly {
         logger.info(
             "starting", metadata: ["nginx": "\(binary.path)", "version": "\(binary.version)", "state": "\(state.root)"])
 
-        var services: [any ServiceLifecycle.Service] = [source]
-        if let (configuration, login) = settings.vault.connection {
-            let vault = try VaultClient(configuration: configuration, login: login, transport: http, logger: logger)
-            let reader = CertificateReader(vault: vault, pki: settings.vault.pki)
-            services +=
-                [
-                    vault,
-                    CertificateRefresher(store: certificateStore, reader: reader, interval: settings.vault.refresh),
-                ] as [any ServiceLifecycle.Service]
-        }
+        var services = [source]
+        services += try certificateServices(certificateStore, http, cluster)
         // Shut down from the last to the first: drain, stop reloading, let nginx finish, and be asked about it till then.
-        services +=
-            [
-                AdminServer(address: settings.adminAddress, state: controllerState), master, loop,
-                Drain(state: controllerState, delay: settings.shutdownDelay, logger: logger),
-            ] as [any ServiceLifecycle.Service]
+        services.append(AdminServer(address: settings.adminAddress, state: controllerState))
+        services.append(master)
+        services.append(loop)
+        services.append(Drain(state: controllerState, delay: settings.shutdownDelay, logger: logger))
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         try await group.run()
@@ -91,27 +83,58 @@ struct Assembly {
         return logger
     }
 
-    /// - Parameter hasGeneration: whether there is something to serve while the API server cannot be reached.
-    private func source(
-        _ cache: ObjectCache, _ http: HTTPClient, hasGeneration: Bool
-    ) async throws -> any ServiceLifecycle.Service {
+    /// Nil where manifests take the cluster's place.
+    private func cluster(_ http: HTTPClient) throws -> KubernetesClient? {
         let credentials: ClusterCredentials
         switch settings.source {
-        case .manifests(let folder):
-            return try ManifestSource(directory: folder, cache: cache, logger: logger)
+        case .manifests: return nil
         case .kubeconfig(let file):
             credentials = try ClusterCredentials.kubeconfig(file: file, environment: environment)
         case .inCluster:
             credentials = try ClusterCredentials.inCluster(environment: environment)
         }
-        let client = KubernetesClient(credentials: credentials, http: http, logger: logger)
-        do {
-            let version = try await client.checkVersion()
-            logger.info("API server reached", metadata: ["server": "\(client.server)", "version": "\(version)"])
-        } catch {
-            guard hasGeneration else { throw error }
-            logger.warning("serving what was live last until the API server answers", metadata: ["error": "\(error)"])
+        return KubernetesClient(credentials: credentials, http: http, logger: logger)
+    }
+
+    /// - Parameter hasGeneration: whether there is something to serve while the API server cannot be reached: then
+    ///   the source waits for it, else it has to answer now.
+    private func source(
+        _ cluster: KubernetesClient?, _ cache: ObjectCache, hasGeneration: Bool
+    ) async throws -> any ServiceLifecycle.Service {
+        if case .manifests(let folder) = settings.source {
+            return try ManifestSource(directory: folder, cache: cache, logger: logger)
         }
-        return ClusterSource(client: client, namespace: settings.namespace, cache: cache, logger: logger)
+        guard let cluster else { throw StartupError("found neither a cluster nor manifests, expected one of them") }
+        if !hasGeneration {
+            let version = try await cluster.checkVersion()
+            logger.info("API server reached", metadata: ["server": "\(cluster.server)", "version": "\(version)"])
+        }
+        return ClusterSource(client: cluster, namespace: settings.namespace, cache: cache, logger: logger)
+    }
+
+    /// What reads certificates from Vault; nothing where there is none.
+    private func certificateServices(
+        _ store: CertificateStore, _ http: HTTPClient, _ cluster: KubernetesClient?
+    ) throws -> [any ServiceLifecycle.Service] {
+        guard let (configuration, login) = settings.vault.connection else { return [] }
+        let vault = try VaultClient(
+            configuration: configuration, login: try method(login, cluster), transport: http, logger: logger)
+        let reader = CertificateReader(vault: vault, pki: settings.vault.pki)
+        return [vault, CertificateRefresher(store: store, reader: reader, interval: settings.vault.refresh)]
+    }
+
+    private func method(_ login: VaultSettings.Login, _ cluster: KubernetesClient?) throws -> LoginMethod {
+        switch login {
+        case .method(let method): return method
+        case .secret(let reference):
+            guard let cluster else { throw UsageError("VAULT_TOKEN_SECRET: expected a cluster, found --manifests") }
+            return .provided(source: "Secret \(reference)") { () async throws(VaultError) -> Secret in
+                do throws(KubernetesError) {
+                    return Secret(try await cluster.value(of: reference))
+                } catch {
+                    throw .credentials(file: "Secret \(reference)", reason: "\(error)")
+                }
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import Controller
+internal import Kubernetes
 internal import Routing
 internal import Vault
 
@@ -8,8 +9,14 @@ struct VaultSettings {
         case token, kubernetes, approle
     }
 
+    enum Login {
+        case method(LoginMethod)
+        /// The predecessor's way: a token in a Secret of the cluster (`VAULT_TOKEN_SECRET`).
+        case secret(SecretReference)
+    }
+
     /// Nil without `VAULT_ADDR`, or with `VAULT_ENABLED=false`: no Vault is asked.
-    var connection: (configuration: VaultConfiguration, login: LoginMethod)?
+    var connection: (configuration: VaultConfiguration, login: Login)?
     var path: CertificatePathTemplate
     var refresh: Duration
     var pki: CertificateReader.PKI?
@@ -50,7 +57,7 @@ struct VaultSettings {
 
     private static func login(
         _ options: VaultOptions, _ reader: SettingReader, _ configuration: VaultConfiguration
-    ) throws -> LoginMethod {
+    ) throws -> Login {
         let auth =
             try reader.read(
                 options.vaultAuth, flag: "--vault-auth", variable: "VAULT_AUTH", parse: Parsing.oneOf(Auth.self))
@@ -67,24 +74,33 @@ struct VaultSettings {
         }
         switch auth {
         case .token:
-            if let file = configuration.tokenFile { return .tokenFile(file) }
-            guard let token = configuration.token else {
+            if let file = configuration.tokenFile { return .method(.tokenFile(file)) }
+            if let token = configuration.token { return .method(.token(token)) }
+            let secret = try reader.read(nil, flag: "", variable: "VAULT_TOKEN_SECRET", parse: Self.secret)
+            guard let secret else {
                 throw UsageError("VAULT_ADDR is set: expected VAULT_TOKEN, VAULT_TOKEN_FILE or another --vault-auth")
             }
-            return .token(token)
+            return .secret(secret)
         case .kubernetes:
             let role = try needed(options.vaultRole, "--vault-role", "VAULT_ROLE")
             let file = try reader.read(
                 options.vaultJwtFile, flag: "--vault-jwt-file", variable: "VAULT_JWT_FILE", parse: Parsing.text)
-            guard let file else { return .kubernetes(mount: mount, role: role) }
-            return .kubernetes(mount: mount, role: role, jwtFile: file)
+            guard let file else { return .method(.kubernetes(mount: mount, role: role)) }
+            return .method(.kubernetes(mount: mount, role: role, jwtFile: file))
         case .approle:
-            return .appRole(
-                mount: mount, roleID: try needed(options.vaultRoleId, "--vault-role-id", "VAULT_ROLE_ID"),
-                secretIDFile: try reader.read(
-                    options.vaultSecretIdFile, flag: "--vault-secret-id-file", variable: "VAULT_SECRET_ID_FILE",
-                    parse: Parsing.text))
+            let file = try reader.read(
+                options.vaultSecretIdFile, flag: "--vault-secret-id-file", variable: "VAULT_SECRET_ID_FILE",
+                parse: Parsing.text)
+            let role = try needed(options.vaultRoleId, "--vault-role-id", "VAULT_ROLE_ID")
+            return .method(.appRole(mount: mount, roleID: role, secretIDFile: file))
         }
+    }
+
+    private static func secret(_ text: String) throws(InvalidValue) -> SecretReference {
+        guard let reference = SecretReference(text) else {
+            throw InvalidValue(text, expected: "NAMESPACE/NAME or NAMESPACE/NAME/KEY of a Secret")
+        }
+        return reference
     }
 
     private static func interval(_ text: String) throws(InvalidValue) -> Duration {
