@@ -1,0 +1,37 @@
+import Foundation
+import TestBed
+import Testing
+
+/// One cluster for all suites that need one. One test after the other: some restart its API server.
+@Suite("Cluster", .serialized, .timeLimit(.minutes(2)))
+enum ClusterTests {
+    static let bed = Shared { try await Bed.start() }
+}
+
+extension Bed {
+    /// - Parameters:
+    ///   - namespace: the only one it follows; all without it.
+    ///   - relay: the way to the API server; straight without it.
+    func controller(
+        namespace: String? = nil, through relay: Relay? = nil, flags: [String] = [], after previous: Controller? = nil,
+        isAwaited: Bool = true
+    ) async throws -> Controller {
+        var kubeconfig = kubeconfig
+        if let relay {
+            let text = try String(contentsOf: kubeconfig, encoding: .utf8)
+            kubeconfig = folder.appending(path: "kubeconfig-\(relay.port)")
+            try text.replacing(api.url, with: "https://127.0.0.1:\(relay.port)")
+                .write(to: kubeconfig, atomically: true, encoding: .utf8)
+        }
+        return try await Controller.start(
+            folder: folder, source: .kubeconfig(kubeconfig), resolver: dns.address,
+            flags: ["--reload-interval", "100ms"] + (namespace.map { ["--namespace", $0] } ?? []) + flags,
+            after: previous, isAwaited: isAwaited)
+    }
+
+    /// A relay to the API server for as long as `body` runs.
+    func withRelay(_ body: @escaping @Sendable (Relay) async throws -> Void) async throws {
+        guard let port = URL(string: api.url)?.port else { throw BedError("no port: \(api.url)") }
+        try await Relay.run(to: UInt16(port), body: body)
+    }
+}
