@@ -33,6 +33,8 @@ extension ClusterTests {
             let generation = try #require(added["generation"].int)
 
             try await bed.makeService("api", namespace: namespace)
+            // Within one second, managedFields do not tell whose write was the last.
+            try await bed.clockPasses(stored)
             let changed = bed.ingress("web", namespace: namespace, host: "a.test", paths: ["/": "api"])
             try await bed.api.apply(changed, manager: "team-b")
             let modified = try await controller.audited("the changed host") {

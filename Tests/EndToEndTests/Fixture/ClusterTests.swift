@@ -29,6 +29,17 @@ extension Bed {
             after: previous, isAwaited: isAwaited)
     }
 
+    /// Waits until what is written gets a later time than the creation of `object`: the API server's times are whole
+    /// seconds.
+    func clockPasses(_ object: JSON) async throws {
+        let metadata = object["metadata"]
+        let probe = ingress("probe", namespace: metadata["namespace"].string ?? "", host: "probe.test")
+        try await eventually("the API server's clock moves on", every: .milliseconds(50)) {
+            let created = try await api.apply(probe, dryRun: true)["metadata"]["creationTimestamp"].string ?? ""
+            return created > metadata["creationTimestamp"].string ?? ""
+        }
+    }
+
     /// A relay to the API server for as long as `body` runs.
     func withRelay(_ body: @escaping @Sendable (Relay) async throws -> Void) async throws {
         guard let port = URL(string: api.url)?.port else { throw BedError("no port: \(api.url)") }

@@ -30,7 +30,7 @@ extension MachineTests {
             try await controller.reaches(web, host: "a.test")
             try site.write("web.yaml", "kind: Ingress\nmetadata: {name: web}\nspec: [\n")
             try await eventually("the broken line is told", showing: [controller.process]) {
-                try await log(controller).contains(#/manifest refused: web\.yaml:\d+:\d+: /#)
+                try await log(controller).contains(#/"error":"web\.yaml:4:1: /#)
             }
             try site.write("more.yaml", [site.ingress("more", host: "more.test")])
             try await controller.reaches(web, host: "more.test")
@@ -58,7 +58,7 @@ extension MachineTests {
                     - host: [a.test]
                 """)
             try await eventually("the line is told", showing: [controller.process]) {
-                try await log(controller).contains("manifest refused: web.yaml:7:13: spec.rules[0].host: ")
+                try await log(controller).contains(#""error":"web.yaml:7:13: spec.rules[0].host: "#)
             }
             await controller.stop()
         }
