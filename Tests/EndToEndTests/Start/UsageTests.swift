@@ -1,7 +1,7 @@
 import TestBed
 import Testing
 
-@Suite("A wrong call is named in one line, with what was expected, and exits 64", .timeLimit(.minutes(1)))
+@Suite("A wrong call is named in one line, with what was expected, and exits 64", .serialized, .timeLimit(.minutes(1)))
 struct UsageTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var arguments: [String]
