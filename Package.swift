@@ -80,6 +80,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
         .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
         .testTarget(

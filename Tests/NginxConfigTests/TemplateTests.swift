@@ -19,8 +19,9 @@ struct TemplateTests {
             ("{{%CONTENT_TYPE:TEXT}}", 1, "content type"),
             ("a {{owner", 1, "without '}}'"),
             ("set $x \"open;", 1, "not closed"),
-            ("a;\n{{#servers}}\nb;", 3, "never closed"),
-            ("a;\n{{#servers}}\n{{/locations}}", 3, "another name"),
+            ("a;\n{{#servers}}\nb;", 2, "the section 'servers' is never closed"),
+            ("a;\n{{#servers}}\n{{/locations}}", 3, "found {{/locations}}, expected the end of a section that is open"),
+            ("{{/servers}}", 1, "found {{/servers}}, expected the end of a section that is open"),
         ])
     func refused(text: String, line: Int, explanation: String) throws {
         var sources = try shippedTemplates()

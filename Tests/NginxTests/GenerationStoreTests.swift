@@ -25,6 +25,21 @@ struct GenerationStoreTests {
         try await store.write(files) { "generation \($0)" }
     }
 
+    @Test("folders that are missing are made, those above them too; a file in their place is named")
+    func folders() async throws {
+        let deep = folder.appending(path: "a/b/c/").path
+        try await GenerationStore(state: StateDirectory(try AbsolutePath(deep))).prepare(
+            temporaryFolder: AbsolutePath(folder.appending(path: "a/b/temp").path))
+        #expect(FileManager.default.fileExists(atPath: "\(deep)/generations"))
+        let file = folder.appending(path: "file").path
+        try Data().write(to: URL(filePath: file))
+        let error = await #expect(throws: FileError.self) {
+            try await GenerationStore(state: StateDirectory(try AbsolutePath("\(file)/state"))).prepare(
+                temporaryFolder: AbsolutePath(folder.appending(path: "temp").path))
+        }
+        #expect(error?.description == "cannot create folder \(file): Not a directory")
+    }
+
     @Test("nobody but the owner may look into the state folder")
     func modes() async throws {
         try await prepare()

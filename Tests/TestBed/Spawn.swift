@@ -12,9 +12,11 @@ enum Spawn {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        // A connection that a child inherits does not end when we close it. Closing one that is gone by then is no error.
+        // A connection that a child inherits does not end when we close it. Beyond the last one too: other threads open some
+        // between this look and the start. Closing one that is not open is no error.
         let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-        for descriptor in open.compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
+        let last = open.compactMap { Int32($0) }.max() ?? STDERR_FILENO
+        for descriptor in (STDERR_FILENO + 1)...(last + 100) {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
 

@@ -53,6 +53,7 @@ struct SettingsTests {
             (["--resolver", "dns.example.com"], [:], "--resolver 'dns.example.com': expected ADDRESS or ADDRESS:PORT"),
             ([], ["RELOAD_FREQUENCY": "5"], "RELOAD_FREQUENCY '5': expected a duration such as"),
             (["--state-dir", "state"], [:], "--state-dir 'state': expected an absolute path"),
+            (["--namespace", "../a"], [:], "--namespace '../a': expected a namespace of at most 63 small letters"),
             (["--nginx-user", "a b"], [:], "--nginx-user 'a b': expected a user name"),
             (["--log-level", "loud"], [:], "--log-level 'loud': expected one of trace, debug"),
             (["--log-format", "xml"], [:], "--log-format 'xml': expected one of json, text"),

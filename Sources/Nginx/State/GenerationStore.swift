@@ -145,12 +145,23 @@ public actor GenerationStore {
         try? FileManager.default.removeItem(atPath: path)
     }
 
+    /// With the folders above it. One that is there keeps its mode.
     private func makeFolder(_ path: String, mode: mode_t) throws(FileError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: Int(mode)])
-        } catch {
-            throw FileError(operation: "create folder", path: path, code: errno == 0 ? EACCES : errno)
+        let names = path.split(separator: "/")
+        var folder = ""
+        for (index, name) in names.enumerated() {
+            folder += "/\(name)"
+            var status = stat()
+            if stat(folder, &status) == 0 {
+                guard status.st_mode & S_IFMT == S_IFDIR else {
+                    throw FileError(operation: "create folder", path: folder, code: ENOTDIR)
+                }
+                continue
+            }
+            let mode = index == names.count - 1 ? mode : 0o755
+            try attempt("create folder", folder) { mkdir(folder, mode) }
+            // What the umask took away: workers have to get through the temporary folder.
+            try attempt("change the mode of", folder) { chmod(folder, mode) }
         }
     }
 }

@@ -10,14 +10,20 @@ struct TemplateScanner {
         case plain, doubleQuotes, singleQuotes, comment
     }
 
+    /// One that is open. It has to end in the place in which it began.
+    private struct Section {
+        let name: String
+        let place: Place
+        let line: Int
+    }
+
     private let file: String
     private let syntax: Syntax
     private let partials: Set<String>
     private var rest: Substring
     private var line = 1
     private var place = Place.plain
-    /// The place in which each open section began: it has to end in the same.
-    private var sections: [Place] = []
+    private var sections: [Section] = []
 
     /// - Throws: `TemplateError` for the first thing that is wrong.
     static func check(_ text: String, file: String, syntax: Syntax, partials: Set<String>) throws(TemplateError) {
@@ -54,6 +60,10 @@ struct TemplateScanner {
         if syntax == .nginx, place == .doubleQuotes || place == .singleQuotes {
             throw error("a quoted argument is not closed")
         }
+        if let section = sections.last {
+            throw TemplateError(
+                file: file, line: section.line, explanation: "the section '\(section.name)' is never closed")
+        }
     }
 
     private mutating func readTag() throws(TemplateError) {
@@ -64,9 +74,12 @@ struct TemplateScanner {
         case "!": break
         case "#", "^":
             try known(name)
-            sections.append(place)
+            sections.append(Section(name: name, place: place, line: line))
         case "/":
-            guard sections.popLast() == place else { throw error("a section has to end in the quotes it began in") }
+            guard let section = sections.popLast(), section.name == name else {
+                throw error("found {{/\(name)}}, expected the end of a section that is open")
+            }
+            guard section.place == place else { throw error("a section has to end in the quotes it began in") }
         case ">":
             guard partials.contains(name) else {
                 throw error("found no template '\(name)', expected one of \(partials.sorted().joined(separator: ", "))")

@@ -76,9 +76,7 @@ public struct TemplateSet: Sendable {
 
     private static func explanation(of error: any Error) -> String {
         switch error as? MustacheTemplate.Error {
-        case .sectionCloseNameIncorrect: "a section is closed by another name than it was opened with"
         case .unfinishedName: "a tag is not closed by '}}'"
-        case .expectedSectionEnd: "a section is never closed"
         case .unrecognisedConfigVariable, .invalidConfigVariableSyntax: "an unknown '{{%…}}'"
         default: "\(error)"
         }

@@ -12,6 +12,14 @@ enum Parsing {
         return text
     }
 
+    /// Namespaces are labels (RFC 1123 §2.1, in lower case).
+    static func namespace(_ text: String) throws(InvalidValue) -> String {
+        guard text.wholeMatch(of: #/[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?/#) != nil else {
+            throw InvalidValue(text, expected: "a namespace of at most 63 small letters, digits and '-'")
+        }
+        return text
+    }
+
     /// `100ms`, `2s`, `1m30s`, `1h`; each unit once at the most, the larger before the smaller.
     static func duration(_ text: String) throws(InvalidValue) -> Duration {
         guard let match = text.wholeMatch(of: #/(?:(\d{1,6})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?/#),

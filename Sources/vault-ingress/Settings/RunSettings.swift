@@ -43,7 +43,7 @@ struct RunSettings {
         let reader = SettingReader(environment: environment)
         source = try Self.source(options, reader)
         namespace = try reader.read(
-            options.namespace, flag: "--namespace", variable: "WATCH_NAMESPACE", parse: Parsing.text)
+            options.namespace, flag: "--namespace", variable: "WATCH_NAMESPACE", parse: Parsing.namespace)
         ingressClass =
             try reader.read(
                 options.ingressClass, flag: "--ingress-class", variable: "INGRESS_CLASS", parse: Parsing.text)

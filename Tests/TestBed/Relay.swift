@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 
 /// A TCP relay on loopback: the network between a client and a server, which can be cut.
-final class Relay: Sendable {
-    let port: UInt16
+public final class Relay: Sendable {
+    public let port: UInt16
     private let state = Mutex(State())
 
     private struct State {
@@ -15,7 +15,7 @@ final class Relay: Sendable {
     private init(port: UInt16) { self.port = port }
 
     /// Ends all connections; new ones are refused until `restore`.
-    func cut() {
+    public func cut() {
         let sockets = state.withLock { state in
             state.isDown = true
             defer { state.sockets = [] }
@@ -24,7 +24,8 @@ final class Relay: Sendable {
         for socket in sockets { shutdown(socket.socket.file.rawValue, Int32(SHUT_RDWR)) }
     }
 
-    func restore() { state.withLock { $0.isDown = false } }
+    /// Lets connections through again.
+    public func restore() { state.withLock { $0.isDown = false } }
 
     private func admits(_ sockets: [AsyncSocket]) -> Bool {
         state.withLock { state in
@@ -34,7 +35,7 @@ final class Relay: Sendable {
     }
 
     /// Runs `body` while the relay is up.
-    static func run<Value: Sendable>(
+    public static func run<Value: Sendable>(
         to server: UInt16, body: @escaping @Sendable (Relay) async throws -> Value
     ) async throws -> Value {
         let pool = SocketPool.make()
