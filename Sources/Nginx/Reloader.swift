@@ -37,6 +37,7 @@ public struct Reloader: Sendable {
     public func resume() async -> Generation? {
         guard let generation = await store.current() else { return nil }
         if let problem = await binary.test(generation, state: state) {
+            if Task.isCancelled { return nil }
             logger.warning(
                 "the generation of the last run is not usable",
                 metadata: ["generation": "\(generation.number)", "error": "\(problem)"])
@@ -68,6 +69,8 @@ public struct Reloader: Sendable {
                 if let previous {
                     try await store.activate(previous)
                     master.reload()
+                } else {
+                    try await store.deactivate()
                 }
                 return attempt
             }
@@ -87,9 +90,8 @@ public struct Reloader: Sendable {
         master.reload()
         while ContinuousClock.now < deadline {
             if await probe() == generation.number { return nil }
-            if master.processIdentifier == nil, master.unexpectedExits > exits {
-                return emergency() ?? "nginx ended while it was to take generation \(generation.number)"
-            }
+            // One that merely died is started again, and may take the generation yet.
+            if master.unexpectedExits > exits, let words = emergency() { return words }
             do { try await Task.sleep(for: .milliseconds(3)) } catch { return "interrupted" }
         }
         return emergency() ?? "nginx did not answer with generation \(generation.number) within \(timeout)"

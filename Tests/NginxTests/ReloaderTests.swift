@@ -58,6 +58,7 @@ struct ReloaderTests {
             try await LiveNginx.run(port: other.port, timeout: .seconds(60)) { nginx in
                 let error = try #require(await nginx.apply("never").result.failure)
                 #expect(error.contains("bind() to 0.0.0.0:\(other.port) failed (98: "))
+                #expect(await nginx.store.current() == nil, "what never was served is not there to be resumed")
             }
         }
     }

@@ -22,6 +22,8 @@ public actor GenerationStore {
     /// - Throws: `FileError` naming what could not be done.
     public func prepare(temporaryFolder: AbsolutePath) throws(FileError) {
         try makeFolder(state.root.text, mode: 0o700)
+        // A mounted volume comes with a mode of its own, often open to all.
+        try attempt("change the mode of", state.root.text) { chmod(state.root.text, 0o700) }
         try makeFolder(state.generations.text, mode: 0o700)
         try makeFolder(temporaryFolder.text, mode: 0o711)
         let probe = "\(state.root)/.writable"
@@ -70,6 +72,11 @@ public actor GenerationStore {
         try attempt("link", draft) { symlink(generation.linkTarget, draft) }
         try attempt("replace", state.current.text) { rename(draft, state.current.text) }
         try OpenFile(state.root.text, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
+    }
+
+    /// Leaves no generation live.
+    public func deactivate() throws(FileError) {
+        try attempt("remove", state.current.text) { unlink(state.current.text) }
     }
 
     /// The live generation; nil when there is no link, or it points to nothing that is there.

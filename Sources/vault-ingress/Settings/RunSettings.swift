@@ -54,7 +54,7 @@ struct RunSettings {
                 options.clusterDomain, flag: "--cluster-domain", variable: "CLUSTER_DOMAIN", parse: DNSName.init)
             ?? DNSName("cluster.local")
         stateFolder =
-            try reader.read(options.stateDir, flag: "--state-dir", variable: "STATE_DIR", parse: AbsolutePath.init)
+            try reader.read(options.stateDir, flag: "--state-dir", variable: "STATE_DIR", parse: Self.stateFolder)
             ?? AbsolutePath("/run/vault-ingress")
         temporaryFolder =
             try reader.read(options.tempDir, flag: "--temp-dir", variable: "TEMP_DIR", parse: AbsolutePath.init)
@@ -129,6 +129,15 @@ struct RunSettings {
         let file = try reader.read(
             options.kubeconfig, flag: "--kubeconfig", variable: "KUBECONFIG", parse: Parsing.text)
         return file.map { .kubeconfig($0) } ?? .inCluster
+    }
+
+    /// A unix socket's path has at most 107 bytes (unix(7)), and nginx.sock lies in this folder.
+    private static func stateFolder(_ text: String) throws(InvalidValue) -> AbsolutePath {
+        let path = try AbsolutePath(text)
+        guard path.text.utf8.count <= 96 else {
+            throw InvalidValue(text, expected: "a path of at most 96 bytes, so that a socket in it can be reached")
+        }
+        return path
     }
 
     private static func resolver(_ options: RunOptions, _ reader: SettingReader) throws -> AddressAndPort {
