@@ -1,0 +1,91 @@
+import Foundation
+import Glibc
+import HTTPClient
+import TestBed
+import Testing
+
+extension VaultTests {
+    @Suite("Serving certificates")
+    struct ServingTests {
+        @Test(
+            "a labelled host is served with its certificate, and with HTTP/2 where it asks for it",
+            arguments: [true, false])
+        func served(withCurrentNginx: Bool) async throws {
+            let site = try await SecureSite.make()
+            let certificate = try await site.put("a.example.com")
+            try await site.put("b.example.com")
+            try site.ingress("a", hosts: ["a.example.com"], labels: ["ssl": "true", "http2": "true"])
+            let controller = try await site.start(nginx: withCurrentNginx ? Tools.nginxCurrent : Tools.nginx)
+            #expect(try await site.shown("a.example.com", controller) == certificate)
+            let answer = try await controller.answer(controller.request(host: "a.example.com", trust: site.trust))
+            #expect(answer.headers["x-forwarded-proto"] == "https")
+            #expect(try controller.audit().count == 1, "the first configuration waits for its certificates")
+
+            try site.ingress("b", hosts: ["b.example.com"])
+            try await eventually("b is served over TLS") { try await site.shown("b.example.com", controller) != nil }
+            for (host, isExpected) in [("a.example.com", true), ("b.example.com", !withCurrentNginx)] {
+                let output = try await ServerProcess.run(
+                    .init(
+                        try Tools.openssl,
+                        [
+                            "s_client", "-connect", "127.0.0.1:\(controller.httpsPort)", "-servername", host,
+                            "-alpn", "h2,http/1.1",
+                        ]), folder: site.site.folder)
+                // Before 1.25.1 HTTP/2 belongs to the listener, which all hosts share.
+                #expect(output.contains("ALPN protocol: h2") == isExpected, "\(host)")
+            }
+            #expect(await controller.stop() == .exited(0))
+        }
+
+        @Test("a rotated certificate is served within two refreshes, without one failed request; a deleted one stays")
+        func rotation() async throws {
+            let site = try await SecureSite.make()
+            try await site.put("a.example.com")
+            try site.ingress("a", hosts: ["a.example.com"])
+            let controller = try await site.start()
+            let request = controller.request(host: "a.example.com", trust: try site.trust)
+            for isReusing in [true, false] {
+                let load = try await Load.during(request, tasks: 2, isReusing: isReusing) {
+                    let next = try await site.put("a.example.com")
+                    try await eventually("the new one is shown", within: .seconds(2)) {
+                        try await site.shown("a.example.com", controller) == next
+                    }
+                }.load
+                #expect(load.failures.isEmpty)
+                #expect(load.requests > 10)
+            }
+            let last = try await site.shown("a.example.com", controller)
+            try await site.bao.call("DELETE", "secret/data/ssl/a.example.com")
+            try await site.isInState("a.example.com", "stale", controller)
+            #expect(try await site.shown("a.example.com", controller) == last)
+            let line = try await controller.audited("the rotation") { $0["causes"][0]["kind"].string == "Certificate" }
+            #expect(line["causes"][0]["change"].string == "modified")
+            #expect(line["certificates"][0]["version"].int == 2)
+            #expect(line["certificates"][0]["source"].string == "vault:secret/ssl/a.example.com")
+            await controller.stop()
+        }
+
+        @Test("many certificates that arrive together make one reload at start, and few later")
+        func many() async throws {
+            let site = try await SecureSite.make()
+            let pair = try await site.authority.issue("test", names: ["DNS:*.example.com"])
+            let fields: JSON = [
+                "crt": .string(try String(contentsOf: pair.certificate, encoding: .utf8)),
+                "key": .string(try String(contentsOf: pair.key, encoding: .utf8)),
+            ]
+            let hosts = (0..<100).map { "h\($0).example.com" }
+            for host in hosts { try await site.put(path: "ssl/\(host)", fields) }
+            try site.ingress("first", hosts: Array(hosts[..<50]))
+            let controller = try await site.start()
+            #expect(try controller.audit().map { $0["certificateCount"].int } == [50])
+            try site.ingress("second", hosts: Array(hosts[50...]))
+            try await eventually("all are shown") { try await site.shown("h99.example.com", controller) != nil }
+            try await eventually("all are ready") {
+                let states = try JSON(parsing: try await controller.admin("/status").body)["certificates"].array
+                return states.count == 100 && states.allSatisfy { $0["state"].string == "ready" }
+            }
+            #expect(try controller.audit().count <= 4)
+            await controller.stop()
+        }
+    }
+}
