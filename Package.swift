@@ -86,7 +86,7 @@ let package = Package(
         .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
         .testTarget(
             name: "ControllerTests",
-            dependencies: ["Controller", "Kubernetes", "Nginx", "NginxConfig", "TestBed", log],
+            dependencies: ["Controller", "Kubernetes", "Nginx", "NginxConfig", "Routing", "TestBed", log],
             swiftSettings: settings),
         .testTarget(
             name: "vault-ingressTests",

@@ -70,3 +70,16 @@ struct ValueTests {
         #expect(try route(all) == route(all.reversed()))
     }
 }
+
+@Suite("Labels")
+struct LabelTests {
+    @Test("a label counts when it is \"true\"; another word than true and false is refused, not guessed")
+    func labels() throws {
+        let result = try route([
+            ingress("a", labels: ["ssl": "true", "http2": "false", "httpsOnly": "yes"], [rule("a.example.com")])
+        ])
+        #expect(result.table.hosts.map(\.needs) == [HostNeeds(tls: true)])
+        #expect(result.rejections.map(\.field) == ["metadata.labels[httpsOnly]"])
+        #expect(result.rejections.map(\.value) == ["yes"])
+    }
+}

@@ -1,0 +1,116 @@
+import Kubernetes
+import NginxConfig
+import Routing
+import Testing
+
+@Suite("What is rendered for TLS")
+struct TLSRenderingTests {
+    private func certificate(_ digit: Character) throws -> ServedCertificate {
+        ServedCertificate(
+            address: try ContentAddress(String(repeating: digit, count: 64)), notBefore: 1, notAfter: 2,
+            source: "vault:secret/ssl/x", version: 3)
+    }
+
+    private func text(
+        _ hosts: [(String, HostNeeds)], certificates: [String: Character] = [:], fallback: Character? = nil,
+        _ change: (inout NginxSettings) -> Void = { _ in }
+    ) throws -> String {
+        var settings = try settings()
+        change(&settings)
+        let table = RoutingTable(
+            hosts: try hosts.map { name, needs in
+                HostRoutes(
+                    host: try Host(name), owner: ObjectKey(namespace: "shop", name: "web"), routes: [], needs: needs)
+            })
+        var set = CertificateSet(fallback: try fallback.map(certificate))
+        for (name, digit) in certificates { set.byHost[try Host(name)] = try certificate(digit) }
+        let renderer = ConfigurationRenderer(
+            templates: try TemplateSet(sources: shippedTemplates()), settings: settings)
+        return renderer.render(table, set).contents[ConfigurationFiles.main] ?? ""
+    }
+
+    private func count(_ part: String, _ text: String) -> Int { text.ranges(of: part).count }
+
+    private static let tls = HostNeeds(tls: true)
+    private static let http2 = HostNeeds(tls: true, http2: true)
+
+    @Test("a host with a certificate listens for TLS with it, one without does not")
+    func certificates() throws {
+        let text = try text(
+            [("a.example.com", Self.tls), ("b.example.com", Self.tls)], certificates: ["a.example.com": "a"])
+        let path = "/run/vault-ingress/certificates/" + String(repeating: "a", count: 64)
+        #expect(count("ssl_certificate \"\(path).crt\";", text) == 1)
+        #expect(count("ssl_certificate_key \"\(path).key\";", text) == 1)
+        // The host's, and the one for names that nobody claims.
+        #expect(count("listen \"443\" ssl", text) == 2)
+        #expect(count("ssl_reject_handshake on;", text) == 1)
+    }
+
+    @Test(
+        "a host that would be answered by a wildcard's or the default certificate refuses the handshake itself",
+        arguments: [
+            (["*.example.com": "a"], nil, 2), ([:], "f", 1), (["*.example.net": "a"], nil, 1),
+        ] as [([String: Character], Character?, Int)])
+    func refusals(certificates: [String: Character], fallback: Character?, refusals: Int) throws {
+        let hosts = [("plain.example.com", HostNeeds()), ("*.example.com", Self.tls), ("*.example.net", Self.tls)]
+        let text = try text(
+            hosts.filter { certificates[$0.0] != nil || $0.0 == "plain.example.com" }, certificates: certificates,
+            fallback: fallback)
+        #expect(count("ssl_reject_handshake on;", text) == refusals)
+    }
+
+    @Test(
+        "there is one default server for TLS, whoever claims the catch-all", arguments: [true, false], [true, false])
+    func defaultServer(hasFallback: Bool, isTLS: Bool) throws {
+        let text = try text([("", HostNeeds(tls: isTLS))], fallback: hasFallback ? "f" : nil)
+        #expect(text.matches(of: #/listen "443" ssl default_server/#).count == 1)
+        #expect(text.matches(of: #/listen "80" default_server/#).count == 1)
+        #expect(count("ssl_certificate \"", text) == (hasFallback ? 1 : 0))
+    }
+
+    @Test("before nginx 1.25.1 HTTP/2 is the listener's, from then on the host's", arguments: [true, false])
+    func http2(isPerServer: Bool) throws {
+        let hosts = [("a.example.com", Self.http2), ("b.example.com", Self.tls)]
+        let text = try text(hosts, certificates: ["a.example.com": "a", "b.example.com": "b"]) {
+            $0.capabilities.hasHTTP2PerServer = isPerServer
+        }
+        #expect(count("http2 on;", text) == (isPerServer ? 1 : 0))
+        #expect(count("ssl http2 default_server;", text) == (isPerServer ? 0 : 2))
+    }
+
+    @Test("httpsOnly has nothing but a redirect on the plain port, and the port's number only where it is not 443")
+    func httpsOnly() throws {
+        let hosts = [("a.example.com", HostNeeds(tls: true, httpsOnly: true))]
+        let text = try text(hosts)
+        #expect(count(#"return 301 "https://$host$request_uri";"#, text) == 1)
+        #expect(count("server_name \"a.example.com\";", text) == 1)
+        let other = try self.text(hosts, certificates: ["a.example.com": "a"]) { $0.httpsPort = .dns }
+        #expect(count(#"return 301 "https://$host:53$request_uri";"#, other) == 1)
+        #expect(count("server_name \"a.example.com\";", other) == 2)
+    }
+
+    @Test("HSTS is said where there is a certificate, and only over TLS")
+    func hsts() throws {
+        let hosts = [("a.example.com", Self.tls), ("b.example.com", HostNeeds())]
+        let text = try text(hosts, certificates: ["a.example.com": "a"]) { $0.hsts = .seconds(3600) }
+        #expect(count("add_header Strict-Transport-Security $strict_transport_security always;", text) == 1)
+        #expect(text.contains("on \"max-age=3600\";"))
+        #expect(!(try self.text(hosts, certificates: ["a.example.com": "a"]).contains("Strict-Transport")))
+    }
+
+    @Test("a generation lists its certificates, and is read back as it was")
+    func listing() throws {
+        let table = RoutingTable(
+            hosts: try ["a.example.com", "*.example.com"].map {
+                HostRoutes(
+                    host: try Host($0), owner: ObjectKey(namespace: "shop", name: "web"), routes: [], needs: Self.tls)
+            })
+        let set = CertificateSet(
+            byHost: [
+                try Host("a.example.com"): try certificate("a"), try Host("*.example.com"): try certificate("b"),
+            ], fallback: try certificate("c"))
+        let renderer = ConfigurationRenderer(
+            templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
+        #expect(renderer.render(table, set).certificates == set)
+    }
+}
