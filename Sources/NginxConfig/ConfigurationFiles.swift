@@ -7,6 +7,12 @@ public struct ConfigurationFiles: Sendable, Equatable {
         self.contents = contents
     }
 
+    /// Whether nginx would do the same with both. The listings beside its own file are for people and for the
+    /// controller; a new version in Vault of the same certificate changes nothing else.
+    public func isServedLike(_ other: ConfigurationFiles?) -> Bool {
+        contents[Self.main] == other?.contents[Self.main]
+    }
+
     /// The main file, which nginx is started with.
     public static let main = "nginx.conf"
     /// The file that tells generations apart; the only one that differs when nothing else does.

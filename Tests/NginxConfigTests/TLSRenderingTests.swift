@@ -98,6 +98,25 @@ struct TLSRenderingTests {
         #expect(!(try self.text(hosts, certificates: ["a.example.com": "a"]).contains("Strict-Transport")))
     }
 
+    @Test("another version of the same certificate is served like the last one, another certificate is not")
+    func served() throws {
+        let table = RoutingTable(
+            hosts: [
+                HostRoutes(
+                    host: try Host("a.example.com"), owner: ObjectKey(namespace: "shop", name: "web"), routes: [],
+                    needs: Self.tls)
+            ])
+        let renderer = ConfigurationRenderer(
+            templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
+        var next = try certificate("a")
+        next.version = 4
+        let host = try Host("a.example.com")
+        let first = renderer.render(table, CertificateSet(byHost: [host: try certificate("a")]))
+        #expect(renderer.render(table, CertificateSet(byHost: [host: next])).isServedLike(first))
+        #expect(!renderer.render(table, CertificateSet(byHost: [host: try certificate("b")])).isServedLike(first))
+        #expect(!first.isServedLike(nil))
+    }
+
     @Test("a generation lists its certificates, and is read back as it was")
     func listing() throws {
         let table = RoutingTable(

@@ -62,13 +62,13 @@ struct Iteration {
         let files = parts.renderer.render(routed.table, certificates)
         let renderedAt = clock.now
         await publish(routed)
-        guard files != live else {
+        guard !files.isServedLike(live) else {
             causes.removeAll()
             refused = nil
             parts.state.update { $0.isConverged = true }
             return nil
         }
-        guard files != refused else { return nil }
+        guard !files.isServedLike(refused) else { return nil }
 
         let attempt = await parts.reloader.apply(files) { [renderer = parts.renderer] in
             renderer.marker(generation: $0)
@@ -85,7 +85,7 @@ struct Iteration {
                     test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
                 hostCount: routed.table.hosts.count))
         record(attempt)
-        if attempt.result == .applied { await removeUnneededCertificates() }
+        if attempt.result == .applied, !certificateChanges.isEmpty { await removeUnneededCertificates() }
         return try conclude(attempt, files)
     }
 
