@@ -7,6 +7,8 @@ public struct ClusterDNS: Sendable {
     public let process: ServerProcess
     private let hosts: URL
 
+    private static let readyName = "ready.cluster.local"
+
     /// `127.0.0.1:PORT`, as `--resolver` takes it.
     public var address: String { "127.0.0.1:\(port)" }
 
@@ -30,13 +32,13 @@ public struct ClusterDNS: Sendable {
                     // Ours alone: a question for the IPv6 address of a name that has none gets an empty answer, as from a
                     // cluster's DNS, not a refusal. Any other domain does not exist.
                     "--local=/cluster.local/", "--address=/#/",
+                    "--host-record=\(readyName),127.0.0.1",
                     "--log-queries", "--log-facility=-",
                 ]),
             folder: folder)
         let dns = ClusterDNS(port: port, process: process, hosts: hosts)
-        try await process.ready("dnsmasq reads its hosts") {
-            return process.logTail().contains("started")
-        }
+        // It reads its hosts before it answers.
+        try await process.ready("dnsmasq answers") { try await dns.lookUp(readyName) != nil }
         return dns
     }
 
