@@ -36,7 +36,7 @@ struct ServerStateTests {
         try await server.call("POST", "secret/data/a", ["data": ["crt": "C"]])
         let vault = try server.vault(timing: TestTiming().timing()) { $0.timeout = .milliseconds(800) }
         #expect(try await vault.readSecret("secret/a") != nil)
-        server.process.signal(SIGSTOP)
+        try await server.process.freeze()
         let start = ContinuousClock.now
         let error = await failure { () throws(VaultError) in try await vault.readSecret("secret/a") }
         #expect(ContinuousClock.now - start < .seconds(5))

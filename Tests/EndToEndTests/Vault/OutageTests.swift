@@ -19,9 +19,8 @@ extension VaultTests {
             let certificate = try await site.put("a.example.com")
             try site.ingress("a", hosts: ["a.example.com"])
             let controller = try await site.start()
-            let pid = try #require(site.bao.process.pid)
             switch outage {
-            case .frozen: kill(pid, SIGSTOP)
+            case .frozen: try await site.bao.process.freeze()
             case .sealed: try await site.bao.call("PUT", "sys/seal")
             }
             let request = controller.request(host: "a.example.com", trust: try site.trust)
@@ -41,7 +40,7 @@ extension VaultTests {
                 await controller.stop()
                 return
             }
-            kill(pid, SIGCONT)
+            site.bao.process.signal(SIGCONT)
             let late = try await site.put("late.example.com")
             try await site.shows("late.example.com", late, controller)
             await controller.stop()
