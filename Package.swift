@@ -86,7 +86,10 @@ let package = Package(
         .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
         .testTarget(
             name: "ControllerTests",
-            dependencies: ["Controller", "Kubernetes", "Nginx", "NginxConfig", "Routing", "TestBed", log],
+            dependencies: [
+                "Certificates", "Controller", "HTTPClient", "Kubernetes", "Nginx", "NginxConfig", "Routing", "TestBed",
+                "Vault", log,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "vault-ingressTests",

@@ -1,0 +1,189 @@
+import Certificates
+import Foundation
+import HTTPClient
+import Kubernetes
+import NginxConfig
+import Routing
+import TestBed
+import Testing
+import Vault
+
+@testable import Controller
+
+@Suite("Reading a certificate")
+struct CertificateReaderTests {
+    private static let authority = Shared { try await CertificateAuthority(folder: TemporaryFolder.make("ca")) }
+    private static let own = "secret/data/ssl/a.example.com"
+    private static let parent = "secret/data/ssl/*.example.com"
+
+    private let request: CertificateRequest
+
+    init() throws {
+        request = CertificateRequest(
+            subject: .host(try Host("a.example.com")), owner: ObjectKey(namespace: "shop", name: "web"),
+            paths: ["secret/ssl/a.example.com", "secret/ssl/*.example.com"])
+    }
+
+    private func fields(_ name: String) async throws -> [String: String] {
+        let pair = try await Self.authority.get().issue(name, names: ["DNS:\(name)"])
+        return [
+            "crt": try String(contentsOf: pair.certificate, encoding: .utf8),
+            "key": try String(contentsOf: pair.key, encoding: .utf8),
+        ]
+    }
+
+    private func read(
+        _ vault: ScriptedVault, pki: CertificateReader.PKI? = nil, known: ServedCertificate? = nil, now: Date = Date(),
+        random: Double = 0
+    ) async throws -> CertificateReader.Answer {
+        var configuration = VaultConfiguration()
+        configuration.maximumRetries = 0
+        let client = try VaultClient(
+            configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: silent)
+        return await CertificateReader(vault: client, pki: pki).read(request, known: known, now: now, random: random)
+    }
+
+    private func known(_ source: String, version: Int?, from: Date, to: Date) throws -> ServedCertificate {
+        ServedCertificate(
+            address: try ContentAddress(String(repeating: "a", count: 64)),
+            notBefore: Int(from.timeIntervalSince1970), notAfter: Int(to.timeIntervalSince1970), source: source,
+            version: version)
+    }
+
+    @Test("the host's own certificate wins over its parent's wildcard, which is tried where there is none")
+    func order() async throws {
+        let vault = ScriptedVault([Self.parent: try .secret(try await fields("*.example.com"), version: 7)])
+        guard case .found(_, "vault:secret/ssl/*.example.com", 7) = try await read(vault) else {
+            Issue.record("the wildcard is not found")
+            return
+        }
+        vault.set(Self.own, try .secret(try await fields("a.example.com"), version: 3))
+        guard case .found(let bundle, "vault:secret/ssl/a.example.com", 3) = try await read(vault) else {
+            Issue.record("the host's own is not found")
+            return
+        }
+        #expect(bundle.leaf.names == ["a.example.com"])
+    }
+
+    @Test("a broken certificate of the host's own is reported, not hidden by the wildcard")
+    func brokenOwn() async throws {
+        let vault = ScriptedVault([
+            Self.own: try .secret(["crt": "x", "key": "y"]),
+            Self.parent: try .secret(try await fields("*.example.com")),
+        ])
+        guard case .problem(let problem) = try await read(vault) else {
+            Issue.record("it is served")
+            return
+        }
+        #expect(problem.kind == .invalid)
+        #expect(problem.text.hasPrefix("secret/ssl/a.example.com: "))
+    }
+
+    @Test(
+        "what Vault answers is told apart: there is none, or there is no answer",
+        arguments: [
+            (.status(404, #"{"errors":[]}"#), .missing, "no certificate at secret/ssl/a.example.com or secret/ssl/*"),
+            (.status(403, #"{"errors":["permission denied"]}"#), .unavailable, "permission denied (403)"),
+            (.status(429, "{}"), .unavailable, "too many requests (429)"),
+            (.status(500, #"{"errors":["internal error"]}"#), .unavailable, "the server failed (500): internal error"),
+            (.status(502, "<html>"), .unavailable, "the server failed (502)"),
+            (.status(503, #"{"errors":["Vault is sealed"]}"#), .unavailable, "sealed"),
+            (
+                .status(500, #"{"errors":["local node not active but active cluster node not found"]}"#), .unavailable,
+                "standby"
+            ),
+            (.status(200, "<html>garbage"), .unavailable, "13 bytes that are not JSON"),
+            (.status(200, #"{"data":{"metadata":{"version":1}}}"#), .missing, "no certificate at"),
+            (.status(200, #"{"data":{"data":{},"metadata":{"version":1}}}"#), .invalid, "crt and key, found none"),
+            (
+                .status(200, #"{"data":{"data":{"crt":1,"key":[]},"metadata":{"version":1}}}"#), .invalid,
+                "crt and key, found"
+            ),
+            (.error(.couldNotConnect), .unavailable, "Vault does not answer"),
+            (.error(.timedOut), .unavailable, "Vault does not answer"),
+        ] as [(ScriptedVault.Answer, CertificateProblem.Kind, String)])
+    func problems(answer: ScriptedVault.Answer, kind: CertificateProblem.Kind, text: String) async throws {
+        guard case .problem(let problem) = try await read(ScriptedVault([Self.own: answer])) else {
+            Issue.record("it is no problem")
+            return
+        }
+        #expect(problem.kind == kind)
+        #expect(problem.text.contains(text), "\(problem.text)")
+    }
+
+    @Test("the same version is not read again, a newer one is, and an expired one is looked at in any case")
+    func versions() async throws {
+        let now = Date()
+        let known = try known("vault:secret/ssl/a.example.com", version: 3, from: now - 60, to: now + 60)
+        let vault = ScriptedVault([
+            "secret/metadata/ssl/a.example.com": .metadata(version: 3),
+            Self.own: try .secret(try await fields("a.example.com"), version: 3),
+        ])
+        guard case .unchanged = try await read(vault, known: known) else {
+            Issue.record("it is not unchanged")
+            return
+        }
+        #expect(vault.asked == ["secret/metadata/ssl/a.example.com"])
+        guard case .found = try await read(vault, known: known, now: now + 61) else {
+            Issue.record("an expired certificate is not read again")
+            return
+        }
+        vault.set("secret/metadata/ssl/a.example.com", .metadata(version: 4))
+        guard case .found = try await read(vault, known: known) else {
+            Issue.record("a newer version is not read")
+            return
+        }
+    }
+
+    @Test("a wildcard's known version says nothing of a certificate of the host's own that came since")
+    func ownAfterWildcard() async throws {
+        let now = Date()
+        let vault = ScriptedVault([
+            "secret/metadata/ssl/*.example.com": .metadata(version: 3),
+            Self.own: try .secret(try await fields("a.example.com")),
+        ])
+        let known = try known("vault:secret/ssl/*.example.com", version: 3, from: now - 60, to: now + 60)
+        guard case .found(_, "vault:secret/ssl/a.example.com", _) = try await read(vault, known: known) else {
+            Issue.record("the host's own is not found")
+            return
+        }
+    }
+
+    @Test("the PKI engine is asked where there is none, and again at two thirds of the life")
+    func pki() async throws {
+        let pair = try await fields("a.example.com")
+        let issued: JSON = [
+            "data": [
+                "certificate": .string(pair["crt"] ?? ""), "private_key": .string(pair["key"] ?? ""),
+                "expiration": 2_000_000_000,
+            ]
+        ]
+        let vault = ScriptedVault(["pki/issue/web": .status(200, String(decoding: try issued.bytes, as: UTF8.self))])
+        let pki = CertificateReader.PKI(mount: "pki", role: "web")
+        guard case .found(_, "pki:pki/web", nil) = try await read(vault, pki: pki) else {
+            Issue.record("none is issued")
+            return
+        }
+        let start = Date()
+        let known = try known("pki:pki/web", version: nil, from: start, to: start + 900)
+        for (seconds, isRenewed) in [(1.0, false), (599, false), (601, true)] {
+            let answer = try await read(vault, pki: pki, known: known, now: start + seconds)
+            if case .unchanged = answer { #expect(!isRenewed) } else { #expect(isRenewed) }
+        }
+    }
+
+    @Test("an Ingress whose name is no DNS name has no path, and is told so")
+    func noPath() async throws {
+        let nameless = try CertificateReaderTests(paths: [])
+        guard case .problem(let problem) = try await nameless.read(ScriptedVault()) else {
+            Issue.record("it is no problem")
+            return
+        }
+        #expect(problem.kind == .missing)
+    }
+
+    private init(paths: [String]) throws {
+        request = CertificateRequest(
+            subject: .host(try Host("a.example.com")), owner: ObjectKey(namespace: "..", name: "web"), paths: paths)
+    }
+}
