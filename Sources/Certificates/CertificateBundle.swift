@@ -42,7 +42,7 @@ public struct CertificateBundle: Sendable, Equatable {
                 throw .nameNotCovered(host: host, names: leaf.names)
             }
         }
-        guard now >= leaf.notBefore else { throw .notYetValid(notBefore: leaf.notBefore, now: now) }
-        guard now <= leaf.notAfter else { throw .expired(notAfter: leaf.notAfter, now: now) }
+        guard now >= leaf.notBefore else { throw .notYetValid(notBefore: leaf.notBefore) }
+        guard now <= leaf.notAfter else { throw .expired(notAfter: leaf.notAfter) }
     }
 }

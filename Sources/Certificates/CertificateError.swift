@@ -1,7 +1,8 @@
 public import Foundation
 
 /// Why a certificate cannot be served. Each case is one rule; its description is one line, fit for an Event, and
-/// never holds anything of the key.
+/// never holds anything of the key. The same certificate gives the same line whenever it is looked at, so that an old
+/// fact is not told anew.
 public enum CertificateError: Error, Equatable {
     /// Which of the two texts is meant.
     public enum Part: String, Sendable {
@@ -28,8 +29,8 @@ public enum CertificateError: Error, Equatable {
     /// No subjectAltName of type dNSName; the common name does not count (RFC 9525 §2).
     case noNames
     case nameNotCovered(host: String, names: [String])
-    case notYetValid(notBefore: Date, now: Date)
-    case expired(notAfter: Date, now: Date)
+    case notYetValid(notBefore: Date)
+    case expired(notAfter: Date)
     /// OpenSSL failed where the input gives no cause for it.
     case openSSL(String)
 }
@@ -61,10 +62,10 @@ extension CertificateError: CustomStringConvertible {
             "the certificate has no DNS name in subjectAltName (the common name does not count)"
         case .nameNotCovered(let host, let names):
             "the certificate does not cover \(host), only \(Self.list(names))"
-        case .notYetValid(let notBefore, let now):
-            "the certificate is valid from \(Self.text(notBefore)) only, now is \(Self.text(now))"
-        case .expired(let notAfter, let now):
-            "the certificate expired at \(Self.text(notAfter)), now is \(Self.text(now))"
+        case .notYetValid(let notBefore):
+            "the certificate is not valid before \(Self.text(notBefore))"
+        case .expired(let notAfter):
+            "the certificate expired at \(Self.text(notAfter))"
         case .openSSL(let detail):
             "OpenSSL failed: \(detail)"
         }

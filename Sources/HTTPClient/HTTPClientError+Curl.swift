@@ -6,12 +6,14 @@ extension HTTPClientError {
     init(_ result: CURLcode, message: String, systemError: Int32, method: String, url: String) {
         let text = message.isEmpty ? String(cString: curl_easy_strerror(result)) : message
         let code = Code(result, message: text)
+        // libcurl says how long it tried. The same failure is to read the same each time.
+        let lasting = text.replacing(#/ after \d+ (ms|milliseconds)/#, with: "")
         self.init(
             code: code, method: method, url: url,
             detail: code == .couldNotConnect && systemError != 0
                 // libcurl says "Couldn't connect to server" whatever the reason was.
-                ? "\(String(cString: strerror(systemError))) (\(text))"
-                : Self.withoutPrefix(text))
+                ? "\(String(cString: strerror(systemError))) (\(lasting))"
+                : Self.withoutPrefix(lasting))
     }
 
     private static func withoutPrefix(_ text: String) -> String {

@@ -23,10 +23,11 @@ struct BundleCheckTests {
         #expect(try check(.init(), host: "shop.example.com", now: Instants.start) == nil)
         #expect(try check(.init(), host: "shop.example.com", now: Instants.end) == nil)
         let late = try check(.init(), host: "shop.example.com", now: Instants.end + 1)
-        #expect(late == .expired(notAfter: Instants.end, now: Instants.end + 1))
-        #expect(late?.description == "the certificate expired at 2026-04-01T00:00:00Z, now is 2026-04-01T00:00:01Z")
+        #expect(late == .expired(notAfter: Instants.end))
+        #expect(late?.description == "the certificate expired at 2026-04-01T00:00:00Z")
         let early = try check(.init(), host: "shop.example.com", now: Instants.start - 1)
-        #expect(early == .notYetValid(notBefore: Instants.start, now: Instants.start - 1))
+        #expect(early == .notYetValid(notBefore: Instants.start))
+        #expect(early?.description == "the certificate is not valid before 2026-01-01T00:00:00Z")
     }
 
     @Test("a certificate for other names is refused with the names it has")

@@ -70,4 +70,17 @@ struct PartsTests {
     func milliseconds(duration: Duration, expected: Int) {
         #expect(duration.wholeMilliseconds == expected)
     }
+
+    @Test("the same failure reads the same, however long it took")
+    func lastingText() {
+        func text(_ milliseconds: Int) -> String {
+            HTTPClientError(
+                CURLE_COULDNT_CONNECT,
+                message: "Failed to connect to 10.0.0.1 port 8200 after \(milliseconds) ms: Couldn't connect to server",
+                systemError: 0, method: "GET", url: "http://10.0.0.1:8200/"
+            ).description
+        }
+        #expect(text(1) == text(1234))
+        #expect(text(1).hasSuffix("Failed to connect to 10.0.0.1 port 8200: Couldn't connect to server"))
+    }
 }
