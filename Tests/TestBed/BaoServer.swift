@@ -37,18 +37,22 @@ public struct BaoServer: Sendable {
         return server
     }
 
-    /// As root.
-    public func send(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> HTTPResponse {
+    /// As root, unless another token is given.
+    public func send(
+        _ method: String, _ path: String, _ body: JSON? = nil, token: String = rootToken
+    ) async throws -> HTTPResponse {
         try await client.send(
             HTTPRequest(
-                method: method, url: "\(address)/v1/\(path)", headers: ["X-Vault-Token": Self.rootToken],
+                method: method, url: "\(address)/v1/\(path)", headers: ["X-Vault-Token": token],
                 body: try body?.bytes, tls: TLSOptions(trust: .anything)))
     }
 
-    /// As root; every status of 300 and above is an error.
+    /// As `send`; every status of 300 and above is an error.
     @discardableResult
-    public func call(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> JSON {
-        let response = try await send(method, path, body)
+    public func call(
+        _ method: String, _ path: String, _ body: JSON? = nil, token: String = rootToken
+    ) async throws -> JSON {
+        let response = try await send(method, path, body, token: token)
         guard response.status < 300 else {
             throw BedError("\(method) \(path): \(response.status) \(String(decoding: response.body, as: UTF8.self))")
         }

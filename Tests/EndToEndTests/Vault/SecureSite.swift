@@ -15,9 +15,10 @@ struct SecureSite: Sendable {
     let backend: JSON
     private let token: String
 
-    static func make() async throws -> SecureSite {
+    /// - Parameter bao: the server, if it is not to be one in development mode.
+    static func make(_ bao: BaoServer? = nil) async throws -> SecureSite {
         let site = try await Site.make()
-        let bao = try await BaoServer.start()
+        let bao = if let bao { bao } else { try await BaoServer.start() }
         try await bao.policy("ingress", ["secret/data/ssl/*": ["read"], "secret/data/teams/*": ["read"]])
         let (manifest, _) = try site.service("web")
         return SecureSite(
@@ -25,15 +26,21 @@ struct SecureSite: Sendable {
             backend: manifest, token: try await bao.token(policies: ["ingress"]))
     }
 
-    var environment: [String: String] { ["VAULT_ADDR": bao.address, "VAULT_TOKEN": token, "VAULT_MAX_RETRIES": "0"] }
+    private var vault: [String: String] { ["VAULT_ADDR": bao.address, "VAULT_MAX_RETRIES": "0"] }
     var secretToken: String { token }
 
-    func start(flags: [String] = [], nginx: String? = nil, after previous: Controller? = nil) async throws -> Controller
-    {
+    /// - Parameters:
+    ///   - login: variables instead of that of the token.
+    ///   - more: further variables.
+    func start(
+        flags: [String] = [], login: [String: String]? = nil, more: [String: String] = [:], nginx: String? = nil,
+        after previous: Controller? = nil
+    ) async throws -> Controller {
         try await Controller.start(
             folder: site.folder, source: .manifests(site.manifests), resolver: site.dns.address, nginx: nginx,
-            flags: ["--reload-interval", "100ms", "--vault-refresh", "1s"] + flags, environment: environment,
-            after: previous)
+            flags: ["--reload-interval", "100ms", "--vault-refresh", "1s"] + flags,
+            environment: vault.merging(login ?? ["VAULT_TOKEN": token]) { _, given in given }
+                .merging(more) { _, given in given }, after: previous)
     }
 
     /// Writes an Ingress for the hosts, all of whose paths lead to the backend.

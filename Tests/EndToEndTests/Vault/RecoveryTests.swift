@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+import HTTPClient
+import TestBed
+import Testing
+
+extension VaultTests {
+    @Suite("A Vault that comes back")
+    struct RecoveryTests {
+        @Test("killed, back but sealed, unsealed: traffic never stops, and nothing needs a restart")
+        func killed() async throws {
+            let bao = try await BaoServer.startStored()
+            let site = try await SecureSite.make(bao)
+            let certificate = try await site.put("a.example.com")
+            try await site.put("b.example.com")
+            try site.ingress("a", hosts: ["a.example.com", "b.example.com"])
+            let controller = try await site.start()
+            await bao.process.stop(SIGKILL)
+            let request = controller.request(host: "a.example.com", trust: try site.trust)
+            let (load, next) = try await Load.during(request, tasks: 2, isReusing: false) {
+                try await site.isInState("a.example.com", "stale", controller)
+                try site.ingress("plain", hosts: ["plain.example.com"], labels: [:])
+                try await controller.serves("plain.example.com", within: .seconds(2))
+                #expect(try await site.shown("a.example.com", controller) == certificate)
+
+                let again = try await bao.restarted()
+                try await site.isStale("a.example.com", because: "sealed", controller)
+                try await again.unseal()
+                try await site.isInState("a.example.com", "ready", controller)
+                return try await site.put("a.example.com")
+            }
+            #expect(load.failures.isEmpty)
+            try await site.shows("a.example.com", next, controller)
+            await controller.stop()
+        }
+
+        @Test(
+            "an outage is one line in the log for each certificate, however often it is asked again",
+            arguments: [SIGKILL, SIGSTOP])
+        func lines(signal: Int32) async throws {
+            let site = try await SecureSite.make()
+            let hosts = (0..<4).map { "h\($0).example.com" }
+            for host in hosts { try await site.put(host) }
+            try site.ingress("a", hosts: hosts)
+            let controller = try await site.start(more: ["VAULT_CLIENT_TIMEOUT": "700ms"])
+            site.bao.process.signal(signal)
+            for host in hosts { try await site.isInState(host, "stale", controller) }
+            try await controller.refreshes(4)
+            for host in hosts {
+                #expect(try controller.lines("certificate is stale", about: host).count == 1, "\(host)")
+            }
+            await controller.stop()
+        }
+
+        @Test("an expired certificate is one line in the log, however often it is looked at")
+        func expired() async throws {
+            let site = try await SecureSite.make()
+            let pair = try await site.authority.issue("test", names: ["DNS:a.example.com"], days: -1)
+            try await site.put(path: "ssl/a.example.com", try pair.fields)
+            try site.ingress("a", hosts: ["a.example.com"])
+            let controller = try await site.start()
+            try await site.isInState("a.example.com", "refused", controller)
+            try await controller.refreshes(3)
+            #expect(try controller.lines("certificate is refused", about: "a.example.com").count == 1)
+            await controller.stop()
+        }
+    }
+}
+
+extension SecureSite {
+    func isStale(_ host: String, because text: String, _ controller: Controller) async throws {
+        try await eventually("the certificate of \(host) is stale: \(text)", showing: [controller.process]) {
+            let state = try await state(host, controller)
+            guard state["state"].string == "stale", state["reason"].string?.contains(text) == true else {
+                throw BedError("\(state)")
+            }
+            return true
+        }
+    }
+}
+
+extension CertificateAuthority.Pair {
+    /// As they lie in Vault.
+    var fields: JSON {
+        get throws {
+            [
+                "crt": .string(try String(contentsOf: certificate, encoding: .utf8)),
+                "key": .string(try String(contentsOf: key, encoding: .utf8)),
+            ]
+        }
+    }
+}
+
+extension Controller {
+    /// The lines of its log with that text that name the host.
+    func lines(_ text: String, about host: String) throws -> [Substring] {
+        try String(contentsOf: process.log, encoding: .utf8).split(separator: "\n")
+            .filter { $0.contains(text) && $0.contains(host) }
+    }
+
+    /// Lets that many rounds of `--vault-refresh 1s` pass: nothing is to happen in them that could be waited for.
+    func refreshes(_ count: Int) async throws { try await Task.sleep(for: .seconds(count)) }
+}
