@@ -19,6 +19,8 @@ struct Iteration {
     /// What `nginx -t` refused: not tried again until something changes.
     private var refused: ConfigurationFiles?
     private var failures = 0
+    /// How many more generations push out the last one from before a certificate changed, or from an earlier run.
+    private var reloadsUntilRemoval = GenerationStore.kept
     private var isFirst = true
 
     init(
@@ -85,7 +87,7 @@ struct Iteration {
                     test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
                 hostCount: routed.table.hosts.count))
         record(attempt)
-        if attempt.result == .applied, !certificateChanges.isEmpty { await removeUnneededCertificates() }
+        if attempt.result == .applied { await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty) }
         return try conclude(attempt, files)
     }
 
@@ -128,7 +130,10 @@ struct Iteration {
         return await parts.certificates.served
     }
 
-    private func removeUnneededCertificates() async {
+    /// Looks for them only when there can be some: after a change, and when the last generation from before it is gone.
+    private mutating func removeUnneededCertificates(haveChanged: Bool) async {
+        reloadsUntilRemoval = haveChanged ? GenerationStore.kept : reloadsUntilRemoval - 1
+        guard haveChanged || reloadsUntilRemoval == 0 else { return }
         do throws(FileError) {
             await parts.certificates.removeUnneeded(referenced: try await parts.store.referencedCertificates())
         } catch {

@@ -1,0 +1,96 @@
+import Foundation
+import HTTPClient
+import TestBed
+import Testing
+
+extension VaultTests {
+    @Suite("Certificates in the state folder")
+    struct StateFolderTests {
+        @Test("keys lie in their own folder, for nginx's master alone, and in no generation")
+        func files() async throws {
+            let site = try await SecureSite.make()
+            try await site.put("a.example.com")
+            try site.ingress("a", hosts: ["a.example.com"])
+            let controller = try await site.start()
+            #expect(try await site.shown("a.example.com", controller) != nil)
+            let folder = controller.stateDir.appending(path: "certificates")
+            #expect(try mode(folder) == 0o700)
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+            #expect(names.map { $0.drop { $0 != "." } } == [".crt", ".key"])
+            for name in names {
+                #expect(try mode(folder.appending(path: name)) == (name.hasSuffix("key") ? 0o400 : 0o444))
+            }
+            let generations = controller.stateDir.appending(path: "generations")
+            let paths = try #require(FileManager.default.enumerator(atPath: generations.path)).compactMap {
+                $0 as? String
+            }
+            #expect(paths.contains { $0.hasSuffix("nginx.conf") })
+            for path in paths {
+                let content = FileManager.default.contents(atPath: generations.appending(path: path).path)
+                #expect(content.map { String(decoding: $0, as: UTF8.self).contains("PRIVATE KEY") } != true, "\(path)")
+            }
+            await controller.stop()
+        }
+
+        @Test(
+            "the same certificate is not written again, and one that no generation refers to goes with the last of them"
+        )
+        func lifetimes() async throws {
+            let site = try await SecureSite.make()
+            let pair = try await site.authority.issue("test", names: ["DNS:a.example.com"])
+            try await site.put(path: "ssl/a.example.com", try pair.fields)
+            try site.ingress("a", hosts: ["a.example.com"])
+            let first = try await site.start()
+            try await site.isInState("a.example.com", "ready", first)
+            let folder = first.stateDir.appending(path: "certificates")
+            let before = try inodes(folder)
+            #expect(before.count == 2)
+            // Another version with the same content, before a restart and after.
+            try await site.put(path: "ssl/a.example.com", try pair.fields)
+            try await site.hasVersion(2, "a.example.com", first)
+            await first.stop()
+            let controller = try await site.start(after: first)
+            try await site.put(path: "ssl/a.example.com", try pair.fields)
+            try await site.hasVersion(3, "a.example.com", controller)
+            #expect(try inodes(folder) == before)
+            #expect(try controller.audit().count == 1, "nothing that is served has changed")
+
+            let next = try await site.put("a.example.com")
+            try await site.shows("a.example.com", next, controller)
+            #expect(try inodes(folder).count == 4, "a rollback may need the last one")
+            for number in 1...12 {
+                try site.ingress("plain\(number)", hosts: ["plain\(number).example.com"], labels: [:])
+                try await controller.serves("plain\(number).example.com")
+            }
+            try await eventually("the last one is gone", showing: [controller.process]) {
+                Set(try inodes(folder).keys).isDisjoint(with: before.keys)
+            }
+            #expect(try inodes(folder).count == 2)
+            #expect(try await site.shown("a.example.com", controller) == next)
+            await controller.stop()
+        }
+
+        private func mode(_ file: URL) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
+        }
+
+        /// By name.
+        private func inodes(_ folder: URL) throws -> [String: Int] {
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            return try Dictionary(
+                uniqueKeysWithValues: names.map { name in
+                    let attributes = try FileManager.default.attributesOfItem(
+                        atPath: folder.appending(path: name).path)
+                    return (name, attributes[.systemFileNumber] as? Int ?? 0)
+                })
+        }
+    }
+}
+
+extension SecureSite {
+    func hasVersion(_ version: Int, _ host: String, _ controller: Controller) async throws {
+        try await eventually("version \(version) of \(host) is seen", showing: [controller.process]) {
+            try await state(host, controller)["version"].int == version
+        }
+    }
+}

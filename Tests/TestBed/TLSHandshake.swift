@@ -1,0 +1,45 @@
+public import Foundation
+
+/// What a TLS server shows to a client that asks for a name, by openssl(1).
+public enum TLSHandshake: Sendable, Equatable {
+    /// The leaf's PEM without its frame, and the protocol that was agreed on.
+    case shown(certificate: String, alpn: String?)
+    /// The alert's name in words, as OpenSSL has it.
+    case refused(alert: String)
+
+    /// - Parameters:
+    ///   - name: sent as SNI, as it is; nil for none.
+    ///   - alpn: what the client offers.
+    ///   - version: the only one it speaks, as openssl's option: `tls1_2`.
+    public static func with(
+        port: Int, name: String?, alpn: [String] = ["h2", "http/1.1"], version: String? = nil, folder: URL
+    ) async throws -> TLSHandshake {
+        let arguments =
+            ["s_client", "-connect", "127.0.0.1:\(port)", "-showcerts", "-alpn", alpn.joined(separator: ",")]
+            + (name.map { ["-servername", $0] } ?? ["-noservername"])
+            // Its own level would keep the client from speaking what the server is to refuse.
+            + (version.map { ["-\($0)", "-cipher", "ALL:@SECLEVEL=0"] } ?? [])
+        let output: String
+        do {
+            output = try await ServerProcess.run(.init(try Tools.openssl, arguments), folder: folder)
+        } catch {
+            // "…:error:0A000458:SSL routines:ssl3_read_bytes:tlsv1 unrecognized name:../ssl/…:SSL alert number 112"
+            guard let line = "\(error)".split(separator: "\n").first(where: { $0.contains("SSL alert number") }),
+                let words = line.split(separator: ":").first(where: { $0.contains("alert ") || $0.hasPrefix("tlsv1") })
+            else { throw error }
+            return .refused(
+                alert: words.split(separator: " ").filter { $0 != "alert" }.dropFirst().joined(separator: " "))
+        }
+        guard let certificate = body(ofPEM: output) else { throw BedError("no certificate was shown:\n\(output)") }
+        let alpn = output.split(separator: "\n").first { $0.hasPrefix("ALPN protocol: ") }
+        return .shown(certificate: certificate, alpn: alpn.map { String($0.dropFirst("ALPN protocol: ".count)) })
+    }
+
+    /// The first certificate of a text, without frame and line ends.
+    public static func body(ofPEM text: String) -> String? {
+        guard let begin = text.firstRange(of: "-----BEGIN CERTIFICATE-----")?.upperBound,
+            let end = text[begin...].firstRange(of: "-----END CERTIFICATE-----")?.lowerBound
+        else { return nil }
+        return text[begin..<end].filter { !$0.isWhitespace }
+    }
+}
