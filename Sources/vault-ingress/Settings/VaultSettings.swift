@@ -36,6 +36,15 @@ struct VaultSettings {
         let given = try reader.read(
             options.vaultRefresh, flag: "--vault-refresh", variable: "VAULT_REFRESH", parse: Self.interval)
         refresh = given ?? .seconds(60)
+        let concurrency = try reader.read(
+            options.vaultConcurrency, flag: "--vault-concurrency", variable: "VAULT_CONCURRENCY",
+            parse: Self.number(1...1000))
+        let kvVersion = try reader.read(
+            options.vaultKvVersion, flag: "--vault-kv-version", variable: "VAULT_KV_VERSION", parse: Self.number(1...2))
+        let auth =
+            try reader.read(
+                options.vaultAuth, flag: "--vault-auth", variable: "VAULT_AUTH", parse: Parsing.oneOf(Auth.self))
+            ?? .token
 
         guard reader.environment["VAULT_ADDR"]?.isEmpty == false else { return }
         var configuration: VaultConfiguration
@@ -46,22 +55,14 @@ struct VaultSettings {
         }
         guard configuration.isEnabled else { return }
         refresh = given ?? configuration.refreshInterval ?? refresh
-        configuration.concurrency =
-            try reader.read(
-                options.vaultConcurrency, flag: "--vault-concurrency", variable: "VAULT_CONCURRENCY",
-                parse: Self.number(1...1000)) ?? configuration.concurrency
-        configuration.kvVersion = try reader.read(
-            options.vaultKvVersion, flag: "--vault-kv-version", variable: "VAULT_KV_VERSION", parse: Self.number(1...2))
-        connection = (configuration, try Self.login(options, reader, configuration))
+        configuration.concurrency = concurrency ?? configuration.concurrency
+        configuration.kvVersion = kvVersion
+        connection = (configuration, try Self.login(auth, options, reader, configuration))
     }
 
     private static func login(
-        _ options: VaultOptions, _ reader: SettingReader, _ configuration: VaultConfiguration
+        _ auth: Auth, _ options: VaultOptions, _ reader: SettingReader, _ configuration: VaultConfiguration
     ) throws -> Login {
-        let auth =
-            try reader.read(
-                options.vaultAuth, flag: "--vault-auth", variable: "VAULT_AUTH", parse: Parsing.oneOf(Auth.self))
-            ?? .token
         let mount =
             try reader.read(
                 options.vaultAuthMount, flag: "--vault-auth-mount", variable: "VAULT_AUTH_MOUNT", parse: Parsing.text)

@@ -19,7 +19,7 @@ struct UsageTests {
         var testDescription: String { line }
     }
 
-    private static let folder = Shared { try TemporaryFolder.make("usage") }
+    static let folder = Shared { try TemporaryFolder.make("usage") }
 
     @Test(
         "an unknown command, flag or argument, or a flag without its value",
@@ -86,7 +86,7 @@ struct UsageTests {
         ])
     func variable(_ test: Case) async throws { try await check(test) }
 
-    private func check(_ test: Case) async throws {
+    func check(_ test: Case) async throws {
         let folder = try await Self.folder.get()
         // Whatever passes the door fails at the next step, instead of running.
         let environment = ["MANIFESTS": "", "KUBECONFIG": "", "KUBERNETES_SERVICE_HOST": ""]
