@@ -172,6 +172,19 @@ struct CertificateReaderTests {
         }
     }
 
+    @Test(
+        "a certificate is judged by the time at which it is read",
+        arguments: [(-3600.0, "not valid before"), (90_000, "expired at")])
+    func time(seconds: Double, rule: String) async throws {
+        let vault = ScriptedVault([Self.own: try .secret(try await fields("a.example.com"))])
+        guard case .problem(let problem) = try await read(vault, now: Date() + seconds) else {
+            Issue.record("it is served")
+            return
+        }
+        #expect(problem.kind == .invalid)
+        #expect(problem.text.contains(rule), "\(problem.text)")
+    }
+
     @Test("an Ingress whose name is no DNS name has no path, and is told so")
     func noPath() async throws {
         let nameless = try CertificateReaderTests(paths: [])
