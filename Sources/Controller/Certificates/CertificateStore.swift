@@ -7,8 +7,8 @@ internal import NginxConfig
 /// The certificates that are wanted and those that there are. The loop wants and serves; the refresher reads and
 /// records; neither waits for the other.
 public actor CertificateStore {
-    /// At most one wake-up of the loop in this time while reads are under way, so that many certificates that arrive
-    /// together make one reload.
+    /// How long news may wait for reads that are under way, so that many certificates that arrive together make one
+    /// reload.
     private static let gathering = Duration.seconds(1)
 
     /// One element after each change of what `reports` or `served` say.
@@ -23,8 +23,8 @@ public actor CertificateStore {
     private let executor = QueueExecutor(label: "certificates")
     private let obstacle: CertificateProblem?
     private var ledger: CertificateLedger
-    private var hasNews = false
-    private var lastNews: ContinuousClock.Instant?
+    /// Since when there is something that the loop has not been told.
+    private var newsSince: ContinuousClock.Instant?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -59,10 +59,15 @@ public actor CertificateStore {
     var served: CertificateSet { ledger.served }
     var reports: [CertificateReport] { ledger.reports }
     var isAnswered: Bool { ledger.isAnswered }
-    var nextDue: ContinuousClock.Instant? { ledger.nextDue }
+
+    /// When there is something to read, or news to deliver that a slow read must not hold back any longer.
+    var nextDue: ContinuousClock.Instant? {
+        [ledger.nextDue, newsSince.map { $0 + Self.gathering }].compactMap { $0 }.min()
+    }
 
     func takeDue() -> [(request: CertificateRequest, known: ServedCertificate?)] {
-        ledger.takeDue(now: .now)
+        deliverNews()
+        return ledger.takeDue(now: .now)
     }
 
     nonisolated func wake() { wakeupSignal.yield() }
@@ -72,14 +77,9 @@ public actor CertificateStore {
         let report = ledger.record(outcome(of: answer), of: request, now: Date(), next: next)
         if let report {
             log(report)
-            hasNews = true
+            newsSince = newsSince ?? .now
         }
-        let now = ContinuousClock.now
-        if hasNews, !ledger.isReading || lastNews.map({ $0 + Self.gathering <= now }) ?? true && report != nil {
-            hasNews = false
-            lastNews = now
-            newsSignal.yield()
-        }
+        deliverNews()
         wakeupSignal.yield()
     }
 
@@ -88,6 +88,12 @@ public actor CertificateStore {
         let served = ledger.served
         let own = served.byHost.values.map(\.address) + [served.fallback?.address].compactMap { $0 }
         folder.removeAll(except: referenced.union(own))
+    }
+
+    private func deliverNews() {
+        guard let newsSince, !ledger.isReading || newsSince + Self.gathering <= .now else { return }
+        self.newsSince = nil
+        newsSignal.yield()
     }
 
     private func outcome(of answer: CertificateReader.Answer) -> CertificateLedger.Outcome {

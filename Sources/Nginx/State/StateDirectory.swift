@@ -25,14 +25,16 @@ public struct Generation: Sendable, Hashable {
     /// From 1, growing by one with each attempt.
     public let number: Int
     public let folder: String
+    private let name: String
 
     init(number: Int, in state: StateDirectory) {
         let digits = String(number)
         self.number = number
-        folder = "\(state.generations)/" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+        name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+        folder = "\(state.generations)/\(name)"
     }
 
     var mainFile: String { "\(folder)/\(ConfigurationFiles.main)" }
     /// The link's target, relative, so that the state folder can be looked at from elsewhere.
-    var linkTarget: String { "generations/" + folder.split(separator: "/").last.map(String.init)! }
+    var linkTarget: String { "generations/\(name)" }
 }

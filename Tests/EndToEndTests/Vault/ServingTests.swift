@@ -84,7 +84,8 @@ extension VaultTests {
                 let states = try JSON(parsing: try await controller.admin("/status").body)["certificates"].array
                 return states.count == 100 && states.allSatisfy { $0["state"].string == "ready" }
             }
-            #expect(try controller.audit().count <= 4)
+            // The first generation, the new hosts as they are applied, and their certificates together: one more where reading them takes over a second.
+            #expect((3...4).contains(try controller.audit().count))
             await controller.stop()
         }
     }

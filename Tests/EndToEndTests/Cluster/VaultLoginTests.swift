@@ -1,0 +1,103 @@
+import Foundation
+import HTTPClient
+import TestBed
+import Testing
+
+extension ClusterTests {
+    @Suite("Vault, by what manifests/ allow and no more")
+    struct VaultLoginTests {
+        private static func manifest(_ name: String) throws -> String {
+            try String(contentsOf: Tools.checkout.appending(path: "manifests/\(name)"), encoding: .utf8)
+        }
+
+        /// An OpenBao with the shipped policy, that knows the cluster's accounts and has a certificate of the host.
+        private func vault(_ host: String, _ bed: Bed) async throws -> BaoServer {
+            let bao = try await BaoServer.start()
+            try await bao.call(
+                "PUT", "sys/policies/acl/vault-ingress", ["policy": .string(try Self.manifest("vault/policy.hcl"))])
+            try await bao.call("POST", "sys/auth/kubernetes", ["type": "kubernetes"])
+            let authority = try String(contentsOf: bed.api.authority.certificate, encoding: .utf8)
+            try await bao.call(
+                "POST", "auth/kubernetes/config",
+                [
+                    "kubernetes_host": .string(bed.api.url), "token_reviewer_jwt": .string(APIServer.adminToken),
+                    "kubernetes_ca_cert": .string(authority),
+                ])
+            try await bao.call(
+                "POST", "auth/kubernetes/role/vault-ingress",
+                try JSON(parsing: Array(try Self.manifest("vault/role.json").utf8)))
+            let pair = try await bed.api.authority.issue("test", names: ["DNS:\(host)"])
+            try await bao.call(
+                "POST", "secret/data/ssl/\(host)",
+                [
+                    "data": [
+                        "crt": .string(try String(contentsOf: pair.certificate, encoding: .utf8)),
+                        "key": .string(try String(contentsOf: pair.key, encoding: .utf8)),
+                    ]
+                ])
+            return bao
+        }
+
+        /// The controller as its own ServiceAccount.
+        private func start(
+            _ bed: Bed, _ bao: BaoServer, flags: [String] = [], environment: [String: String]
+        ) async throws -> Controller {
+            let token = try await bed.api.token(serviceAccount: "vault-ingress", namespace: "vault-ingress")
+            let folder = try TemporaryFolder.make("account")
+            let jwt = folder.appending(path: "token")
+            try token.write(to: jwt, atomically: true, encoding: .utf8)
+            let kubeconfig = try await Kubeconfig.write(user: .tokenFile(jwt), server: bed.api, folder: folder)
+            var environment = environment
+            environment["VAULT_ADDR"] = bao.address
+            return try await Controller.start(
+                folder: bed.folder, source: .kubeconfig(kubeconfig), resolver: bed.dns.address,
+                flags: ["--vault-refresh", "1s", "--vault-jwt-file", jwt.path] + flags, environment: environment)
+        }
+
+        @Test("the account logs in by the API server's TokenReview, and its hosts are served over TLS")
+        func kubernetesLogin() async throws {
+            let bed = try await ClusterTests.bed.get()
+            try await bed.api.apply(yaml: try Self.manifest("account.yaml"))
+            let namespace = try await bed.makeNamespace()
+            let host = "\(namespace).example.com"
+            let bao = try await vault(host, bed)
+            _ = try await bed.makeService("web", namespace: namespace)
+            let controller = try await start(
+                bed, bao, flags: ["--vault-auth", "kubernetes", "--vault-role", "vault-ingress"], environment: [:])
+            try await bed.api.apply(bed.ingress("web", namespace: namespace, host: host, labels: ["ssl": "true"]))
+            let trust = Array(try Data(contentsOf: bed.api.authority.certificate))
+            try await eventually("\(host) is served over TLS", showing: [controller.process]) {
+                try await controller.send(controller.request(host: host, trust: .pem(trust))).status == 200
+            }
+            await controller.stop()
+            await bao.process.stop()
+        }
+
+        @Test("a token in a Secret of the cluster serves as well, under the one permission that it takes")
+        func tokenSecret() async throws {
+            let bed = try await ClusterTests.bed.get()
+            try await bed.api.apply(yaml: try Self.manifest("account.yaml"))
+            try await bed.api.apply(yaml: try Self.manifest("vault/token-secret.yaml"))
+            let namespace = try await bed.makeNamespace()
+            let host = "\(namespace).example.com"
+            let bao = try await vault(host, bed)
+            let token = try await bao.token(policies: ["vault-ingress"])
+            try await bed.api.apply([
+                "apiVersion": "v1", "kind": "Secret",
+                "metadata": ["name": "vault-token", "namespace": "vault-ingress"],
+                "stringData": ["token": .string(token)],
+            ])
+            _ = try await bed.makeService("web", namespace: namespace)
+            try await bed.api.apply(bed.ingress("web", namespace: namespace, host: host, labels: ["ssl": "true"]))
+            let controller = try await start(
+                bed, bao, environment: ["VAULT_TOKEN_SECRET": "vault-ingress/vault-token"])
+            let trust = Array(try Data(contentsOf: bed.api.authority.certificate))
+            try await eventually("\(host) is served over TLS", showing: [controller.process]) {
+                try await controller.send(controller.request(host: host, trust: .pem(trust))).status == 200
+            }
+            #expect(!(try String(contentsOf: controller.process.log, encoding: .utf8)).contains(token))
+            await controller.stop()
+            await bao.process.stop()
+        }
+    }
+}
