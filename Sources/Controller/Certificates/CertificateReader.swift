@@ -30,12 +30,8 @@ public struct CertificateReader: Sendable {
         self.pki = pki
     }
 
-    /// - Parameters:
-    ///   - known: what is served now; it is not read again where its version tells that it is the same.
-    ///   - random: 0…1, so that certificates issued together are not renewed together.
-    func read(
-        _ request: CertificateRequest, known: ServedCertificate?, now: Date, random: Double
-    ) async -> Answer {
+    /// - Parameter known: what is served now; it is not read again where its version tells that it is the same.
+    func read(_ request: CertificateRequest, known: ServedCertificate?, now: Date) async -> Answer {
         guard !request.paths.isEmpty else {
             return .problem(CertificateProblem(.missing, "the name of the Ingress is no DNS name, so there is no path"))
         }
@@ -50,7 +46,7 @@ public struct CertificateReader: Sendable {
                     return parse(secret, path: path, request, now: now)
                 }
             }
-            return try await issue(request, known: known, now: now, random: random)
+            return try await issue(request, known: known, now: now)
         } catch {
             return .problem(CertificateProblem(.unavailable, "\(error)"))
         }
@@ -80,14 +76,14 @@ public struct CertificateReader: Sendable {
     }
 
     private func issue(
-        _ request: CertificateRequest, known: ServedCertificate?, now: Date, random: Double
+        _ request: CertificateRequest, known: ServedCertificate?, now: Date
     ) async throws(VaultError) -> Answer {
         guard let pki, let name = request.subject.name else {
             return .problem(
                 CertificateProblem(.missing, "no certificate at \(request.paths.joined(separator: " or "))"))
         }
         let source = "pki:\(pki.mount)/\(pki.role)"
-        if let known, known.source == source, now < known.renewal(random: random) { return .unchanged }
+        if let known, known.source == source, now < known.renewal { return .unchanged }
         let issued = try await vault.issue(mount: pki.mount, role: pki.role, commonName: name)
         do throws(CertificateError) {
             let bundle = try issued.keyPEM.withUnsafeBytes { key throws(CertificateError) in
@@ -111,9 +107,12 @@ extension CertificateSubject {
 extension ServedCertificate {
     fileprivate func isValid(_ now: Date) -> Bool { Int(now.timeIntervalSince1970) <= notAfter }
 
-    fileprivate func renewal(random: Double) -> Date {
-        VaultClient.renewalInstant(
+    /// Chance comes from the certificate itself: drawn anew at every look, the earliest of many draws would count, and
+    /// certificates issued together would be renewed together after all.
+    fileprivate var renewal: Date {
+        let digits = UInt32(address.text.prefix(8), radix: 16) ?? 0
+        return VaultClient.renewalInstant(
             notBefore: Date(timeIntervalSince1970: Double(notBefore)),
-            notAfter: Date(timeIntervalSince1970: Double(notAfter)), random: random)
+            notAfter: Date(timeIntervalSince1970: Double(notAfter)), random: Double(digits) / Double(UInt32.max))
     }
 }

@@ -20,7 +20,7 @@ public struct CertificateRefresher: Service {
             repeat {
                 for (request, known) in await store.takeDue() {
                     group.addTask {
-                        let answer = await reader.read(request, known: known, now: Date(), random: .random(in: 0...1))
+                        let answer = await reader.read(request, known: known, now: Date())
                         if Task.isCancelled { return }
                         await store.record(answer, of: request, next: .now + nextDelay(random: .random(in: 0...1)))
                     }
