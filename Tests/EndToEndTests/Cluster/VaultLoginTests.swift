@@ -54,7 +54,7 @@ extension ClusterTests {
                 flags: ["--vault-refresh", "1s", "--vault-jwt-file", jwt.path] + flags, environment: environment)
         }
 
-        @Test("the account logs in by the API server's TokenReview, and its hosts are served over TLS")
+        @Test("put, served; rotated, served; deleted, kept: all by an account that cannot read a Secret")
         func kubernetesLogin() async throws {
             let bed = try await ClusterTests.bed.get()
             try await bed.api.apply(yaml: try Self.manifest("account.yaml"))
@@ -64,11 +64,42 @@ extension ClusterTests {
             _ = try await bed.makeService("web", namespace: namespace)
             let controller = try await start(
                 bed, bao, flags: ["--vault-auth", "kubernetes", "--vault-role", "vault-ingress"], environment: [:])
-            try await bed.api.apply(bed.ingress("web", namespace: namespace, host: host, labels: ["ssl": "true"]))
+            let ingress = bed.ingress("web", namespace: namespace, host: host)
+            try await bed.api.apply(ingress)
+            try await controller.serves(host)
+            try await bed.api.patch(ingress, ["metadata": ["labels": ["ssl": "true", "http2": "true"]]])
             let trust = Array(try Data(contentsOf: bed.api.authority.certificate))
+            let request = controller.request(host: host, trust: .pem(trust))
             try await eventually("\(host) is served over TLS", showing: [controller.process]) {
-                try await controller.send(controller.request(host: host, trust: .pem(trust))).status == 200
+                try await controller.send(request).status == 200
             }
+
+            let next = try await bed.api.authority.issue("test", names: ["DNS:\(host)"])
+            func showsNext() async throws {
+                let shown = TLSHandshake.shown(certificate: try #require(next.body), alpn: "h2")
+                try await eventually("\(host) is shown the next one", showing: [controller.process]) {
+                    try await TLSHandshake.with(port: controller.httpsPort, name: host, folder: bed.folder) == shown
+                }
+            }
+            let load = try await Load.during(request, tasks: 2) {
+                try await bao.call("POST", "secret/data/ssl/\(host)", ["data": try next.fields])
+                try await showsNext()
+            }.load
+            #expect(load.failures.isEmpty)
+            try await bao.call("DELETE", "secret/data/ssl/\(host)")
+            try await eventually("it is stale", showing: [controller.process]) {
+                try await controller.status()["certificates"].array
+                    .contains { $0["host"].string == host && $0["state"].string == "stale" }
+            }
+            try await showsNext()
+
+            let token = try await bed.api.token(serviceAccount: "vault-ingress", namespace: "vault-ingress")
+            #expect(
+                try await bed.api.send("GET", "/api/v1/namespaces/\(namespace)/secrets", token: token).status == 403)
+            let log = try String(contentsOf: controller.process.log, encoding: .utf8)
+            #expect(log.contains("logged in to Vault"))
+            // Every JWT begins so: {"alg":
+            #expect(!log.contains("eyJhbGciOi"))
             await controller.stop()
             await bao.process.stop()
         }

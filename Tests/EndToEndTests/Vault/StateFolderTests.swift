@@ -6,10 +6,13 @@ import Testing
 extension VaultTests {
     @Suite("Certificates in the state folder")
     struct StateFolderTests {
-        @Test("keys lie in their own folder, for nginx's master alone, and in no generation")
+        @Test("a key lies in its own folder, for nginx's master alone, and in nothing else that is written or shown")
         func files() async throws {
             let site = try await SecureSite.make()
-            try await site.put("a.example.com")
+            let pair = try await site.authority.issue("test", names: ["DNS:a.example.com"])
+            let secret = try #require(
+                try String(contentsOf: pair.key, encoding: .utf8).split(separator: "\n").dropFirst().first)
+            try await site.put(path: "ssl/a.example.com", try pair.fields)
             try site.ingress("a", hosts: ["a.example.com"])
             let controller = try await site.start()
             #expect(try await site.shown("a.example.com", controller) != nil)
@@ -20,15 +23,24 @@ extension VaultTests {
             for name in names {
                 #expect(try mode(folder.appending(path: name)) == (name.hasSuffix("key") ? 0o400 : 0o444))
             }
+            let key = try #require(names.first { $0.hasSuffix("key") })
+            #expect(try text(folder.appending(path: key)).contains(secret))
+
             let generations = controller.stateDir.appending(path: "generations")
-            let paths = try #require(FileManager.default.enumerator(atPath: generations.path)).compactMap {
-                $0 as? String
-            }
+            let paths = try #require(FileManager.default.enumerator(atPath: generations.path))
+                .compactMap { $0 as? String }
             #expect(paths.contains { $0.hasSuffix("nginx.conf") })
             for path in paths {
-                let content = FileManager.default.contents(atPath: generations.appending(path: path).path)
-                #expect(content.map { String(decoding: $0, as: UTF8.self).contains("PRIVATE KEY") } != true, "\(path)")
+                let content = FileManager.default.contents(atPath: generations.appending(path: path).path) ?? Data()
+                #expect(!String(decoding: content, as: UTF8.self).contains(secret), "\(path)")
             }
+            for page in ["/", "/status", "/metrics"] {
+                let body = try await controller.admin(page).body
+                #expect(!String(decoding: body, as: UTF8.self).contains(secret), "\(page)")
+            }
+            let audit = try controller.audit().map { String(decoding: try $0.bytes, as: UTF8.self) }.joined()
+            #expect(audit.contains("certificates") && !audit.contains(secret))
+            #expect(!(try text(controller.process.log)).contains(secret))
             await controller.stop()
         }
 
@@ -69,6 +81,8 @@ extension VaultTests {
             #expect(try await site.shown("a.example.com", controller) == next)
             await controller.stop()
         }
+
+        private func text(_ file: URL) throws -> String { try String(contentsOf: file, encoding: .utf8) }
 
         private func mode(_ file: URL) throws -> Int? {
             try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
