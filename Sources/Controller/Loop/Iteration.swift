@@ -1,3 +1,4 @@
+internal import Audit
 internal import Foundation
 internal import Kubernetes
 internal import Logging
@@ -9,11 +10,11 @@ internal import ServiceLifecycle
 /// One turn of the loop, and what it remembers for the next.
 struct Iteration {
     private let parts: ControlLoop.Parts
-    private let pod: String
     private let logger: Logger
     private let now: @Sendable () -> Date
     private var pacer: ReloadPacer
     private var causes = CauseList()
+    private var trail = AuditTrail()
     /// What nginx serves; nil when it serves nothing.
     private var live: ConfigurationFiles?
     /// What `nginx -t` refused: not tried again until something changes.
@@ -23,11 +24,8 @@ struct Iteration {
     private var reloadsUntilRemoval = GenerationStore.kept
     private var isFirst = true
 
-    init(
-        parts: ControlLoop.Parts, interval: Duration, pod: String, logger: Logger, now: @escaping @Sendable () -> Date
-    ) {
+    init(parts: ControlLoop.Parts, interval: Duration, logger: Logger, now: @escaping @Sendable () -> Date) {
         self.parts = parts
-        self.pod = pod
         self.logger = logger
         self.now = now
         pacer = ReloadPacer(interval: interval)
@@ -39,9 +37,13 @@ struct Iteration {
         if let last = await parts.store.current() {
             await parts.certificates.resume(try await parts.store.files(of: last).certificates)
         }
-        guard let generation = await parts.reloader.resume() else { return }
+        guard let generation = await parts.reloader.resume() else {
+            await audit(trail.begin(nil, nil))
+            return
+        }
         let files = try await parts.store.files(of: generation)
         live = files
+        await audit(trail.begin(generation.number, files))
         parts.state.update { $0.generation = generation.number }
     }
 
@@ -65,6 +67,7 @@ struct Iteration {
         let renderedAt = clock.now
         await publish(routed)
         guard !files.isServedLike(live) else {
+            await audit(trail.unchanged(files, routed.rejections, causes: causes.sorted))
             causes.removeAll()
             refused = nil
             parts.state.update { $0.isConverged = true }
@@ -77,18 +80,21 @@ struct Iteration {
         }
         pacer.didReload(at: clock.now)
         let certificateChanges = CertificateChange.list(from: live, to: files)
-        await parts.audit.append(
-            AuditRecord(
-                time: now(), pod: pod, generation: attempt.generation, result: attempt.result,
-                causes: causes.sorted + certificateChanges.map(Cause.init), hosts: HostChanges(from: live, to: files),
-                certificates: certificateChanges,
-                times: AuditRecord.Times(
-                    route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
-                    test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
-                hostCount: routed.table.hosts.count))
+        await audit(
+            trail.attempted(
+                AuditTrail.Attempt(
+                    result: attempt, old: live, new: files, rejections: routed.rejections, causes: causes.sorted,
+                    certificates: certificateChanges,
+                    times: AuditRecord.Reload.Times(
+                        route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
+                        test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)))))
         record(attempt)
         if attempt.result == .applied { await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty) }
         return try conclude(attempt, files)
+    }
+
+    private func audit(_ records: [AuditRecord]) async {
+        await parts.audit.append(records, at: now(), leaving: trail.standing)
     }
 
     private mutating func conclude(_ attempt: ReloadAttempt, _ files: ConfigurationFiles) throws -> Duration? {

@@ -30,6 +30,24 @@ enum Parsing {
             + .milliseconds(number(match.4))
     }
 
+    /// A number of bytes: `500k`, `100m` or `2g`, in powers of 1024; `0` for no limit, which is nil.
+    static func size(_ text: String) throws(InvalidValue) -> Int? {
+        let factors: [Substring: Int] = ["": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30]
+        guard let match = text.wholeMatch(of: #/(\d{1,9})([kmg]?)/#), let number = Int(match.1),
+            let factor = factors[match.2]
+        else { throw InvalidValue(text, expected: "a size such as 500k, 100m or 2g, or 0 for no limit") }
+        return number == 0 ? nil : number * factor
+    }
+
+    static func number(_ range: ClosedRange<Int>) -> (String) throws(InvalidValue) -> Int {
+        { text throws(InvalidValue) in
+            guard let number = Int(text), range.contains(number) else {
+                throw InvalidValue(text, expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return number
+        }
+    }
+
     static func oneOf<Value: RawRepresentable & CaseIterable>(_: Value.Type) -> (String) throws(InvalidValue) -> Value
     where Value.RawValue == String {
         { text throws(InvalidValue) in
