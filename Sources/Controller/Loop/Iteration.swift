@@ -38,12 +38,12 @@ struct Iteration {
             await parts.certificates.resume(try await parts.store.files(of: last).certificates)
         }
         guard let generation = await parts.reloader.resume() else {
-            await audit(trail.begin(nil, nil))
+            await audit { $0.begin(nil, nil) }
             return
         }
         let files = try await parts.store.files(of: generation)
         live = files
-        await audit(trail.begin(generation.number, files))
+        await audit { $0.begin(generation.number, files) }
         parts.state.update { $0.generation = generation.number }
     }
 
@@ -67,7 +67,7 @@ struct Iteration {
         let renderedAt = clock.now
         await publish(routed)
         guard !files.isServedLike(live) else {
-            await audit(trail.unchanged(files, routed.rejections, causes: causes.sorted))
+            await audit { [causes] in $0.unchanged(files, routed.rejections, causes: causes.sorted) }
             causes.removeAll()
             refused = nil
             parts.state.update { $0.isConverged = true }
@@ -80,20 +80,22 @@ struct Iteration {
         }
         pacer.didReload(at: clock.now)
         let certificateChanges = CertificateChange.list(from: live, to: files)
-        await audit(
-            trail.attempted(
+        await audit { [live, causes] in
+            $0.attempted(
                 AuditTrail.Attempt(
                     result: attempt, old: live, new: files, rejections: routed.rejections, causes: causes.sorted,
                     certificates: certificateChanges,
                     times: AuditRecord.Reload.Times(
                         route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
-                        test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)))))
+                        test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now))))
+        }
         record(attempt)
         if attempt.result == .applied { await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty) }
         return try conclude(attempt, files)
     }
 
-    private func audit(_ records: [AuditRecord]) async {
+    private mutating func audit(_ tell: (inout AuditTrail) -> [AuditRecord]) async {
+        let records = tell(&trail)
         await parts.audit.append(records, at: now(), leaving: trail.standing)
     }
 

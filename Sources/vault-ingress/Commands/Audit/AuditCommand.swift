@@ -90,7 +90,7 @@ extension AuditSource {
     /// On standard error, so that it does not get among the lines.
     func reportUnreadable() {
         guard unreadable > 0 else { return }
-        let lines = unreadable == 1 ? "1 line is" : "\(unreadable) lines are"
-        FileOutput.standardError.write("\(lines) no audit lines, and left out\n")
+        let lines = unreadable == 1 ? "1 line is no line" : "\(unreadable) lines are no lines"
+        FileOutput.standardError.write("\(lines) of an audit log, and left out\n")
     }
 }
