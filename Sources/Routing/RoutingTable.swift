@@ -26,10 +26,9 @@ public struct HostRoutes: Sendable, Equatable {
         self.routes = routes
     }
 
-    /// The backend that a request for `path` reaches: `Exact` before `Prefix`, then the longest prefix. Nil is a 404.
-    public func backend(for path: RequestPath) -> Backend? {
-        routes.first { $0.match == .exact(path) }?.backend
-            ?? routes.last { $0.match.isPrefix && $0.match.covers(path) }?.backend
+    /// The route that a request for `path` takes: `Exact` before `Prefix`, then the longest prefix. Nil is a 404.
+    public func route(for path: RequestPath) -> Route? {
+        routes.first { $0.match == .exact(path) } ?? routes.last { $0.match.isPrefix && $0.match.covers(path) }
     }
 }
 
@@ -71,12 +70,4 @@ public enum PathMatch: Sendable, Hashable, Comparable {
             own == .root || own == path || path.text.utf8.starts(with: own.withTrailingSlash.text.utf8)
         }
     }
-}
-
-/// Where a request goes.
-public enum Backend: Sendable, Equatable {
-    /// A name to be resolved at request time, and a port.
-    case service(ObjectKey, address: DNSName, port: ServicePort)
-    /// Refused, or its Service does not exist yet: 503, so that no other path takes its requests meanwhile.
-    case unavailable
 }

@@ -49,6 +49,17 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
         text.hasSuffix("/") ? self : RequestPath(decoded: text + "/")
     }
 
+    /// The path with another beginning: `/a/b` is `/x/b` when `/a` becomes `/x`.
+    ///
+    /// - Parameter prefix: covers this path; a trailing slash does not count.
+    public func replacing(prefix: RequestPath, with replacement: RequestPath) -> RequestPath {
+        let rest = text.utf8.dropFirst(
+            prefix.withoutTrailingSlash == .root ? 0 : prefix.withoutTrailingSlash.text.utf8.count)
+        let start = replacement == .root ? "" : replacement.withoutTrailingSlash.text
+        let whole = start + String(decoding: rest, as: UTF8.self)
+        return whole.isEmpty ? .root : RequestPath(decoded: whole)
+    }
+
     /// By bytes: the same order on every machine.
     public static func < (left: RequestPath, right: RequestPath) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)

@@ -20,16 +20,6 @@ enum Parsing {
         return text
     }
 
-    /// `100ms`, `2s`, `1m30s`, `1h`; each unit once at the most, the larger before the smaller.
-    static func duration(_ text: String) throws(InvalidValue) -> Duration {
-        guard let match = text.wholeMatch(of: #/(?:(\d{1,6})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?/#),
-            !text.isEmpty
-        else { throw InvalidValue(text, expected: "a duration such as 100ms, 2s or 1m30s") }
-        func number(_ digits: Substring?) -> Int { digits.flatMap { Int($0) } ?? 0 }
-        return .seconds(number(match.1) * 3600 + number(match.2) * 60 + number(match.3))
-            + .milliseconds(number(match.4))
-    }
-
     static func oneOf<Value: RawRepresentable & CaseIterable>(_: Value.Type) -> (String) throws(InvalidValue) -> Value
     where Value.RawValue == String {
         { text throws(InvalidValue) in

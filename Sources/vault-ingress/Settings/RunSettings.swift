@@ -73,7 +73,7 @@ struct RunSettings {
         httpsPort =
             try reader.read(options.httpsPort, flag: "--https-port", variable: "HTTPS_PORT", parse: Parsing.port)
             ?? ServicePort(443)
-        hsts = try reader.read(options.hsts, flag: "--hsts", variable: "HSTS", parse: Parsing.duration)
+        hsts = try reader.read(options.hsts, flag: "--hsts", variable: "HSTS", parse: Duration.init(text:))
         defaultCertificate = try reader.read(
             options.defaultCertificate, flag: "--default-certificate", variable: "DEFAULT_CERTIFICATE",
             parse: Parsing.text)
@@ -86,14 +86,16 @@ struct RunSettings {
         reloadInterval =
             try reader.read(
                 options.reloadInterval, flag: "--reload-interval", variable: "RELOAD_FREQUENCY",
-                parse: Parsing.duration) ?? .seconds(1)
+                parse: Duration.init(text:)) ?? .seconds(1)
         reloadTimeout =
             try reader.read(
-                options.reloadTimeout, flag: "--reload-timeout", variable: "RELOAD_TIMEOUT", parse: Parsing.duration)
+                options.reloadTimeout, flag: "--reload-timeout", variable: "RELOAD_TIMEOUT", parse: Duration.init(text:)
+            )
             ?? .seconds(10)
         shutdownDelay =
             try reader.read(
-                options.shutdownDelay, flag: "--shutdown-delay", variable: "SHUTDOWN_DELAY", parse: Parsing.duration)
+                options.shutdownDelay, flag: "--shutdown-delay", variable: "SHUTDOWN_DELAY", parse: Duration.init(text:)
+            )
             ?? .zero
         auditLog =
             try reader.read(options.auditLog, flag: "--audit-log", variable: "AUDIT_LOG", parse: Parsing.text)
