@@ -11,7 +11,7 @@ public struct RoutingTable: Sendable, Equatable {
 }
 
 /// One host with its owner and its paths.
-public struct HostRoutes: Sendable, Equatable {
+public struct HostRoutes: Sendable, Equatable, Codable {
     public var host: Host
     /// The oldest Ingress that names the host.
     public var owner: ObjectKey
@@ -32,7 +32,7 @@ public struct HostRoutes: Sendable, Equatable {
     }
 }
 
-public struct Route: Sendable, Equatable {
+public struct Route: Sendable, Equatable, Codable {
     public var match: PathMatch
     public var backend: Backend
 
@@ -43,7 +43,7 @@ public struct Route: Sendable, Equatable {
 }
 
 /// How a request's path is compared with a rule's (Ingress documentation, "Path types").
-public enum PathMatch: Sendable, Hashable, Comparable {
+public enum PathMatch: Sendable, Hashable, Comparable, Codable {
     case exact(RequestPath)
     /// Whole path elements; stored without a trailing slash, which does not count.
     case prefix(RequestPath)
