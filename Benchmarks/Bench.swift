@@ -27,7 +27,8 @@ enum Bench {
     }
 
     private static func usage() -> Never {
-        FileHandle.standardError.write(Data("usage: bench apply [ROUNDS] | bench quarantine [HOSTS] | bench vault [SECRETS]\n".utf8))
+        FileHandle.standardError.write(
+            Data("usage: bench apply [ROUNDS] | bench quarantine [HOSTS] | bench vault [SECRETS]\n".utf8))
         exit(EX_USAGE)
     }
 }

@@ -66,11 +66,14 @@ struct QuarantineBenchmark {
         try FileManager.default.copyItem(at: Tools.checkout.appending(path: "templates"), to: copy)
         let location = copy.appending(path: "location.conf.mustache")
         try String(contentsOf: location, encoding: .utf8)
-            .replacing("{{#isRouted}}\n{{#isAvailable}}", with: """
-                {{#isRouted}}
-                if ($host ~ "{{path}}") { break; }
-                {{#isAvailable}}
-                """)
+            .replacing(
+                "{{#isRouted}}\n{{#isAvailable}}",
+                with: """
+                    {{#isRouted}}
+                    if ($host ~ "{{path}}") { break; }
+                    {{#isAvailable}}
+                    """
+            )
             .write(to: location, atomically: true, encoding: .utf8)
         return copy.path
     }

@@ -25,11 +25,6 @@ public struct HostRoutes: Sendable, Equatable, Codable {
         self.needs = needs
         self.routes = routes
     }
-
-    /// The route that a request for `path` takes: `Exact` before `Prefix`, then the longest prefix. Nil is a 404.
-    public func route(for path: RequestPath) -> Route? {
-        routes.first { $0.match == .exact(path) } ?? routes.last { $0.match.isPrefix && $0.match.covers(path) }
-    }
 }
 
 public struct Route: Sendable, Equatable, Codable {
@@ -61,13 +56,5 @@ public enum PathMatch: Sendable, Hashable, Comparable, Codable {
 
     var isPrefix: Bool {
         if case .prefix = self { true } else { false }
-    }
-
-    func covers(_ path: RequestPath) -> Bool {
-        switch self {
-        case .exact(let own): own == path
-        case .prefix(let own):
-            own == .root || own == path || path.text.utf8.starts(with: own.withTrailingSlash.text.utf8)
-        }
     }
 }
