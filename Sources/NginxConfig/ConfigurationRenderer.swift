@@ -3,7 +3,7 @@ public import Routing
 /// Turns a routing table into nginx's files. A pure function: same table and settings, same bytes.
 public struct ConfigurationRenderer: Sendable {
     private let templates: TemplateSet
-    private let settings: NginxSettings
+    let settings: NginxSettings
 
     public init(templates: TemplateSet, settings: NginxSettings) {
         self.templates = templates
@@ -14,6 +14,7 @@ public struct ConfigurationRenderer: Sendable {
         let tls = table.tls(with: certificates)
         let catchAll = table.hosts.first { $0.host == .catchAll }
         let http2ByListener = !settings.capabilities.hasHTTP2PerServer && table.hosts.contains { $0.needs.http2 }
+        let choices = UpstreamChoices(table)
         let context = TemplateContext([
             .workerUser: .optional(settings.workerUser),
             .openFiles: .value(Count(number: settings.openFiles)),
@@ -25,7 +26,20 @@ public struct ConfigurationRenderer: Sendable {
             .httpPort: .value(settings.httpPort),
             .httpsPort: .value(settings.httpsPort),
             .redirectPort: .optional(settings.httpsPort.number == 443 ? nil : settings.httpsPort),
-            .hsts: .optional(settings.hsts.map { Count(number: Int($0.components.seconds)) }),
+            .strictTransports: .list(
+                Set(table.hosts.compactMap(strictTransport)).sorted().map {
+                    TemplateContext([.strictTransport: .value(Count(number: $0))])
+                }),
+            .rateLimits: .list(
+                table.hosts.compactMap { host in
+                    host.needs.settings.rateLimit.map {
+                        TemplateContext([
+                            .site: .value(SiteName(host: host.host)), .rateLimit: .value(Count(number: $0.perSecond)),
+                        ])
+                    }
+                }),
+            .splits: .list(splits(choices)),
+            .blueGreens: .list(blueGreens(choices)),
             .ticketKeysRotate: .flag(settings.capabilities.rotatesTicketKeys),
             .http2ByListener: .flag(http2ByListener),
             .listenIPv6: .flag(settings.listenIPv6),
@@ -33,7 +47,7 @@ public struct ConfigurationRenderer: Sendable {
             .servesTLSCatchAll: .flag(catchAll.flatMap { tls[$0.host] }.map { $0 != .absent } ?? false),
             .defaultCertificate: .optional(certificates.fallback.map { certificateFile($0, "crt") }),
             .defaultKey: .optional(certificates.fallback.map { certificateFile($0, "key") }),
-            .servers: .list(table.hosts.map { server($0, tls[$0.host] ?? .absent) }),
+            .servers: .list(table.hosts.map { server($0, tls[$0.host] ?? .absent, choices) }),
         ])
         return ConfigurationFiles(contents: [
             ConfigurationFiles.main: templates.render(context, with: ConfigurationFiles.main),
@@ -50,53 +64,12 @@ public struct ConfigurationRenderer: Sendable {
         return templates.render(context, with: ConfigurationFiles.marker)
     }
 
-    private func server(_ host: HostRoutes, _ tls: HostTLS) -> TemplateContext {
-        var fields: [TemplateName: TemplateField] = [
-            .serverName: .value(ServerName(host: host.host)),
-            .owner: .value(OwnerName(key: host.owner)),
-            .isCatchAll: .flag(host.host == .catchAll),
-            .isHTTPSOnly: .flag(host.needs.httpsOnly),
-            .hasContent: .flag(!host.needs.httpsOnly || tls != .absent),
-            .listensTLS: .flag(tls != .absent),
-            .refusesTLS: .flag(tls == .refused),
-            .certificate: .flag(false),
-            .http2: .flag(host.needs.http2 && settings.capabilities.hasHTTP2PerServer),
-            .locations: .list(host.locations.map(location)),
-        ]
-        if case .served(let certificate) = tls {
-            fields[.certificate] = .value(certificateFile(certificate, "crt"))
-            fields[.key] = .value(certificateFile(certificate, "key"))
-        }
-        return TemplateContext(fields)
-    }
-
-    private func certificateFile(_ certificate: ServedCertificate, _ suffix: String) -> CertificateFile {
+    func certificateFile(_ certificate: ServedCertificate, _ suffix: String) -> CertificateFile {
         CertificateFile(folder: settings.certificateFolder, address: certificate.address, suffix: suffix)
     }
-
-    private func location(_ location: Location) -> TemplateContext {
-        var fields: [TemplateName: TemplateField] = [
-            .isExact: .flag(location.isExact),
-            .path: .value(location.path),
-            .isRouted: .flag(location.backend != nil),
-            .isAvailable: .flag(false),
-        ]
-        if case .service(_, let address, let port) = location.backend {
-            fields[.isAvailable] = .flag(true)
-            fields[.address] = .value(address)
-            fields[.port] = .value(port)
-        }
-        return TemplateContext(fields)
-    }
 }
 
-private struct Count: ConfigurationValue {
-    let number: Int
-
-    var configurationText: String { String(number) }
-}
-
-private struct CertificateFile: ConfigurationValue {
+struct CertificateFile: ConfigurationValue {
     let folder: AbsolutePath
     let address: ContentAddress
     let suffix: String

@@ -2,10 +2,17 @@ internal import Routing
 
 /// One `location` of nginx: an exact one, or a prefix that ends in `/` and so covers whole path elements only.
 struct Location: Equatable {
+    enum Action: Equatable {
+        /// - Parameter path: what the backend is asked for instead: of an exact location the whole path, else what
+        ///   stands in the place of the location's own. Nil changes nothing.
+        case pass(Backend, path: RequestPath?)
+        case redirect(RequestPath)
+        case notFound
+    }
+
     var path: RequestPath
     var isExact: Bool
-    /// Nil answers 404.
-    var backend: Backend?
+    var action: Action
 }
 
 extension HostRoutes {
@@ -15,23 +22,36 @@ extension HostRoutes {
     /// nginx otherwise redirects `/foo` there (ngx_http_core_module, `location`: "if a location is defined by a prefix
     /// string that ends with the slash character"; the source does the same for exact ones).
     var locations: [Location] {
-        var exact: [RequestPath: Backend?] = [:]
-        var prefix: [RequestPath: Backend?] = [.root: nil]
+        var exact: Set<RequestPath> = []
+        var prefixes: [RequestPath: Backend?] = [.root: nil]
         for route in routes {
             switch route.match {
-            case .exact(let path):
-                exact[path] = route.backend
-            case .prefix(let path):
-                prefix.updateValue(route.backend, forKey: path.withTrailingSlash)
+            case .exact(let path): exact.insert(path)
+            case .prefix(let path): prefixes.updateValue(route.backend, forKey: path.withTrailingSlash)
             }
         }
-        for path in prefix.keys.map(\.withoutTrailingSlash) + exact.keys.map(\.withoutTrailingSlash)
-        where exact[path] == nil && path != .root {
-            exact.updateValue(backend(for: path), forKey: path)
-        }
+        exact.formUnion((Array(prefixes.keys) + exact).map(\.withoutTrailingSlash).filter { $0 != .root })
+        if needs.settings.appRoot != nil { exact.insert(.root) }
+        let rewrite = needs.settings.rewritePrefix
+        let index = RouteIndex(routes)
         return
-            (exact.map { Location(path: $0.key, isExact: true, backend: $0.value) }
-            + prefix.map { Location(path: $0.key, isExact: false, backend: $0.value) })
+            (exact.map { Location(path: $0, isExact: true, action: action(for: $0, index)) }
+            + prefixes.map { path, backend in
+                Location(
+                    path: path, isExact: false, action: backend.map { .pass($0, path: rewrite) } ?? .notFound)
+            })
             .sorted { ($0.path, $0.isExact ? 0 : 1) < ($1.path, $1.isExact ? 0 : 1) }
+    }
+
+    private func action(for path: RequestPath, _ index: RouteIndex) -> Location.Action {
+        if path == .root, let appRoot = needs.settings.appRoot { return .redirect(appRoot) }
+        guard let route = index.route(for: path) else { return .notFound }
+        let rewritten = needs.settings.rewritePrefix.map { replacement in
+            switch route.match {
+            case .exact: replacement
+            case .prefix(let prefix): path.replacing(prefix: prefix, with: replacement)
+            }
+        }
+        return .pass(route.backend, path: rewritten)
     }
 }

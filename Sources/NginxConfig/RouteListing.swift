@@ -41,6 +41,21 @@ extension Backend {
         switch self {
         case .service(_, let address, let port): "\(address):\(port)"
         case .unavailable: "unavailable"
+        case .split(let shares, let key):
+            "split " + shares.map { "\($0.backend.listed)=\($0.weight)" }.joined(separator: "+")
+                + (key.map { " by \($0.listed)" } ?? "")
+        case .blueGreen(let plain, let blue, let green):
+            "\(plain.listed) or blue \(blue.listed) or green \(green.listed)"
+        }
+    }
+}
+
+extension StickyKey {
+    fileprivate var listed: String {
+        switch self {
+        case .cookie(let name): "cookie \(name.text)"
+        case .header(let name): "header \(name.text)"
+        case .address: "ip"
         }
     }
 }

@@ -1,5 +1,5 @@
-/// What the labels of an Ingress ask for, for all its hosts.
-public struct HostNeeds: Sendable, Hashable {
+/// What the labels and annotations of an Ingress ask for, for all its hosts.
+public struct HostNeeds: Sendable, Hashable, Codable {
     /// `ssl`: a certificate, and the host over TLS.
     public var tls: Bool
     /// `httpsOnly`: nothing in clear but a redirect, with or without a certificate.
@@ -7,10 +7,15 @@ public struct HostNeeds: Sendable, Hashable {
     /// `http2`: HTTP/2 over TLS.
     public var http2: Bool
 
-    public init(tls: Bool = false, httpsOnly: Bool = false, http2: Bool = false) {
+    public var settings: HostSettings
+
+    public init(
+        tls: Bool = false, httpsOnly: Bool = false, http2: Bool = false, settings: HostSettings = HostSettings()
+    ) {
         self.tls = tls
         self.httpsOnly = httpsOnly
         self.http2 = http2
+        self.settings = settings
     }
 
     /// The names as they stand in labels, sorted; for a person to read.

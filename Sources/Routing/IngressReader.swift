@@ -12,16 +12,25 @@ struct IngressReader {
     }
 
     private(set) var rejections: [Rejection] = []
-    private(set) var needs = HostNeeds()
-    private let ingress: Ingress
+    var needs = HostNeeds()
+    let ingress: Ingress
     private let services: ServiceLookup
+    var split: Split?
+    var isBlueGreen = false
     private var defaultBackend: Backend?
 
     init(ingress: Ingress, services: ServiceLookup) {
         self.ingress = ingress
         self.services = services
-        needs = HostNeeds(tls: flag("ssl"), httpsOnly: flag("httpsOnly"), http2: flag("http2"))
+        readLabels()
+        readAnnotations()
+        checkTLS()
         defaultBackend = ingress.spec.defaultBackend.map { backend($0, "spec.defaultBackend") }
+        if let split, ingress.backends.allSatisfy({ !split.isAbout($0) }) {
+            reject(
+                "metadata.annotations[\(Annotation.split.name)]", split.description, .invalidRule,
+                "expected a Service that a path names")
+        }
     }
 
     mutating func reject(_ field: String, _ value: String, _ reason: Rejection.Reason, _ explanation: String) {
@@ -77,17 +86,6 @@ struct IngressReader {
         return routes.map { Route(match: $0.key, backend: $0.value) }.sorted { $0.match < $1.match }
     }
 
-    /// A label that is `"true"` or `"false"`; absent is false, and anything else is refused, not guessed.
-    private mutating func flag(_ label: String) -> Bool {
-        switch ingress.metadata.labels[label] {
-        case "true": return true
-        case "false", nil: return false
-        case let other?:
-            reject("metadata.labels[\(label)]", other, .invalidRule, "expected \"true\" or \"false\"")
-            return false
-        }
-    }
-
     private mutating func match(_ path: Ingress.Path, _ field: String) -> PathMatch? {
         do {
             switch path.pathType ?? "ImplementationSpecific" {
@@ -106,6 +104,29 @@ struct IngressReader {
     }
 
     private mutating func backend(_ backend: Ingress.Backend, _ field: String) -> Backend {
+        var plain = if let split, split.isAbout(backend) { divided(backend, split, field) } else { one(backend, field) }
+        if isBlueGreen, case .service(let name, let port) = backend {
+            plain = .blueGreen(
+                plain: plain, blue: one(.service(name: name + "-blue", port: port), field),
+                green: one(.service(name: name + "-green", port: port), field))
+        }
+        return plain
+    }
+
+    /// A part whose Service is missing leaves its share to the others, which can serve it.
+    private mutating func divided(_ backend: Ingress.Backend, _ split: Split, _ field: String) -> Backend {
+        guard case .service(_, let port) = backend else { return .unavailable }
+        let shares = split.weights.map { service, weight in
+            Backend.Share(weight: weight, backend: one(.service(name: service, port: port), field))
+        }.filter { $0.backend != .unavailable }
+        return switch shares.count {
+        case 0: .unavailable
+        case 1: shares[0].backend
+        default: .split(shares, by: split.key)
+        }
+    }
+
+    private mutating func one(_ backend: Ingress.Backend, _ field: String) -> Backend {
         switch services.find(backend, namespace: ingress.metadata.namespace) {
         case .success(let found): return found
         case .failure(let problem):

@@ -11,7 +11,7 @@ public struct RoutingTable: Sendable, Equatable {
 }
 
 /// One host with its owner and its paths.
-public struct HostRoutes: Sendable, Equatable {
+public struct HostRoutes: Sendable, Equatable, Codable {
     public var host: Host
     /// The oldest Ingress that names the host.
     public var owner: ObjectKey
@@ -25,15 +25,9 @@ public struct HostRoutes: Sendable, Equatable {
         self.needs = needs
         self.routes = routes
     }
-
-    /// The backend that a request for `path` reaches: `Exact` before `Prefix`, then the longest prefix. Nil is a 404.
-    public func backend(for path: RequestPath) -> Backend? {
-        routes.first { $0.match == .exact(path) }?.backend
-            ?? routes.last { $0.match.isPrefix && $0.match.covers(path) }?.backend
-    }
 }
 
-public struct Route: Sendable, Equatable {
+public struct Route: Sendable, Equatable, Codable {
     public var match: PathMatch
     public var backend: Backend
 
@@ -44,7 +38,7 @@ public struct Route: Sendable, Equatable {
 }
 
 /// How a request's path is compared with a rule's (Ingress documentation, "Path types").
-public enum PathMatch: Sendable, Hashable, Comparable {
+public enum PathMatch: Sendable, Hashable, Comparable, Codable {
     case exact(RequestPath)
     /// Whole path elements; stored without a trailing slash, which does not count.
     case prefix(RequestPath)
@@ -63,20 +57,4 @@ public enum PathMatch: Sendable, Hashable, Comparable {
     var isPrefix: Bool {
         if case .prefix = self { true } else { false }
     }
-
-    func covers(_ path: RequestPath) -> Bool {
-        switch self {
-        case .exact(let own): own == path
-        case .prefix(let own):
-            own == .root || own == path || path.text.utf8.starts(with: own.withTrailingSlash.text.utf8)
-        }
-    }
-}
-
-/// Where a request goes.
-public enum Backend: Sendable, Equatable {
-    /// A name to be resolved at request time, and a port.
-    case service(ObjectKey, address: DNSName, port: ServicePort)
-    /// Refused, or its Service does not exist yet: 503, so that no other path takes its requests meanwhile.
-    case unavailable
 }

@@ -139,6 +139,18 @@ struct ExplainTests {
         #expect(explain("a.test", at: 45, Array(log)).text.contains("It had no certificate."))
     }
 
+    @Test("what is wrong with a certificate is told also where it was known before the host was served")
+    func earlyTrouble() {
+        let missing = Record.Certificate(
+            host: "a.test", ingress: "shop/old", state: "refused", problem: "CertificateMissing", reason: "none there",
+            certificate: nil)
+        let log =
+            Self.takeover.prefix(2) + [line(5, .certificate(missing))]
+            + [line(10, reload(1, added: ["a.test"], owners: ["a.test": "shop/old"]))]
+        let text = explain("a.test", Array(log)).text
+        #expect(text.contains("It had no certificate.\n  The certificate was refused since 2026-01-31T03:00:05.000Z"))
+    }
+
     @Test("a change of routes alone leaves the owner's time as it is")
     func routes() {
         let log =
@@ -253,6 +265,19 @@ struct ExplainTests {
         #expect(!explain("a.test", Array(again)).text.contains("Nothing was served"))
         let stopped = again + [line(30, .stop(.init(error: nil)))]
         #expect(explain("a.test", Array(stopped)).text.contains("Nothing was served: the controller was stopped"))
+    }
+
+    @Test("an owner in quarantine is told with nginx's words, since the first line that says so, until it is out")
+    func quarantine() {
+        let held = [Record.Quarantined(namespace: "shop", name: "old", error: "[emerg] no")]
+        let log =
+            Self.takeover.prefix(3) + [
+                line(20, reload(2, added: ["x.test"], owners: ["x.test": "x/y"], quarantined: held)),
+                line(25, .quarantine(Record.Quarantine(held))), line(30, .quarantine(Record.Quarantine([]))),
+            ]
+        #expect(explain("a.test", at: 28, Array(log)).text.contains("In quarantine since 2026-01-31T03:00:20.000Z"))
+        #expect(explain("a.test", at: 28, Array(log)).text.contains("Ingress as it is: [emerg] no"))
+        #expect(!explain("a.test", Array(log)).text.contains("quarantine"))
     }
 
     @Test("each pod that runs is answered for by itself; one that ended is left out")

@@ -31,6 +31,7 @@ struct LineTests {
             3,
             entry(
                 "a.test", "s/w", claimants: ["a/b"], certificate: certificate("a.test", "1"), cause: cause("a/b", "x"))),
+        .quarantine(Record.Quarantine([Record.Quarantined(namespace: "x", name: "y", error: "z")])),
         .certificate(
             Record.Certificate(
                 host: "-", ingress: nil, state: "stale", problem: "CertificateMissing", reason: "none",

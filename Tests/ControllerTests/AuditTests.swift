@@ -91,6 +91,19 @@ struct AuditTrailTests {
         #expect(trail.standing.hosts.isEmpty)
     }
 
+    @Test("who gets into or out of quarantine without a reload has a line, once")
+    func quarantine() throws {
+        var trail = AuditTrail()
+        let live = files(["a.test\tshop/a\t\tx"])
+        _ = trail.begin(3, live)
+        _ = trail.unchanged(live, [], causes: [])
+        let key = ObjectKey(namespace: "shop", name: "a")
+        let held = AuditRecord.quarantine(.init([.init(namespace: "shop", name: "a", error: "no")]))
+        #expect(trail.unchanged(live, [], causes: [], quarantined: [key: "no"]) == [held])
+        #expect(trail.unchanged(live, [], causes: [], quarantined: [key: "no"]).isEmpty)
+        #expect(trail.unchanged(live, [], causes: []) == [.quarantine(.init([]))])
+    }
+
     @Test("claims that change without a reload have a line with their cause, once")
     func claims() {
         var trail = AuditTrail()

@@ -53,10 +53,19 @@ extension Router.Result {
     /// Where a request goes: `address:port`, `unavailable`, or nil for a 404.
     func answer(_ host: String, _ path: String) throws -> String? {
         let wanted = try Host(host)
-        switch table.hosts.first(where: { $0.host == wanted })?.backend(for: try RequestPath(path)) {
-        case .service(_, let address, let port): return "\(address):\(port)"
-        case .unavailable: return "unavailable"
-        case nil: return nil
+        guard let host = table.hosts.first(where: { $0.host == wanted }) else { return nil }
+        return RouteIndex(host.routes).route(for: try RequestPath(path))?.backend.written
+    }
+}
+
+extension Backend {
+    /// `address:port`, or what chooses one.
+    fileprivate var written: String {
+        switch self {
+        case .service(_, let address, let port): "\(address):\(port)"
+        case .unavailable: "unavailable"
+        case .split(let shares, _): shares.map { "\($0.weight) \($0.backend.written)" }.joined(separator: ", ")
+        case .blueGreen(let plain, let blue, let green): "\(plain.written) | \(blue.written) | \(green.written)"
         }
     }
 }

@@ -75,6 +75,6 @@ struct SettingsTests {
             ("-1s", nil), ("1.5s", nil), ("1d", nil), ("s", nil),
         ] as [(String, Duration?)])
     func durations(text: String, duration: Duration?) {
-        #expect((try? Parsing.duration(text)) == duration)
+        #expect((try? Duration(text: text)) == duration)
     }
 }

@@ -58,7 +58,9 @@ struct NameHistory: Sendable {
         routesChanged = nil
         guard owner == nil || before == nil else { return }
         (claimants, claimantsChanged) = (nil, nil)
-        (certificate, isCertificateKnown, certificateSince, trouble) = (nil, false, nil, nil)
+        (certificate, isCertificateKnown, certificateSince) = (nil, false, nil)
+        // What is wrong with the certificate of a new host may be known before the host is served.
+        if owner == nil { trouble = nil }
     }
 
     mutating func have(_ new: AuditRecord.CertificateEntry?, _ change: Change?) {

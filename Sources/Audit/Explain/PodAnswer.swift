@@ -58,6 +58,10 @@ struct PodAnswer {
             let next = until.owner.map { "Ingress \($0) had it" } ?? "that ended"
             lines.append("  Until \(place(until.moment)): then \(next).")
         }
+        if let held = history.quarantine[owner] {
+            lines.append("  In quarantine since \(held.since), and served as it last was good: nginx refuses the")
+            lines.append("  Ingress as it is: \(held.error)")
+        }
         lines += claims(own) + certificate(own)
         return lines
     }

@@ -22,6 +22,8 @@ struct PodHistory: Sendable {
     private(set) var last: Timestamp
     /// Attempts since the last one that was applied.
     private(set) var failures: [(moment: Moment, result: String, error: String)] = []
+    /// nginx's words by Ingress, and since when they are in the log.
+    private(set) var quarantine: [String: (error: String, since: Timestamp)] = [:]
     private var parts: Parts?
 
     init(_ names: [String], first: Timestamp) {
@@ -44,11 +46,13 @@ struct PodHistory: Sendable {
                 ? .running : .down(since: line.time, why: "nginx ended: \(nginx.ending ?? "nobody knows why")")
         case .reload(let reload): read(reload, at: Moment(time: line.time, generation: reload.generation))
         case .hosts(let hosts): read(hosts, at: Moment(time: line.time, generation: hosts.generation))
+        case .quarantine(let held): read(held.quarantined, at: line.time)
         case .certificate(let certificate): read(certificate, at: line.time)
         }
     }
 
     private mutating func read(_ reload: AuditRecord.Reload, at moment: Moment) {
+        read(reload.quarantined, at: moment.time)
         guard reload.result == .applied else {
             failures.append((moment, reload.result.rawValue, reload.error ?? "no reason is given"))
             return
@@ -63,6 +67,16 @@ struct PodHistory: Sendable {
             }
         }
         parts = reload.isCut ? Parts(generation: reload.generation, scope: .reload) : nil
+    }
+
+    /// - Parameter all: that are in quarantine now.
+    private mutating func read(_ all: [AuditRecord.Quarantined], at time: Timestamp) {
+        let entries = all.map { held in
+            let ingress = "\(held.namespace)/\(held.name)"
+            let since = quarantine[ingress].flatMap { $0.error == held.error ? $0.since : nil } ?? time
+            return (ingress, (error: held.error, since: since))
+        }
+        quarantine = Dictionary(entries) { first, _ in first }
     }
 
     private mutating func read(_ hosts: AuditRecord.Hosts, at moment: Moment) {

@@ -16,6 +16,10 @@ extension AuditRecord {
             self.init(kind: "Ingress", namespace: parts.count > 1 ? parts[0] : "", name: parts.last ?? "")
         }
 
+        init(_ quarantined: Quarantined) {
+            self.init(kind: "Ingress", namespace: quarantined.namespace, name: quarantined.name)
+        }
+
         init(_ cause: CauseEntry) {
             self.init(kind: cause.kind, namespace: cause.namespace, name: cause.name)
         }
@@ -24,7 +28,7 @@ extension AuditRecord {
     /// The hosts that are named.
     var hosts: Set<String> {
         switch self {
-        case .start, .stop, .nginx: []
+        case .start, .stop, .nginx, .quarantine: []
         case .reload(let reload):
             Set(reload.hosts.added + reload.hosts.removed + reload.hosts.changed)
                 .union(reload.conflicts.map(\.host)).union(reload.certificates.map(\.host))
@@ -41,12 +45,12 @@ extension AuditRecord {
         case .reload(let reload):
             let ingresses = reload.owners.values + reload.conflicts.flatMap { [$0.owner] + $0.claimants }
             return Set(reload.causes.map(ObjectName.init) + ingresses.map(ObjectName.init(ingress:)))
-                .union(
-                    reload.quarantined.map { ObjectName(kind: "Ingress", namespace: $0.namespace, name: $0.name) })
+                .union(reload.quarantined.map(ObjectName.init))
         case .hosts(let hosts):
             let ingresses = hosts.hosts.flatMap { [$0.owner].compactMap { $0 } + ($0.claimants ?? []) }
             return Set(
                 hosts.hosts.compactMap { $0.cause.map(ObjectName.init) } + ingresses.map(ObjectName.init(ingress:)))
+        case .quarantine(let quarantine): return Set(quarantine.quarantined.map(ObjectName.init))
         case .certificate(let certificate):
             return Set([certificate.ingress].compactMap { $0 }.map(ObjectName.init(ingress:)))
         }

@@ -40,6 +40,7 @@ public struct AuditTable {
         case .hosts(let hosts):
             guard let what = hosts.brief(names) else { return nil }
             return row(hosts.scope == .claims ? "claims" : "hosts", what, generation: hosts.generation)
+        case .quarantine(let quarantine): return row("held", quarantine.brief)
         case .certificate(let certificate): return row("cert", certificate.brief)
         }
     }
@@ -94,6 +95,14 @@ extension AuditRecord.Reload {
         let quarantine = quarantined.listed(of: quarantinedCount) { "\($0.namespace)/\($0.name)" }
         return [causes, quarantine.isEmpty ? nil : "quarantined: \(quarantine)", error.map { "error: \($0)" }]
             .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "; ")
+    }
+}
+
+extension AuditRecord.Quarantine {
+    fileprivate var brief: String {
+        quarantined.isEmpty
+            ? "nobody is in quarantine any more"
+            : "in quarantine: " + quarantined.listed(of: quarantinedCount) { "\($0.namespace)/\($0.name): \($0.error)" }
     }
 }
 

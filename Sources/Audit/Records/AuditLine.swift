@@ -47,6 +47,7 @@ extension AuditLine: Codable {
             case .nginx: .nginx(try AuditRecord.Nginx(from: decoder))
             case .reload: .reload(try AuditRecord.Reload(from: decoder))
             case .hosts: .hosts(try AuditRecord.Hosts(from: decoder))
+            case .quarantine: .quarantine(try AuditRecord.Quarantine(from: decoder))
             case .certificate: .certificate(try AuditRecord.Certificate(from: decoder))
             }
     }
@@ -62,6 +63,7 @@ extension AuditLine: Codable {
         case .nginx(let nginx): try nginx.encode(to: encoder)
         case .reload(let reload): try reload.encode(to: encoder)
         case .hosts(let hosts): try hosts.encode(to: encoder)
+        case .quarantine(let quarantine): try quarantine.encode(to: encoder)
         case .certificate(let certificate): try certificate.encode(to: encoder)
         }
     }

@@ -59,19 +59,6 @@ extension AuditRecord {
         }
     }
 
-    /// An Ingress that was left out because nginx refuses what it asks for.
-    public struct Quarantined: Codable, Sendable, Equatable {
-        public var namespace: String
-        public var name: String
-        public var error: String
-
-        public init(namespace: String, name: String, error: String) {
-            self.namespace = namespace
-            self.name = name
-            self.error = error
-        }
-    }
-
     /// All that is known of one host.
     public struct HostEntry: Codable, Sendable, Equatable {
         public var host: String

@@ -59,6 +59,7 @@ extension AuditRecord {
         /// Served from now on; one that is gone shows among the causes.
         public var certificates: [CertificateEntry]
         public var certificateCount: Int
+        /// All that are left out, not only since this attempt.
         public var quarantined: [Quarantined]
         public var quarantinedCount: Int
         public var milliseconds: Times
@@ -104,7 +105,8 @@ extension AuditRecord {
 }
 
 extension Array {
-    fileprivate var cut: [Element] { Array(prefix(AuditRecord.longestList)) }
+    /// As many as a line may have.
+    var cut: [Element] { Array(prefix(AuditRecord.longestList)) }
 }
 
 extension Duration {

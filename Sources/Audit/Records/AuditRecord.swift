@@ -10,6 +10,8 @@ public enum AuditRecord: Sendable, Equatable {
     case reload(Reload)
     /// Whose hosts are, beyond what the line of a reload says.
     case hosts(Hosts)
+    /// Others are in quarantine than before, and nginx need not be told.
+    case quarantine(Quarantine)
     /// A certificate changed its state, and nginx need not be told.
     case certificate(Certificate)
 
@@ -19,7 +21,7 @@ public enum AuditRecord: Sendable, Equatable {
 
     /// The value of the key `event`.
     public enum Event: String, Codable, Sendable, CaseIterable {
-        case start, stop, nginx, reload, hosts, certificate
+        case start, stop, nginx, reload, hosts, quarantine, certificate
     }
 
     public var event: Event {
@@ -29,6 +31,7 @@ public enum AuditRecord: Sendable, Equatable {
         case .nginx: .nginx
         case .reload: .reload
         case .hosts: .hosts
+        case .quarantine: .quarantine
         case .certificate: .certificate
         }
     }

@@ -17,7 +17,8 @@ struct AuditTrail {
         /// What changed in the cluster; those of certificates are found here.
         var causes: [Cause]
         var certificates: [CertificateChange]
-        var quarantined: [AuditRecord.Quarantined] = []
+        /// nginx's words by Ingress.
+        var quarantined: [ObjectKey: String] = [:]
         var times: AuditRecord.Reload.Times
     }
 
@@ -25,6 +26,7 @@ struct AuditTrail {
     private(set) var standing = ServedHosts()
     private var lastFiles: ConfigurationFiles?
     private var lastClaimants: [String: [String]]?
+    private var lastQuarantined: [AuditRecord.Quarantined] = []
 
     /// The controller has started; nginx may serve what the last run left.
     mutating func begin(_ generation: Int?, _ files: ConfigurationFiles?) -> [AuditRecord] {
@@ -42,6 +44,7 @@ struct AuditTrail {
         let next = ServedHosts(
             generation: attempt.result.generation, files: attempt.new, claimants: claimants)
         let reclaimed = next.hosts.filter { ($0.value.claimants ?? []) != (standing.hosts[$0.key]?.claimants ?? []) }
+        lastQuarantined = AuditRecord.Quarantined.list(attempt.quarantined)
         let served = attempt.certificates.filter { $0.verb != .deleted }
         let reload = AuditRecord.Reload(
             generation: attempt.result.generation, result: attempt.result.result.kind, causes: causes,
@@ -51,7 +54,7 @@ struct AuditTrail {
                 AuditRecord.Conflict(host: $0.key, owner: $0.value.owner, claimants: $0.value.claimants ?? [])
             },
             certificates: served.map { AuditRecord.CertificateEntry(host: $0.host, $0.certificate) },
-            quarantined: attempt.quarantined, milliseconds: attempt.times, hostCount: next.hosts.count,
+            quarantined: lastQuarantined, milliseconds: attempt.times, hostCount: next.hosts.count,
             sha256: try? SHA256.hex(of: attempt.new.contents[ConfigurationFiles.main] ?? ""),
             error: attempt.result.result.error)
         guard attempt.result.result == .applied else { return [.reload(reload)] }
@@ -64,9 +67,18 @@ struct AuditTrail {
         return [.reload(reload)] + records(scope: .reload, touched, since: last, causes)
     }
 
-    /// nginx need not be told anything; who claims what may be different all the same.
+    /// nginx need not be told anything; who claims what, or who is held back, may be different all the same.
     mutating func unchanged(
-        _ files: ConfigurationFiles, _ rejections: [Rejection], causes: [Cause]
+        _ files: ConfigurationFiles, _ rejections: [Rejection], causes: [Cause],
+        quarantined: [ObjectKey: String] = [:]
+    ) -> [AuditRecord] {
+        let held = AuditRecord.Quarantined.list(quarantined)
+        defer { lastQuarantined = held }
+        return claims(files, rejections, causes) + (held == lastQuarantined ? [] : [.quarantine(.init(held))])
+    }
+
+    private mutating func claims(
+        _ files: ConfigurationFiles, _ rejections: [Rejection], _ causes: [Cause]
     ) -> [AuditRecord] {
         let claimants = ServedHosts.claimants(rejections)
         guard files != lastFiles || claimants != lastClaimants else { return [] }
@@ -104,6 +116,14 @@ extension AuditRecord.CauseEntry {
         self.init(
             kind: cause.kind, namespace: cause.namespace, name: cause.name, change: cause.change.rawValue,
             resourceVersion: cause.resourceVersion, manager: cause.manager)
+    }
+}
+
+extension AuditRecord.Quarantined {
+    fileprivate static func list(_ problems: [ObjectKey: String]) -> [Self] {
+        problems.sorted { $0.key < $1.key }.map {
+            Self(namespace: $0.key.namespace, name: $0.key.name, error: $0.value)
+        }
     }
 }
 

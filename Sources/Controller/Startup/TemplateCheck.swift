@@ -41,15 +41,47 @@ public enum TemplateCheck {
         let owner = ObjectKey(namespace: "sample", name: "sample")
         let backend = Backend.service(
             owner, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
-        let secure = HostNeeds(tls: true, httpsOnly: true, http2: true)
+        let split = Backend.split(
+            [.init(weight: 1, backend: backend), .init(weight: 2, backend: backend)],
+            by: try StickyKey("cookie:sample"))
         let routes = [
             Route(match: .exact(try RequestPath("/exact/")), backend: backend),
             Route(match: .prefix(try RequestPath("/prefix")), backend: backend),
+            Route(match: .prefix(try RequestPath("/split")), backend: split),
+            Route(
+                match: .prefix(try RequestPath("/bluegreen")),
+                backend: .blueGreen(plain: split, blue: backend, green: .unavailable)),
             Route(match: .prefix(try RequestPath("/unavailable")), backend: .unavailable),
         ]
+        let secure = HostNeeds(tls: true, httpsOnly: true, http2: true)
+        let plain = try ["sample.example.com", "*.example.com", ""].map {
+            HostRoutes(host: try Host($0), owner: owner, routes: routes)
+        }
+        let limited = try BackendProtocol.allCases.map {
+            HostRoutes(
+                host: try Host("\($0).example.com"), owner: owner, routes: routes,
+                needs: HostNeeds(settings: try settings($0)))
+        }
         return RoutingTable(
-            hosts: try ["sample.example.com", "*.example.com", ""].map {
-                HostRoutes(host: try Host($0), owner: owner, routes: routes)
-            } + [HostRoutes(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure)])
+            hosts: (plain + limited + [
+                HostRoutes(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure)
+            ]).sorted { $0.host < $1.host })
+    }
+
+    /// Every setting that an annotation can make.
+    private static func settings(_ backendProtocol: BackendProtocol) throws -> HostSettings {
+        var settings = HostSettings()
+        settings.backendProtocol = backendProtocol
+        settings.bodySize = try ByteSize("1m")
+        settings.connectTimeout = .seconds(1)
+        settings.readTimeout = .seconds(1)
+        settings.sendTimeout = .seconds(1)
+        settings.buffering = false
+        settings.allowFrom = [try AddressRange("192.0.2.0/24")]
+        settings.rateLimit = try RequestRate("1")
+        settings.hsts = .seconds(60)
+        settings.appRoot = try RequestPath("/app")
+        settings.rewritePrefix = try RequestPath("/rewritten")
+        return settings
     }
 }

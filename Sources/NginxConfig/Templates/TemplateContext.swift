@@ -33,14 +33,19 @@ public struct TemplateContext: Sendable, MustacheParent {
 /// Every name a template may use; a template with another one is refused when it is loaded.
 enum TemplateName: String, CaseIterable, Sendable {
     // nginx.conf
-    case httpsPort, hsts, ticketKeysRotate, http2ByListener, servesTLSCatchAll, defaultCertificate, defaultKey
-    case workerUser, openFiles, connections, pidFile, emergencyLog, temporaryFolder, resolver, httpPort, listenIPv6,
-        servers, hasCatchAll
+    case workerUser, openFiles, connections, pidFile, emergencyLog, temporaryFolder, resolver, httpPort, httpsPort,
+        listenIPv6, ticketKeysRotate, http2ByListener, hasCatchAll, servesTLSCatchAll, defaultCertificate, defaultKey,
+        servers, strictTransports, rateLimits
+    // the backends that are chosen by request
+    case splits, number, cookie, header, byAddress, parts, percentage, rest, blueGreens, plain, blue, green
     // a server
-    case serverName, owner, isCatchAll, locations
-    case isHTTPSOnly, redirectPort, hasContent, listensTLS, certificate, key, refusesTLS, http2
+    case serverName, site, owner, isCatchAll, isHTTPSOnly, keepsMethod, redirectPort, hasContent, listensTLS,
+        certificate, key, refusesTLS, http2, strictTransport, locations
+    // what a server limits
+    case bodySize, connectTimeout, readTimeout, sendTimeout, isUnbuffered, isRestricted, allowFrom, range, rateLimit
     // a location
-    case path, isExact, isRouted, isAvailable, address, port
+    case path, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, pathPattern,
+        rewrittenPath, passesHTTP, passesHTTPS, passesGRPC, passesGRPCS
     // generation.conf
     case socket, generation
     // dnsmasq.conf

@@ -3,7 +3,10 @@ internal import Mustache
 /// The parsed templates. Reading the files is the caller's affair; here they are text.
 public struct TemplateSet: Sendable {
     /// What must be there, by file name without `.mustache`.
-    public static let names = ["dnsmasq.conf", "generation.conf", "location.conf", "nginx.conf", "server.conf"]
+    public static let names = [
+        "dnsmasq.conf", "generation.conf", "limits.conf", "location.conf", "nginx.conf", "server.conf",
+        "upstreams.conf",
+    ]
 
     /// Those that are rendered by themselves, with the content type of each.
     private static let roots = ["dnsmasq.conf": "DNSMASQ", "generation.conf": "NGINX", "nginx.conf": "NGINX"]

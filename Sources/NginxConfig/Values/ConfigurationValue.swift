@@ -13,10 +13,6 @@ extension DNSName: ConfigurationValue {
     public var configurationText: String { text }
 }
 
-extension RequestPath: ConfigurationValue {
-    public var configurationText: String { text }
-}
-
 extension ServicePort: ConfigurationValue {
     public var configurationText: String { String(number) }
 }
@@ -34,6 +30,13 @@ struct ServerName: ConfigurationValue {
         case .catchAll: "_"
         }
     }
+}
+
+/// The host as people write it; `*` is the catch-all.
+struct SiteName: ConfigurationValue {
+    let host: Host
+
+    var configurationText: String { host.description }
 }
 
 /// Whose a server is, for the reader of the file.

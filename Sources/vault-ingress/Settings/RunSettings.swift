@@ -68,12 +68,13 @@ struct RunSettings {
             try reader.read(options.nginxUser, flag: "--nginx-user", variable: "NGINX_USER", parse: AccountName.init)
             ?? AccountName("www-data")
         httpPort =
-            try reader.read(options.httpPort, flag: "--http-port", variable: "HTTP_PORT", parse: Parsing.port)
+            try reader.read(options.httpPort, flag: "--http-port", variable: "HTTP_PORT", parse: ServicePort.init(_:))
             ?? ServicePort(80)
         httpsPort =
-            try reader.read(options.httpsPort, flag: "--https-port", variable: "HTTPS_PORT", parse: Parsing.port)
+            try reader.read(
+                options.httpsPort, flag: "--https-port", variable: "HTTPS_PORT", parse: ServicePort.init(_:))
             ?? ServicePort(443)
-        hsts = try reader.read(options.hsts, flag: "--hsts", variable: "HSTS", parse: Parsing.duration)
+        hsts = try reader.read(options.hsts, flag: "--hsts", variable: "HSTS", parse: Duration.init(text:))
         defaultCertificate = try reader.read(
             options.defaultCertificate, flag: "--default-certificate", variable: "DEFAULT_CERTIFICATE",
             parse: Parsing.text)
@@ -86,14 +87,16 @@ struct RunSettings {
         reloadInterval =
             try reader.read(
                 options.reloadInterval, flag: "--reload-interval", variable: "RELOAD_FREQUENCY",
-                parse: Parsing.duration) ?? .seconds(1)
+                parse: Duration.init(text:)) ?? .seconds(1)
         reloadTimeout =
             try reader.read(
-                options.reloadTimeout, flag: "--reload-timeout", variable: "RELOAD_TIMEOUT", parse: Parsing.duration)
+                options.reloadTimeout, flag: "--reload-timeout", variable: "RELOAD_TIMEOUT", parse: Duration.init(text:)
+            )
             ?? .seconds(10)
         shutdownDelay =
             try reader.read(
-                options.shutdownDelay, flag: "--shutdown-delay", variable: "SHUTDOWN_DELAY", parse: Parsing.duration)
+                options.shutdownDelay, flag: "--shutdown-delay", variable: "SHUTDOWN_DELAY", parse: Duration.init(text:)
+            )
             ?? .zero
         auditLog = try Self.auditLog(options, reader)
         let isDebug = try reader.read(nil, flag: "", variable: "DEBUG", parse: Parsing.boolean) ?? false
@@ -163,7 +166,7 @@ struct RunSettings {
 
     private static func resolver(_ options: RunOptions, _ reader: SettingReader) throws -> AddressAndPort {
         let port =
-            try reader.read(nil, flag: "", variable: "RESOLVER_PORT", parse: Parsing.port) ?? ServicePort.dns
+            try reader.read(nil, flag: "", variable: "RESOLVER_PORT", parse: ServicePort.init(_:)) ?? ServicePort.dns
         return try reader.read(options.resolver, flag: "--resolver", variable: "RESOLVER") {
             text throws(InvalidValue) in try AddressAndPort(text, defaultPort: port)
         } ?? AddressAndPort("127.0.0.1", defaultPort: port)

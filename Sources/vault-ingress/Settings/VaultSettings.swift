@@ -32,7 +32,7 @@ struct VaultSettings {
         startupWait =
             try reader.read(
                 options.vaultStartupWait, flag: "--vault-startup-wait", variable: "VAULT_STARTUP_WAIT",
-                parse: Parsing.duration) ?? .seconds(10)
+                parse: Duration.init(text:)) ?? .seconds(10)
         let given = try reader.read(
             options.vaultRefresh, flag: "--vault-refresh", variable: "VAULT_REFRESH", parse: Self.interval)
         refresh = given ?? .seconds(60)
@@ -106,7 +106,7 @@ struct VaultSettings {
     }
 
     private static func interval(_ text: String) throws(InvalidValue) -> Duration {
-        let duration = try Parsing.duration(text)
+        let duration = try Duration(text: text)
         guard duration >= .seconds(1) else { throw InvalidValue(text, expected: "at least 1s") }
         return duration
     }

@@ -7,7 +7,7 @@ extension Parsing {
     static func moment(now: Date) -> (String) throws(InvalidValue) -> Timestamp {
         { text throws(InvalidValue) in
             if let time = Timestamp(text) { return time }
-            guard let duration = try? duration(text) else {
+            guard let duration = try? Duration(text: text) else {
                 throw InvalidValue(text, expected: "a time such as 2026-01-31T03:12:45Z, or a duration such as 2h")
             }
             return Timestamp(now - TimeInterval(duration / .seconds(1)))

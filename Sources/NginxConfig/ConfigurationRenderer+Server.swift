@@ -1,0 +1,88 @@
+internal import Routing
+
+/// One host.
+extension ConfigurationRenderer {
+    func server(_ host: HostRoutes, _ tls: HostTLS, _ choices: UpstreamChoices) -> TemplateContext {
+        let needs = host.needs
+        var fields: [TemplateName: TemplateField] = [
+            .serverName: .value(ServerName(host: host.host)),
+            .site: .value(SiteName(host: host.host)),
+            .owner: .value(OwnerName(key: host.owner)),
+            .isCatchAll: .flag(host.host == .catchAll),
+            .isHTTPSOnly: .flag(needs.httpsOnly),
+            .keepsMethod: .flag(needs.settings.redirectStatus == .permanentRedirect),
+            .hasContent: .flag(!needs.httpsOnly || tls != .absent),
+            .listensTLS: .flag(tls != .absent),
+            .refusesTLS: .flag(tls == .refused),
+            .certificate: .flag(false),
+            .http2: .flag(needs.http2 && settings.capabilities.hasHTTP2PerServer),
+            .strictTransport: .optional(strictTransport(of: host).map(Count.init)),
+            .locations: .list(
+                host.locations.map { location($0, needs.settings.backendProtocol, choices) }),
+        ]
+        if case .served(let certificate) = tls {
+            fields[.certificate] = .value(certificateFile(certificate, "crt"))
+            fields[.key] = .value(certificateFile(certificate, "key"))
+        }
+        return TemplateContext(fields.merging(limits(needs.settings)) { own, _ in own })
+    }
+
+    /// Seconds that browsers are told to insist on https; nil for not at all.
+    func strictTransport(of host: HostRoutes) -> Int? {
+        switch host.needs.settings.hsts {
+        case .off: nil
+        case .seconds(let seconds): seconds
+        case nil: settings.hsts.map { Int($0.components.seconds) }
+        }
+    }
+
+    private func limits(_ settings: HostSettings) -> [TemplateName: TemplateField] {
+        [
+            .bodySize: .optional(settings.bodySize),
+            .connectTimeout: .optional(settings.connectTimeout.map(Milliseconds.init)),
+            .readTimeout: .optional(settings.readTimeout.map(Milliseconds.init)),
+            .sendTimeout: .optional(settings.sendTimeout.map(Milliseconds.init)),
+            .isUnbuffered: .flag(settings.buffering == false),
+            .isRestricted: .flag(settings.allowFrom != nil),
+            .allowFrom: .list((settings.allowFrom ?? []).map { TemplateContext([.range: .value($0)]) }),
+            .rateLimit: .optional(settings.rateLimit.map { Count(number: $0.perSecond) }),
+        ]
+    }
+
+    private func location(
+        _ location: Location, _ backendProtocol: BackendProtocol, _ choices: UpstreamChoices
+    ) -> TemplateContext {
+        var fields: [TemplateName: TemplateField] = [
+            .isExact: .flag(location.isExact), .path: .value(location.path),
+            .isRouted: .flag(false), .isAvailable: .flag(false), .redirect: .flag(false), .isRewritten: .flag(false),
+        ]
+        for name in BackendProtocol.allCases {
+            fields[name.templateName] = .flag(name == backendProtocol)
+        }
+        switch location.action {
+        case .notFound: break
+        case .redirect(let path): fields[.redirect] = .value(EncodedPath(path: path))
+        case .pass(let backend, let path):
+            fields[.isRouted] = .flag(true)
+            fields[.isAvailable] = .flag(backend != .unavailable)
+            fields.merge(upstream(backend, choices)) { _, new in new }
+            if let path {
+                fields[.isRewritten] = .flag(true)
+                fields[.pathPattern] = .value(PathPattern(path: location.path))
+                fields[.rewrittenPath] = .value(location.isExact ? path : path.withTrailingSlash)
+            }
+        }
+        return TemplateContext(fields)
+    }
+}
+
+extension BackendProtocol {
+    fileprivate var templateName: TemplateName {
+        switch self {
+        case .http: .passesHTTP
+        case .https: .passesHTTPS
+        case .grpc: .passesGRPC
+        case .grpcs: .passesGRPCS
+        }
+    }
+}

@@ -1,0 +1,54 @@
+internal import Routing
+
+/// Where requests go: an address, or a variable that chooses one.
+extension ConfigurationRenderer {
+    func upstream(_ backend: Backend, _ choices: UpstreamChoices) -> [TemplateName: TemplateField] {
+        var fields: [TemplateName: TemplateField] = [
+            .address: .flag(false), .split: .flag(false), .blueGreen: .flag(false),
+        ]
+        switch backend {
+        case .unavailable: break
+        case .service(_, let address, let port):
+            fields[.address] = .value(address)
+            fields[.port] = .value(port)
+        case .split: fields[.split] = .optional(choices.number(of: backend).map(Count.init))
+        case .blueGreen: fields[.blueGreen] = .optional(choices.number(of: backend).map(Count.init))
+        }
+        return fields
+    }
+
+    func splits(_ choices: UpstreamChoices) -> [TemplateContext] {
+        choices.splits.enumerated().map { number, split in
+            let parts = split.shares.parts
+            return TemplateContext([
+                .number: .value(Count(number: number)),
+                .cookie: .optional(split.key?.cookie.map(VariableSuffix.init)),
+                .header: .optional(split.key?.header.map(VariableSuffix.init)),
+                .byAddress: .flag(split.key == .address),
+                .parts: .list(
+                    parts.dropLast().map { part in
+                        TemplateContext(
+                            upstream(part.backend, choices)
+                                .merging([.percentage: .value(Percentage(hundredths: part.hundredths))]) { $1 })
+                    }),
+                .rest: .list(parts.suffix(1).map { TemplateContext(upstream($0.backend, choices)) }),
+            ])
+        }
+    }
+
+    func blueGreens(_ choices: UpstreamChoices) -> [TemplateContext] {
+        choices.blueGreens.enumerated().map { number, pair in
+            TemplateContext([
+                .number: .value(Count(number: number)),
+                .plain: .list([TemplateContext(upstream(pair.plain, choices))]),
+                .blue: .list([TemplateContext(upstream(pair.blue, choices))]),
+                .green: .list([TemplateContext(upstream(pair.green, choices))]),
+            ])
+        }
+    }
+}
+
+extension StickyKey {
+    fileprivate var cookie: TokenName? { if case .cookie(let name) = self { name } else { nil } }
+    fileprivate var header: TokenName? { if case .header(let name) = self { name } else { nil } }
+}

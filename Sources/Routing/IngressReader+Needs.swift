@@ -1,0 +1,67 @@
+internal import Kubernetes
+
+/// What labels, annotations and `spec.tls` say about all hosts of the Ingress.
+extension IngressReader {
+    mutating func readLabels() {
+        needs.tls = flag(.ssl)
+        needs.httpsOnly = flag(.httpsOnly)
+        needs.http2 = flag(.http2)
+        if flag(.httpsBackend) { needs.settings.backendProtocol = .https }
+        isBlueGreen = value(.deploymentMethod) == "bluegreen"
+    }
+
+    mutating func readAnnotations() {
+        let labelled = needs.settings.backendProtocol
+        var reader = AnnotationReader(ingress.metadata)
+        needs.settings = reader.settings()
+        split = reader.split()
+        if labelled == .https {
+            if !reader.isPresent(.backendProtocol) {
+                needs.settings.backendProtocol = .https
+            } else if [.http, .grpc].contains(needs.settings.backendProtocol) {
+                reader.reject(
+                    .backendProtocol,
+                    "the label \(IngressLabel.httpsBackend.rawValue) says https; the annotation counts")
+            }
+        }
+        // gRPC is HTTP/2 and nothing else.
+        if needs.settings.backendProtocol.isGRPC { needs.http2 = true }
+        if needs.settings.redirectStatus != nil { needs.httpsOnly = true }
+        for problem in reader.problems {
+            reject(
+                "metadata.annotations[\(problem.annotation)]", problem.value, .invalidRule, problem.explanation)
+        }
+    }
+
+    /// A host in `spec.tls` is meant to have a certificate: that it gets none without the label is told.
+    mutating func checkTLS() {
+        guard !needs.tls else { return }
+        for (index, tls) in ingress.spec.tls.enumerated() {
+            for (position, host) in tls.hosts.enumerated() {
+                reject(
+                    "spec.tls[\(index)].hosts[\(position)]", host, .invalidRule,
+                    "expected the label \(IngressLabel.ssl.rawValue): \"true\", by which its certificate is taken from Vault"
+                )
+            }
+        }
+    }
+
+    private mutating func flag(_ label: IngressLabel) -> Bool { value(label) == "true" }
+
+    /// The label's value where it is one of those that are known; any other is refused, not guessed.
+    private mutating func value(_ label: IngressLabel) -> String? {
+        guard let value = ingress.metadata.labels[label.rawValue] else { return nil }
+        guard label.values.contains(value) else {
+            let expected = label.values.map { "\"\($0)\"" }.joined(separator: " or ")
+            reject("metadata.labels[\(label.rawValue)]", value, .invalidRule, "expected \(expected)")
+            return nil
+        }
+        return value
+    }
+}
+
+extension Ingress {
+    var backends: [Backend] {
+        spec.rules.flatMap(\.paths).map(\.backend) + [spec.defaultBackend].compactMap { $0 }
+    }
+}

@@ -1,0 +1,90 @@
+internal import Kubernetes
+
+/// How requests are divided among Services: `webapp-v1=90,webapp-v2=10`, and by what a client is known again.
+struct Split: Equatable, CustomStringConvertible {
+    /// In the order written, each Service once.
+    var weights: [(service: String, weight: Int)]
+    /// Nil divides each request by chance.
+    var key: StickyKey?
+
+    init(weights: [(service: String, weight: Int)], key: StickyKey?) {
+        self.weights = weights
+        self.key = key
+    }
+
+    /// - Throws: `InvalidValue` for anything but two or more different Services with positive weights.
+    init(_ text: String) throws(InvalidValue) {
+        var weights: [(service: String, weight: Int)] = []
+        for element in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let parts = element.split(separator: "=", omittingEmptySubsequences: false).map { String($0).trimmed }
+            guard parts.count == 2, let weight = Int(parts[1]), (1...1_000_000).contains(weight) else {
+                throw InvalidValue(
+                    text, expected: "SERVICE=WEIGHT with weights from 1 to 1000000, found \(quoted(String(element)))")
+            }
+            guard (try? DNSName(parts[0])) != nil, !parts[0].contains(".") else {
+                throw InvalidValue(text, expected: "names of Services of this namespace, found \(quoted(parts[0]))")
+            }
+            guard !weights.contains(where: { $0.service == parts[0] }) else {
+                throw InvalidValue(text, expected: "each Service once, found \(parts[0]) twice")
+            }
+            weights.append((parts[0], weight))
+        }
+        guard (2...100).contains(weights.count) else {
+            throw InvalidValue(text, expected: "from 2 to 100 Services, as in webapp-v1=90,webapp-v2=10")
+        }
+        let total = weights.reduce(0) { $0 + $1.weight }
+        // nginx divides in steps of a hundredth of a percent (ngx_http_split_clients_module).
+        if let least = weights.first(where: { $0.weight * 10_000 < total }) {
+            throw InvalidValue(
+                text, expected: "no weight below a ten-thousandth of their sum \(total), found \(least.weight)")
+        }
+        self.init(weights: weights, key: nil)
+    }
+
+    var description: String { weights.map { "\($0.service)=\($0.weight)" }.joined(separator: ",") }
+
+    /// Whether the Service is one of those that it divides among.
+    func isAbout(_ backend: Ingress.Backend) -> Bool {
+        guard case .service(let name, _) = backend else { return false }
+        return weights.contains { $0.service == name }
+    }
+
+    static func == (left: Split, right: Split) -> Bool {
+        left.key == right.key && left.weights.elementsEqual(right.weights, by: ==)
+    }
+}
+
+/// By what a client is known again, so that it stays with the part it was given.
+public enum StickyKey: Sendable, Hashable, Codable {
+    /// A cookie that the application sets.
+    case cookie(TokenName)
+    case header(TokenName)
+    /// The client's address.
+    case address
+
+    /// - Throws: `InvalidValue` for anything but `cookie:NAME`, `header:NAME` or `ip`.
+    public init(_ text: String) throws(InvalidValue) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        switch (parts[0], parts.count) {
+        case ("ip", 1): self = .address
+        case ("cookie", 2): self = .cookie(try TokenName(parts[1], allowing: "_"))
+        case ("header", 2): self = .header(try TokenName(parts[1], allowing: "-"))
+        default: throw InvalidValue(text, expected: "cookie:NAME, header:NAME or ip")
+        }
+    }
+}
+
+/// The name of a cookie or a header, as far as nginx has variables for them.
+public struct TokenName: Sendable, Hashable {
+    public let text: String
+
+    /// - Throws: `InvalidValue` for anything but 1 to 64 letters, digits and the one further character.
+    init(_ text: String, allowing further: Character) throws(InvalidValue) {
+        guard (1...64).contains(text.utf8.count),
+            text.utf8.allSatisfy({ $0.isLetterOrDigit || $0 == further.asciiValue })
+        else {
+            throw InvalidValue(text, expected: "a name of at most 64 letters, digits and '\(further)'")
+        }
+        self.text = text
+    }
+}
