@@ -103,7 +103,7 @@ struct LineTests {
         let bytes = Array("one\n\ntwo\nthr".utf8)
         var lines: [[UInt8]] = []
         for start in stride(from: 0, to: bytes.count, by: size) {
-            lines += splitter.split(bytes[start..<min(start + size, bytes.count)])
+            lines += splitter.split(Array(bytes[start..<min(start + size, bytes.count)]))
         }
         #expect(lines.map { String(decoding: $0, as: UTF8.self) } == ["one", "", "two"])
         #expect(splitter.finish() == Array("thr".utf8))

