@@ -68,6 +68,7 @@ struct Iteration {
             causes.removeAll()
             refused = nil
             parts.state.update { $0.isConverged = true }
+            await report(snapshot, routed)
             return nil
         }
         guard !files.isServedLike(refused) else { return nil }
@@ -87,6 +88,7 @@ struct Iteration {
                     test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
                 hostCount: routed.table.hosts.count))
         record(attempt)
+        if attempt.result == .applied { await report(snapshot, routed) }
         if attempt.result == .applied { await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty) }
         return try conclude(attempt, files)
     }
@@ -158,6 +160,11 @@ struct Iteration {
             $0.rejections = routed.rejections
             $0.certificates = reports
         }
+    }
+
+    private func report(_ snapshot: Snapshot, _ routed: Router.Result) async {
+        await parts.report(
+            LiveTurn(snapshot: snapshot, routed: routed, certificates: await parts.certificates.reports))
     }
 
     private func record(_ attempt: ReloadAttempt) {

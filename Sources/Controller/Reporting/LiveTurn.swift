@@ -1,0 +1,16 @@
+public import Kubernetes
+public import Routing
+
+/// What the loop knows after a turn whose configuration is live: because nginx took it, or because nothing had to be
+/// reloaded. What is told to application teams is told of this, never of what is only on its way.
+public struct LiveTurn: Sendable {
+    public var snapshot: Snapshot
+    public var routed: Router.Result
+    public var certificates: [CertificateReport]
+
+    public init(snapshot: Snapshot, routed: Router.Result, certificates: [CertificateReport]) {
+        self.snapshot = snapshot
+        self.routed = routed
+        self.certificates = certificates
+    }
+}
