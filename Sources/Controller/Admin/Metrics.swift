@@ -1,3 +1,4 @@
+internal import Kubernetes
 internal import NginxConfig
 internal import Routing
 

@@ -41,7 +41,7 @@ public final class Leadership: Sendable {
             state.heldUntil = instant
             return wasHeld ? nil : state.watchers
         }
-        watchers?.forEach { $0() }
+        for watcher in watchers ?? [] { watcher() }
         return watchers != nil
     }
 
