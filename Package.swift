@@ -94,7 +94,7 @@ let package = Package(
         .testTarget(
             name: "vault-ingressTests",
             dependencies: [
-                "vault-ingress", "Controller", "NginxConfig", "Routing", log,
+                "vault-ingress", "Controller", "Kubernetes", "NginxConfig", "Routing", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         .testTarget(

@@ -19,6 +19,9 @@ public actor EventRecorder: ServiceLifecycle.Service {
     private let start = ContinuousClock.now
     private var backoff = Backoff()
     private var pausedUntil = ContinuousClock.now
+    private var turns = 0
+    /// The status of the last Event that was dropped: the reason is said once, not for each.
+    private var lastDrop: Int?
 
     /// - Parameter host: the Events' `source.host`.
     public init(
@@ -34,6 +37,7 @@ public actor EventRecorder: ServiceLifecycle.Service {
     /// Takes what stands now; writes nothing itself.
     public func observe(_ turn: LiveTurn) {
         ledger.observe(IngressFact.list(of: turn), isLeader: leadership.isHeld, now: .now, date: Date())
+        turns += 1
         alarm.ring()
     }
 
@@ -55,7 +59,9 @@ public actor EventRecorder: ServiceLifecycle.Service {
     private func tellAll() async {
         spam.forget(now: .now)
         guard leadership.isHeld, pausedUntil <= .now else { return }
-        for untold in ledger.untold(at: .now) {
+        let turn = turns
+        // With a new turn there may be something that goes first; it has rung.
+        for untold in ledger.untold(at: .now) where turn == turns {
             let next = spam.next(untold.fact.uid, now: .now)
             guard next <= .now else {
                 ledger.delay(untold.fact, until: next)
@@ -84,7 +90,10 @@ public actor EventRecorder: ServiceLifecycle.Service {
         case .told:
             logger.debug("event told", metadata: metadata)
         case .dropped(let error):
-            logger.warning("event dropped", metadata: metadata.merging(["error": "\(error)"]) { $1 })
+            logger.log(
+                level: lastDrop == error.status?.code ? .debug : .warning, "event dropped",
+                metadata: metadata.merging(["error": "\(error)"]) { $1 })
+            lastDrop = error.status?.code
         case .failed(let error):
             guard error.code != .cancelled else { return false }
             let wait = max(

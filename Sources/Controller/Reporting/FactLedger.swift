@@ -48,10 +48,10 @@ struct FactLedger {
         forget(now)
     }
 
-    /// What has to be told now: what failed before after what did not, then by Ingress and reason.
+    /// What has to be told now. What is new comes first, for somebody is waiting for it; what failed before comes last.
     func untold(at now: ContinuousClock.Instant) -> [Untold] {
         standing.filter { !$0.value.isTold && $0.value.due <= now }
-            .sorted { ($0.value.failures, $0.key) < ($1.value.failures, $1.key) }
+            .sorted { ($0.value.failures, $1.value.due, $0.key) < ($1.value.failures, $0.value.due, $1.key) }
             .map { Untold(fact: $0.key, began: $0.value.began) }
     }
 

@@ -34,6 +34,11 @@ extension IngressFact {
         case .invalidRule:
             self.init(ingress: ingress, .invalidRule, rejection.detail)
         case .serviceNotFound:
+            // One for all paths that lead there.
+            var rejection = rejection
+            if let path = rejection.field.firstRange(of: "].backend.") {
+                rejection.field = String(rejection.field[path.upperBound...])
+            }
             self.init(ingress: ingress, .serviceNotFound, rejection.detail)
         }
     }

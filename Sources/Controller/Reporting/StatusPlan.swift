@@ -20,12 +20,12 @@ enum StatusPlan {
     /// - Parameters:
     ///   - ingresses: as they are now.
     ///   - turn: says which are ours; what it has not seen is left alone.
-    /// - Returns: by namespace and name.
+    /// - Returns: the newest Ingress first, for somebody is waiting for it.
     static func writes(
         ingresses: [ObjectKey: Ingress], turn: LiveTurn, addresses: [LoadBalancerAddress]
     ) -> [StatusWrite] {
         let ours = Set(turn.routed.ingresses.map(\.metadata.uid))
-        return ingresses.values.sorted { $0.key < $1.key }.compactMap { ingress in
+        return ingresses.values.sorted { $0.metadata.isNewer(than: $1.metadata) }.compactMap { ingress in
             guard turn.snapshot.ingresses[ingress.key]?.metadata.uid == ingress.metadata.uid else { return nil }
             let status = ingress.status
             if ours.contains(ingress.metadata.uid) {
@@ -35,5 +35,11 @@ enum StatusPlan {
             guard status.isOwn, status.addresses == addresses else { return nil }
             return StatusWrite(ingress: ingress.metadata, action: .clear)
         }
+    }
+}
+
+extension ObjectMeta {
+    fileprivate func isNewer(than other: ObjectMeta) -> Bool {
+        (other.creationTimestamp, key) < (creationTimestamp, other.key)
     }
 }

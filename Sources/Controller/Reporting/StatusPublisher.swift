@@ -23,6 +23,7 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     private let start = ContinuousClock.now
     private nonisolated let alarm = Alarm()
     private var turn: LiveTurn?
+    private var turns = 0
     private var addresses: [LoadBalancerAddress] = []
     private var nextLook = ContinuousClock.now
     private var backoff = Backoff()
@@ -30,6 +31,8 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     /// By uid, the version of which the status was written or refused: it is not written again for that version, which
     /// the cache may have for a moment longer.
     private var done: [String: String] = [:]
+    /// The status of the last refusal: its reason is said once, not for each.
+    private var lastRefusal: Int?
 
     public init(
         source: Source, client: KubernetesClient, versions: DiscoveredVersions, cache: ObjectCache,
@@ -46,6 +49,7 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     /// Takes what is ours now; writes nothing itself.
     public func observe(_ turn: LiveTurn) {
         self.turn = turn
+        turns += 1
         alarm.ring()
     }
 
@@ -53,38 +57,41 @@ public actor StatusPublisher: ServiceLifecycle.Service {
         leadership.whenGained { [alarm] in alarm.ring() }
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                await self.reconcile()
-                await self.alarm.wait(until: self.nextDue)
+                let next = await self.reconcile()
+                await self.alarm.wait(until: next)
             }
         }
     }
 
-    /// Nil for a follower: that it leads will ring.
-    private var nextDue: ContinuousClock.Instant? { leadership.isHeld ? max(nextLook, pausedUntil) : nil }
-
-    private func reconcile() async {
-        guard leadership.isHeld, pausedUntil <= .now, let turn else { return }
+    /// - Returns: when to do it again without being rung for; nil for a follower: that it leads will ring.
+    private func reconcile() async -> ContinuousClock.Instant? {
+        guard leadership.isHeld, let turn else { return nil }
+        guard pausedUntil <= .now else { return pausedUntil }
+        let number = turns
         do throws(KubernetesError) {
             if nextLook <= .now {
                 try await look()
                 nextLook = .now + Self.interval
             }
             // Where nothing is known, nothing is better than what stands there.
-            guard !addresses.isEmpty else { return }
+            guard !addresses.isEmpty else { return nextLook }
             let ingresses = cache.snapshot.ingresses
             let present = Set(ingresses.values.map(\.metadata.uid))
             done = done.filter { present.contains($0.key) }
+            // With a new turn there may be something that goes first; it has rung.
             for write in StatusPlan.writes(ingresses: ingresses, turn: turn, addresses: addresses)
-            where done[write.ingress.uid] != write.ingress.resourceVersion {
-                guard await pace.wait(), leadership.isHeld else { return }
+            where done[write.ingress.uid] != write.ingress.resourceVersion && number == turns {
+                guard await pace.wait(), leadership.isHeld else { return nil }
                 try await perform(write)
                 done[write.ingress.uid] = write.ingress.resourceVersion
             }
+            return nextLook
         } catch {
-            guard error.code != .cancelled else { return }
+            guard error.code != .cancelled else { return nil }
             let wait = max(backoff.next(now: .now - start, random: .random(in: 0..<1)), error.retryAfter ?? .zero)
             pausedUntil = .now + wait
             logger.warning("status has to wait", metadata: ["error": "\(error)", "retryIn": "\(wait.inLog)"])
+            return pausedUntil
         }
     }
 
@@ -126,8 +133,10 @@ public actor StatusPublisher: ServiceLifecycle.Service {
             // Gone, another one, or changed meanwhile: the watch will tell, and then it is looked at anew.
             case 404, 409: return
             case 400, 403, 413, 422:
-                logger.warning(
-                    "status refused", metadata: ["ingress": "\(write.ingress.key)", "error": "\(error)"])
+                logger.log(
+                    level: lastRefusal == error.status?.code ? .debug : .warning, "status refused",
+                    metadata: ["ingress": "\(write.ingress.key)", "error": "\(error)"])
+                lastRefusal = error.status?.code
             default: throw error
             }
         }

@@ -67,7 +67,7 @@ extension ReportingTests {
             #expect(try await replicas.events("web").count == 1)
 
             try await bed.api.delete(service)
-            let field = #"spec.rules[0].http.paths[0].backend.service.name "web""#
+            let field = #"service.name "web": no such Service"#
             let first = try await replicas.told("web", "ServiceNotFound", field, showing: [controller])
             #expect(first["count"].int == 1)
             #expect(first["involvedObject"]["uid"] == (try await replicas.stored("web"))["metadata"]["uid"])

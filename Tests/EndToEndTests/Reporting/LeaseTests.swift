@@ -36,7 +36,9 @@ extension ReportingTests {
             let late = try await replicas.told("late", "Synced", showing: [two])
             #expect(late["source"]["host"].string == "two")
             try await replicas.told("loser", "HostConflict", showing: [two])
-            // Asked about before the others: what was told is in the order of names.
+            try await eventually("the other has asked about what was told before", showing: [two.process]) {
+                try two.log.split(separator: "\n").contains { $0.contains("event told") && $0.contains("/early\"") }
+            }
             for name in ["early", "late", "loser"] {
                 let events = try await replicas.events(name)
                 #expect(events.count == 1)
