@@ -9,7 +9,15 @@ extension IngressFact {
         var facts: Set<IngressFact> = []
         for (owner, hosts) in Dictionary(grouping: turn.routed.table.hosts, by: \.owner) {
             guard let ingress = ours[owner] else { continue }
-            facts.insert(IngressFact(ingress: ingress, .synced, serving(hosts.map(\.host).sorted())))
+            if let words = turn.quarantined[owner] {
+                facts.insert(
+                    IngressFact(
+                        ingress: ingress, .quarantined,
+                        "nginx refuses what it asks for: \(words); its hosts are served as they last were, or answer 503"
+                    ))
+            } else {
+                facts.insert(IngressFact(ingress: ingress, .synced, serving(hosts.map(\.host).sorted())))
+            }
         }
         for rejection in turn.routed.rejections {
             guard let ingress = ours[rejection.ingress] else { continue }

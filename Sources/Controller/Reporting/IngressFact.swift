@@ -6,6 +6,8 @@ struct IngressFact: Sendable, Hashable {
     enum Reason: String, Sendable, CaseIterable, Comparable {
         /// Which hosts it serves.
         case synced = "Synced"
+        /// nginx refuses what it asks for.
+        case quarantined = "Quarantined"
         case hostConflict = "HostConflict"
         case invalidRule = "InvalidRule"
         case serviceNotFound = "ServiceNotFound"

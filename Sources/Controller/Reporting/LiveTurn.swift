@@ -8,9 +8,15 @@ public struct LiveTurn: Sendable {
     public var routed: Router.Result
     public var certificates: [CertificateReport]
 
-    public init(snapshot: Snapshot, routed: Router.Result, certificates: [CertificateReport]) {
+    /// nginx's words, by the Ingress that it refuses.
+    public var quarantined: [ObjectKey: String]
+
+    public init(
+        snapshot: Snapshot, routed: Router.Result, certificates: [CertificateReport], quarantined: [ObjectKey: String]
+    ) {
         self.snapshot = snapshot
         self.routed = routed
         self.certificates = certificates
+        self.quarantined = quarantined
     }
 }

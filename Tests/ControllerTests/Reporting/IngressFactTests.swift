@@ -24,13 +24,16 @@ struct IngressFactTests {
                 }))
     }
 
-    private func facts(_ ingresses: [Ingress], _ certificates: [CertificateReport] = []) throws -> [String] {
+    private func facts(
+        _ ingresses: [Ingress], _ certificates: [CertificateReport] = [], quarantined: [ObjectKey: String] = [:]
+    ) throws -> [String] {
         let service = Service(metadata: ObjectMeta(name: "web", namespace: "shop"), ports: [.init(port: 80)])
         let snapshot = Snapshot(ingresses: ingresses, services: [service])
         let router = Router(
             options: RoutingOptions(
                 ingressClass: "vault-ingress", requireIngressClass: false, clusterDomain: try DNSName("cluster.local")))
-        let turn = LiveTurn(snapshot: snapshot, routed: router.route(snapshot), certificates: certificates)
+        let turn = LiveTurn(
+            snapshot: snapshot, routed: router.route(snapshot), certificates: certificates, quarantined: quarantined)
         let facts = IngressFact.list(of: turn)
         #expect(facts.allSatisfy { $0.uid == "uid-\($0.ingress.name)" })
         return facts.sorted().map { "\($0.ingress.name) \($0.reason.rawValue): \($0.message)" }
@@ -69,6 +72,18 @@ struct IngressFactTests {
                 "lost Synced: serving a.example.com, every host that nobody names",
                 #"lost ServiceNotFound: service.name "none": no such Service in namespace shop; "#
                     + "requests get 503 until there is",
+            ])
+    }
+
+    @Test("whom nginx refuses is told its words, and not that all is well")
+    func quarantined() throws {
+        let ingresses = [ingress("bad", age: 1, ["a.example.com"]), ingress("good", age: 0, ["b.example.com"])]
+        let words = "[emerg] invalid number of arguments"
+        #expect(
+            try facts(ingresses, quarantined: [ObjectKey(namespace: "shop", name: "bad"): words]) == [
+                "bad Quarantined: nginx refuses what it asks for: \(words); its hosts are served as they last were, or "
+                    + "answer 503",
+                "good Synced: serving b.example.com",
             ])
     }
 
