@@ -86,6 +86,28 @@ extension ReportingTests {
             await controller.stop()
         }
 
+        @Test("whom nginx refuses is told why, and once it is repaired, that it is served")
+        func quarantined() async throws {
+            let replicas = try await Replicas.make()
+            let bed = replicas.bed
+            let templates = try TrappedTemplates.make(folder: bed.folder, name: replicas.namespace)
+            let controller = try await replicas.start("one", flags: ["--template-dir", templates])
+            try await bed.api.apply(replicas.ingress("good"))
+            try await replicas.told("good", "Synced", showing: [controller])
+            func bad(_ path: String) -> JSON {
+                bed.ingress(
+                    "bad", namespace: replicas.namespace, host: "bad.\(replicas.namespace).test", paths: [path: "web"])
+            }
+            try await bed.api.apply(bad("/("))
+            let event = try await replicas.told("bad", "Quarantined", "nginx refuses", showing: [controller])
+            #expect(event["message"].string?.contains(bed.folder.path) == false)
+            #expect(try await replicas.events("bad", reason: "Synced").isEmpty)
+            try await bed.api.apply(bad("/"))
+            try await replicas.told("bad", "Synced", showing: [controller])
+            #expect(try await replicas.events("bad", reason: "Quarantined").map { $0["count"].int } == [1])
+            await controller.stop()
+        }
+
         @Test("after a restart nothing is told again")
         func restart() async throws {
             let replicas = try await Replicas.make()
