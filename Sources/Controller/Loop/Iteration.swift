@@ -87,6 +87,7 @@ struct Iteration {
                 $0.isConverged = true
                 $0.quarantined = quarantine.problems
             }
+            await report(snapshot, routed)
             return nil
         }
         guard !files.isServedLike(refused) else { return nil }
@@ -119,6 +120,8 @@ struct Iteration {
             await keep(plan)
             await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty)
         }
+        // Also where nothing is left of the change but whom nginx refuses.
+        if attempt.result == .applied || files.isServedLike(live) { await report(snapshot, routed) }
         return try conclude(attempt, files)
     }
 
@@ -228,6 +231,13 @@ struct Iteration {
             $0.rejections = routed.rejections
             $0.certificates = reports
         }
+    }
+
+    private func report(_ snapshot: Snapshot, _ routed: Router.Result) async {
+        await parts.report(
+            LiveTurn(
+                snapshot: snapshot, routed: routed, certificates: await parts.certificates.reports,
+                quarantined: quarantine.problems))
     }
 
     private func record(_ attempt: ReloadAttempt) {
