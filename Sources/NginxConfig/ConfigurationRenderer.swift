@@ -38,6 +38,8 @@ public struct ConfigurationRenderer: Sendable {
                         ])
                     }
                 }),
+            .hasGroups: .flag(!choices.groups.isEmpty),
+            .groups: .list(groups(choices)),
             .splits: .list(splits(choices)),
             .blueGreens: .list(blueGreens(choices)),
             .ticketKeysRotate: .flag(settings.capabilities.rotatesTicketKeys),

@@ -40,6 +40,8 @@ extension Backend {
     fileprivate var listed: String {
         switch self {
         case .service(_, let address, let port): "\(address):\(port)"
+        case .pods(_, let address, let port, let endpoints):
+            "\(address):\(port) pods " + endpoints.map { "\($0)" }.joined(separator: "+")
         case .unavailable: "unavailable"
         case .split(let shares, let key):
             "split " + shares.map { "\($0.backend.listed)=\($0.weight)" }.joined(separator: "+")
@@ -56,6 +58,7 @@ extension StickyKey {
         case .cookie(let name): "cookie \(name.text)"
         case .header(let name): "header \(name.text)"
         case .address: "ip"
+        case .affinity: "affinity"
         }
     }
 }

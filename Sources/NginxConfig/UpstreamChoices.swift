@@ -1,10 +1,13 @@
 internal import Routing
 
 /// The backends that are chosen request by request. nginx knows them as variables that are defined once for all
-/// servers, so each is numbered, in the order of the table.
+/// servers, so each is numbered, in the order of the table; pods stand in blocks that are named after their Service.
 struct UpstreamChoices {
     private(set) var splits: [(shares: [Backend.Share], key: StickyKey?)] = []
+    /// The pods of each Service's port, once for all who share it.
+    private(set) var groups: [(group: UpstreamGroup, endpoints: [AddressAndPort])] = []
     private(set) var blueGreens: [(plain: Backend, blue: Backend, green: Backend)] = []
+    private var names: Set<UpstreamGroup> = []
     private var numbers: [Backend: Int] = [:]
 
     init(_ table: RoutingTable) {
@@ -18,7 +21,12 @@ struct UpstreamChoices {
         guard numbers[backend] == nil else { return }
         switch backend {
         case .service, .unavailable: break
+        case .pods(_, let address, let port, let endpoints):
+            let group = UpstreamGroup(address: address, port: port)
+            // nginx takes each name once only; those of two Services may differ in what DNS does not tell apart.
+            if names.insert(group).inserted { groups.append((group, endpoints)) }
         case .split(let shares, let key):
+            for share in shares { add(share.backend) }
             numbers[backend] = splits.count
             splits.append((shares, key))
         case .blueGreen(let plain, let blue, let green):

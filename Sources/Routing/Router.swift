@@ -6,6 +6,8 @@ public struct Router: Sendable {
         public var table: RoutingTable
         /// Sorted by Ingress; those of one Ingress in the order of its fields.
         public var rejections: [Rejection]
+        /// The Services whose EndpointSlices the table is made from.
+        public var endpointsWanted: Set<ObjectKey>
     }
 
     private let options: RoutingOptions
@@ -15,10 +17,13 @@ public struct Router: Sendable {
     }
 
     public func route(_ snapshot: Snapshot) -> Result {
-        let services = ServiceLookup(services: snapshot.services, clusterDomain: options.clusterDomain)
+        let services = ServiceLookup(
+            services: snapshot.services, endpoints: EndpointLookup(snapshot.endpointSlices.values),
+            clusterDomain: options.clusterDomain)
         var owners: [Host: ObjectKey] = [:]
         var hosts: [HostRoutes] = []
         var rejections: [ObjectKey: [Rejection]] = [:]
+        var endpointsWanted: Set<ObjectKey> = []
         for ingress in snapshot.ingressesOfOurs(options) {
             var reader = IngressReader(ingress: ingress, services: services)
             for claim in reader.claims() {
@@ -34,9 +39,11 @@ public struct Router: Sendable {
                 }
             }
             rejections[ingress.key] = reader.rejections
+            endpointsWanted.formUnion(reader.endpointsWanted)
         }
         return Result(
             table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }),
-            rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value))
+            rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value),
+            endpointsWanted: endpointsWanted)
     }
 }

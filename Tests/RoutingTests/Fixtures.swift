@@ -62,6 +62,8 @@ extension Backend {
     fileprivate var written: String {
         switch self {
         case .service(_, let address, let port): "\(address):\(port)"
+        case .pods(_, let address, let port, let endpoints):
+            "\(address):\(port) pods " + endpoints.map { "\($0)" }.joined(separator: " ")
         case .unavailable: "unavailable"
         case .split(let shares, _): shares.map { "\($0.weight) \($0.backend.written)" }.joined(separator: ", ")
         case .blueGreen(let plain, let blue, let green): "\(plain.written) | \(blue.written) | \(green.written)"

@@ -22,6 +22,8 @@ struct Iteration {
     /// How many more generations push out the last one from before a certificate changed, or from an earlier run.
     private var reloadsUntilRemoval = GenerationStore.kept
     private var isFirst = true
+    /// For the pods of Services with affinity, at the start.
+    private static let patience = Duration.seconds(5)
 
     init(
         parts: ControlLoop.Parts, interval: Duration, pod: String, logger: Logger, now: @escaping @Sendable () -> Date
@@ -53,11 +55,10 @@ struct Iteration {
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
             if Task.isShuttingDownGracefully || Task.isCancelled { return nil }
         }
+        if isFirst { await waitForPods() }
         let clock = ContinuousClock()
         let began = clock.now
-        let (snapshot, changes) = parts.cache.take()
-        causes.add(changes)
-        let routed = parts.router.route(snapshot)
+        let routed = route()
         let routedAt = clock.now
         let certificates = await certificates(for: routed.table)
         let collectedAt = clock.now
@@ -89,6 +90,25 @@ struct Iteration {
         record(attempt)
         if attempt.result == .applied { await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty) }
         return try conclude(attempt, files)
+    }
+
+    private mutating func route() -> Router.Result {
+        let (snapshot, changes) = parts.cache.take()
+        causes.add(changes)
+        let routed = parts.router.route(snapshot)
+        parts.cache.want(endpointsOf: routed.endpointsWanted)
+        return routed
+    }
+
+    /// Or a restart would send every client to another pod, until the pods are known again.
+    private mutating func waitForPods() async {
+        _ = route()
+        let deadline = ContinuousClock.now + Self.patience
+        while !parts.cache.hasWantedEndpoints, ContinuousClock.now < deadline {
+            guard (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(10)) }) != nil else {
+                break
+            }
+        }
     }
 
     private mutating func conclude(_ attempt: ReloadAttempt, _ files: ConfigurationFiles) throws -> Duration? {

@@ -11,6 +11,7 @@ extension ObjectCache {
             state.replace(with: Array(snapshot.ingresses.values))
             state.replace(with: Array(snapshot.ingressClasses.values))
             state.replace(with: Array(snapshot.services.values))
+            state.replace(with: Array(snapshot.endpointSlices.values))
         }
     }
 
