@@ -35,13 +35,14 @@ func service(
 
 func route(
     _ ingresses: [Ingress], services: [Service] = [service("web")], classes: [IngressClass] = [],
-    requireIngressClass: Bool = false
+    endpointSlices: [EndpointSlice] = [], requireIngressClass: Bool = false
 ) throws -> Router.Result {
     let options = RoutingOptions(
         ingressClass: "vault-ingress", requireIngressClass: requireIngressClass,
         clusterDomain: try DNSName("cluster.local"))
     return Router(options: options)
-        .route(Snapshot(ingresses: ingresses, ingressClasses: classes, services: services))
+        .route(
+            Snapshot(ingresses: ingresses, ingressClasses: classes, services: services, endpointSlices: endpointSlices))
 }
 
 extension Router.Result {

@@ -72,7 +72,8 @@ extension MachineTests {
                 let home = try await client.visit()
                 #expect(client.cookiesTaken == 1, "\(value)")
                 #expect(
-                    client.attributes.wholeMatch(of: /vault_ingress_affinity=[0-9a-f]{32}; Path=\/; HttpOnly; SameSite=Lax/)
+                    client.attributes.wholeMatch(
+                        of: /vault_ingress_affinity=[0-9a-f]{32}; Path=\/; HttpOnly; SameSite=Lax/)
                         != nil)
                 for _ in 0..<3 { #expect(try await client.visit() == home) }
                 #expect(client.cookiesTaken == 1)
