@@ -10,8 +10,8 @@ extension ConfigurationRenderer {
         case .unavailable: break
         case .service(_, let address, let port):
             fields[.address] = .value(NameAndPort(name: address, port: port))
-        case .pods(_, let address, let port, _):
-            fields[.address] = .value(UpstreamGroup(address: address, port: port))
+        case .pods(_, let address, let port):
+            fields[.address] = .value(choices.group(of: backend) ?? NameAndPort(name: address, port: port))
         case .split: fields[.split] = .optional(choices.number(of: backend).map(Count.init))
         case .blueGreen: fields[.blueGreen] = .optional(choices.number(of: backend).map(Count.init))
         }
@@ -39,11 +39,11 @@ extension ConfigurationRenderer {
     }
 
     func groups(_ choices: UpstreamChoices) -> [TemplateContext] {
-        choices.groups.map { group, endpoints in
+        choices.groups.map { group, pods in
             TemplateContext([
                 .group: .value(group),
                 .serviceName: .value(group.address),
-                .endpoints: .list(endpoints.map { TemplateContext([.endpoint: .value($0)]) }),
+                .pods: .list(pods.map { TemplateContext([.pod: .value($0)]) }),
             ])
         }
     }

@@ -1,12 +1,12 @@
 public import Kubernetes
 
 /// Where a request goes.
-public indirect enum Backend: Sendable, Hashable {
+public indirect enum Backend: Sendable, Hashable, Codable {
     /// A name to be resolved at request time, and a port.
     case service(ObjectKey, address: DNSName, port: ServicePort)
-    /// The pods of a Service, of which the affinity cookie chooses one; one or more, sorted. Name and port are those of
-    /// the Service.
-    case pods(of: ObjectKey, address: DNSName, port: ServicePort, [AddressAndPort])
+    /// The pod of a Service that the affinity cookie chooses among those that `RoutingTable.pods` has of it; where it
+    /// has none, as `service`.
+    case pods(of: ObjectKey, address: DNSName, port: ServicePort)
     /// Refused, or its Service does not exist yet: 503, so that no other path takes its requests meanwhile.
     case unavailable
     /// Divided by weight; two or more, each a Service or its pods.
@@ -14,7 +14,7 @@ public indirect enum Backend: Sendable, Hashable {
     /// Chosen by the request header `X-BlueGreen-Backend`; without it, or with any other value, `plain`.
     case blueGreen(plain: Backend, blue: Backend, green: Backend)
 
-    public struct Share: Sendable, Hashable {
+    public struct Share: Sendable, Hashable, Codable {
         /// Of the sum of all weights.
         public var weight: Int
         public var backend: Backend

@@ -2,7 +2,7 @@ internal import Kubernetes
 
 /// `affinity: cookie`: to keep a client on one pod, the pods have to be known.
 extension IngressReader {
-    /// The pods in the place of their Service; the Service itself as long as none are known.
+    /// The pods in the place of their Service.
     mutating func withPods(_ backend: Backend) -> Backend {
         guard case .service(let service, let address, let port) = backend else { return backend }
         guard !services.isExternal(service) else {
@@ -10,8 +10,12 @@ extension IngressReader {
             return backend
         }
         endpointsWanted.insert(service)
-        let endpoints = services.endpoints(of: service, port: port)
-        return endpoints.isEmpty ? backend : .pods(of: service, address: address, port: port, endpoints)
+        let affine = Backend.pods(of: service, address: address, port: port)
+        if pods[affine] == nil {
+            let endpoints = services.endpoints(of: service, port: port)
+            if !endpoints.isEmpty { pods[affine] = endpoints }
+        }
+        return affine
     }
 
     /// Once for each Service, however many paths lead to it.

@@ -17,6 +17,7 @@ struct IngressReader {
     let services: ServiceLookup
     /// The Services whose pods have to be known.
     var endpointsWanted: Set<ObjectKey> = []
+    var pods: [Backend: [AddressAndPort]] = [:]
     var split: Split?
     var isBlueGreen = false
     private var defaultBackend: Backend?

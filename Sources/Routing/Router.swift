@@ -24,6 +24,7 @@ public struct Router: Sendable {
         var hosts: [HostRoutes] = []
         var rejections: [ObjectKey: [Rejection]] = [:]
         var endpointsWanted: Set<ObjectKey> = []
+        var pods: [Backend: [AddressAndPort]] = [:]
         for ingress in snapshot.ingressesOfOurs(options) {
             var reader = IngressReader(ingress: ingress, services: services)
             for claim in reader.claims() {
@@ -40,9 +41,11 @@ public struct Router: Sendable {
             }
             rejections[ingress.key] = reader.rejections
             endpointsWanted.formUnion(reader.endpointsWanted)
+            // Equal keys have equal pods.
+            pods.merge(reader.pods) { first, _ in first }
         }
         return Result(
-            table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }),
+            table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }, pods: pods),
             rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value),
             endpointsWanted: endpointsWanted)
     }

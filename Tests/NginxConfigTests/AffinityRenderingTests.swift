@@ -5,13 +5,21 @@ import Testing
 
 @Suite("How affinity is rendered")
 struct AffinityRenderingTests {
-    private func pods(_ service: String, port: Int = 80, _ addresses: [String] = ["10.0.0.1", "2001:db8::1"]) throws
-        -> Backend
-    {
+    private func pods(_ service: String, port: Int = 80) throws -> Backend {
         .pods(
             of: ObjectKey(namespace: "shop", name: service), address: try DNSName("\(service).shop.svc.cluster.local"),
-            port: try ServicePort(port),
-            try addresses.map { AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080)) })
+            port: try ServicePort(port))
+    }
+
+    /// - Parameter known: those that have pods, two each.
+    private func render(_ hosts: [HostRoutes], known: [Backend]) throws -> ConfigurationFiles {
+        let pods = try ["10.0.0.1", "2001:db8::1"].map {
+            AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
+        }
+        let table = RoutingTable(
+            hosts: hosts, pods: Dictionary(known.map { ($0, pods) }, uniquingKeysWith: { first, _ in first }))
+        return ConfigurationRenderer(templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
+            .render(table)
     }
 
     private func affine(_ name: String, _ backend: Backend) throws -> HostRoutes {
@@ -20,14 +28,17 @@ struct AffinityRenderingTests {
         return routes
     }
 
-    private func lines(_ text: String) -> [String] {
-        text.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }.map(String.init)
+    private func lines(_ files: ConfigurationFiles) -> [String] {
+        (files.contents[ConfigurationFiles.main] ?? "").split(separator: "\n")
+            .map { String($0.drop(while: \.isWhitespace)) }
     }
 
     @Test("the pods stand in a block of their own, once for all hosts that share them, and TLS asks for the Service")
     func block() throws {
-        let text = try render([affine("a.test", pods("web")), affine("b.test", pods("web"))])
-        let block = lines(text).drop { !$0.hasPrefix("upstream") }.prefix { !$0.hasPrefix("grpc_ssl_name") }
+        let web = try pods("web")
+        let files = try render([affine("a.test", web), affine("b.test", web)], known: [web])
+        let lines = lines(files)
+        let block = lines.drop { !$0.hasPrefix("upstream") }.prefix { !$0.hasPrefix("grpc_ssl_name") }
         #expect(
             Array(block) == [
                 #"upstream "web.shop.svc.cluster.local_80" {"#, "hash $affinity consistent;",
@@ -42,30 +53,29 @@ struct AffinityRenderingTests {
                 "proxy_ssl_name $upstream_name;",
             ])
         for name in ["a.test", "b.test"] {
-            let server = server(named: name, in: text)
+            let server = server(named: name, in: files.contents[ConfigurationFiles.main] ?? "")
             #expect(server.contains(#"set $upstream "web.shop.svc.cluster.local_80";"#))
             #expect(server.contains("add_header Set-Cookie $affinity_cookie always;"))
         }
     }
 
-    @Test("without affinity there is neither a block nor a cookie; without pods only the cookie")
+    @Test("without affinity there is neither a block nor a cookie; with pods that are not known only the cookie")
     func absent() throws {
-        let plain = try render([host("a.test", [prefix("/")])])
-        #expect(!lines(plain).contains { $0.hasPrefix("upstream") })
-        #expect(!plain.contains("proxy_ssl_name"))
-        #expect(!plain.contains("add_header"))
-        let unknown = try render([affine("a.test", prefix("/").backend)])
-        #expect(!lines(unknown).contains { $0.hasPrefix("upstream") })
-        #expect(unknown.contains("add_header Set-Cookie"))
+        let plain = lines(try render([host("a.test", [prefix("/")])], known: []))
+        #expect(!plain.contains { $0.hasPrefix("upstream") || $0.hasPrefix("proxy_ssl_name") })
+        #expect(!plain.contains { $0.hasPrefix("add_header") })
+        let unknown = lines(try render([affine("a.test", pods("web"))], known: []))
+        #expect(!unknown.contains { $0.hasPrefix("upstream") })
+        #expect(unknown.contains(#"set $upstream "web.shop.svc.cluster.local:80";"#))
+        #expect(unknown.contains { $0.hasPrefix("add_header Set-Cookie") })
     }
 
     @Test("two ports of a Service are two blocks, and Services that DNS does not tell apart share one")
     func names() throws {
-        let text = try render([
-            affine("a.test", pods("web")), affine("b.test", pods("web", port: 81)), affine("c.test", pods("WEB")),
-        ])
+        let backends = [try pods("web"), try pods("web", port: 81), try pods("WEB")]
+        let files = try render(backends.enumerated().map { try affine("\($0).test", $1) }, known: backends)
         #expect(
-            lines(text).filter { $0.hasPrefix("upstream") } == [
+            lines(files).filter { $0.hasPrefix("upstream") } == [
                 #"upstream "web.shop.svc.cluster.local_80" {"#, #"upstream "web.shop.svc.cluster.local_81" {"#,
             ])
     }
@@ -74,7 +84,7 @@ struct AffinityRenderingTests {
     func split() throws {
         let split = Backend.split(
             [.init(weight: 3, backend: try pods("v1")), .init(weight: 1, backend: try pods("v2"))], by: .affinity)
-        let lines = lines(try render([affine("a.test", split)]))
+        let lines = lines(try render([affine("a.test", split)], known: [pods("v1"), pods("v2")]))
         #expect(lines.contains(#"map "$affinity" "$split_key_0" {"#))
         #expect(lines.contains(#""75.00%" "v1.shop.svc.cluster.local_80";"#))
         #expect(lines.contains(#"* "v2.shop.svc.cluster.local_80";"#))
@@ -85,7 +95,7 @@ struct AffinityRenderingTests {
     func blueGreen() throws {
         let pair = Backend.blueGreen(
             plain: try prefix("/").backend, blue: try pods("web-blue"), green: .unavailable)
-        let lines = lines(try render([affine("a.test", pair)]))
+        let lines = lines(try render([affine("a.test", pair)], known: [pods("web-blue")]))
         #expect(lines.contains(#"default "web.shop.svc.cluster.local:80";"#))
         #expect(lines.contains(#""blue" "web-blue.shop.svc.cluster.local_80";"#))
         #expect(lines.contains(#""green" "";"#))
@@ -93,12 +103,12 @@ struct AffinityRenderingTests {
 
     @Test("the listing names the pods")
     func listing() throws {
-        let renderer = ConfigurationRenderer(
-            templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
-        let files = renderer.render(RoutingTable(hosts: [try affine("a.test", pods("web"))]))
+        let files = try render([affine("a.test", pods("web")), affine("b.test", pods("api"))], known: [pods("web")])
         #expect(
-            files.contents["routes.txt"]
-                == "a.test\tshop/web\t\tprefix / -> web.shop.svc.cluster.local:80 pods 10.0.0.1:8080+[2001:db8::1]:8080\n"
-        )
+            files.contents["routes.txt"] == """
+                a.test\tshop/web\t\tprefix / -> web.shop.svc.cluster.local:80 pods 10.0.0.1:8080+[2001:db8::1]:8080
+                b.test\tshop/web\t\tprefix / -> api.shop.svc.cluster.local:80 pods unknown
+
+                """)
     }
 }

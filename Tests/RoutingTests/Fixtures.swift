@@ -54,20 +54,22 @@ extension Router.Result {
     /// Where a request goes: `address:port`, `unavailable`, or nil for a 404.
     func answer(_ host: String, _ path: String) throws -> String? {
         let wanted = try Host(host)
-        return table.hosts.first { $0.host == wanted }?.route(for: try RequestPath(path))?.backend.written
+        guard let host = table.hosts.first(where: { $0.host == wanted }) else { return nil }
+        return RouteIndex(host.routes).route(for: try RequestPath(path))?.backend.written(table.pods)
     }
 }
 
 extension Backend {
     /// `address:port`, or what chooses one.
-    fileprivate var written: String {
+    fileprivate func written(_ pods: [Backend: [AddressAndPort]]) -> String {
         switch self {
         case .service(_, let address, let port): "\(address):\(port)"
-        case .pods(_, let address, let port, let endpoints):
-            "\(address):\(port) pods " + endpoints.map { "\($0)" }.joined(separator: " ")
+        case .pods(_, let address, let port):
+            (["\(address):\(port) pods"] + (pods[self] ?? []).map { "\($0)" }).joined(separator: " ")
         case .unavailable: "unavailable"
-        case .split(let shares, _): shares.map { "\($0.weight) \($0.backend.written)" }.joined(separator: ", ")
-        case .blueGreen(let plain, let blue, let green): "\(plain.written) | \(blue.written) | \(green.written)"
+        case .split(let shares, _): shares.map { "\($0.weight) \($0.backend.written(pods))" }.joined(separator: ", ")
+        case .blueGreen(let plain, let blue, let green):
+            "\(plain.written(pods)) | \(blue.written(pods)) | \(green.written(pods))"
         }
     }
 }

@@ -45,10 +45,7 @@ public enum TemplateCheck {
             [.init(weight: 1, backend: backend), .init(weight: 2, backend: backend)],
             by: try StickyKey("cookie:sample"))
         let pods = Backend.pods(
-            of: owner, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80),
-            try ["192.0.2.1", "2001:db8::1"].map {
-                AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
-            })
+            of: owner, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
         let routes = [
             Route(match: .exact(try RequestPath("/exact/")), backend: backend),
             Route(match: .prefix(try RequestPath("/prefix")), backend: backend),
@@ -74,7 +71,12 @@ public enum TemplateCheck {
         return RoutingTable(
             hosts: (plain + limited + [
                 HostRoutes(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure)
-            ]).sorted { $0.host < $1.host })
+            ]).sorted { $0.host < $1.host },
+            pods: [
+                pods: try ["192.0.2.1", "2001:db8::1"].map {
+                    AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
+                }
+            ])
     }
 
     /// Every setting that an annotation can make.
