@@ -6,14 +6,16 @@ import Testing
 extension MachineTests {
     @Suite("A client that stays on its pod")
     struct AffinityTests {
-        @Test("fifty clients stay where their first request went, and use all pods; when one goes, only its own move")
-        func pods() async throws {
+        @Test(
+            "fifty clients stay where their first request went, and use all pods; when one goes, only its own move",
+            arguments: [true, false])
+        func pods(withCurrentNginx: Bool) async throws {
             let site = try await Site.make()
             let service = try site.service("web")
             let pods = (1...5).map { "127.1.0.\($0)" }
             try site.write("ingress.yaml", [site.affine(site.ingress("web", host: "a.test"))])
             try site.write("service.yaml", [service.manifest, site.slice("web", pods: pods)])
-            let controller = try await site.start()
+            let controller = try await site.start(nginx: withCurrentNginx ? Tools.nginxCurrent : Tools.nginx)
             var clients = (0..<50).map { _ in Client(controller: controller, host: "a.test") }
 
             let homes = try await Client.visit(&clients)
