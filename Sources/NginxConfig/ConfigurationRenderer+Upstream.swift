@@ -42,7 +42,6 @@ extension ConfigurationRenderer {
         choices.groups.map { group, pods in
             TemplateContext([
                 .group: .value(group),
-                .serviceName: .value(group.address),
                 .pods: .list(pods.map { TemplateContext([.pod: .value($0)]) }),
             ])
         }

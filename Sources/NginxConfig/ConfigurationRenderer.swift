@@ -38,7 +38,6 @@ public struct ConfigurationRenderer: Sendable {
                         ])
                     }
                 }),
-            .hasGroups: .flag(!choices.groups.isEmpty),
             .groups: .list(groups(choices)),
             .splits: .list(splits(choices)),
             .blueGreens: .list(blueGreens(choices)),

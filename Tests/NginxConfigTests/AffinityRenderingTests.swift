@@ -33,12 +33,12 @@ struct AffinityRenderingTests {
             .map { String($0.drop(while: \.isWhitespace)) }
     }
 
-    @Test("the pods stand in a block of their own, once for all hosts that share them, and TLS asks for the Service")
+    @Test("the pods stand in a block of their own, once for all hosts that share them")
     func block() throws {
         let web = try pods("web")
         let files = try render([affine("a.test", web), affine("b.test", web)], known: [web])
         let lines = lines(files)
-        let block = lines.drop { !$0.hasPrefix("upstream") }.prefix { !$0.hasPrefix("grpc_ssl_name") }
+        let block = lines.drop { !$0.hasPrefix("upstream") }.prefix { $0 != "proxy_http_version 1.1;" }
         #expect(
             Array(block) == [
                 #"upstream "web.shop.svc.cluster.local_80" {"#, "hash $affinity consistent;",
@@ -47,10 +47,6 @@ struct AffinityRenderingTests {
                 #"server "[2001:db8::1]:8080" max_fails=3 fail_timeout=10s;"#,
                 "# From 1.29.7 on nginx keeps connections. A request that meets one which the pod just closed goes to another pod.",
                 "keepalive_requests 1;", "}",
-                "# TLS asks for the Service, not for the block that its pods stand in.",
-                "map $upstream $upstream_name {", "default $upstream;",
-                #""web.shop.svc.cluster.local_80" "web.shop.svc.cluster.local";"#, "}",
-                "proxy_ssl_name $upstream_name;",
             ])
         for name in ["a.test", "b.test"] {
             let server = server(named: name, in: files.contents[ConfigurationFiles.main] ?? "")
@@ -62,7 +58,7 @@ struct AffinityRenderingTests {
     @Test("without affinity there is neither a block nor a cookie; with pods that are not known only the cookie")
     func absent() throws {
         let plain = lines(try render([host("a.test", [prefix("/")])], known: []))
-        #expect(!plain.contains { $0.hasPrefix("upstream") || $0.hasPrefix("proxy_ssl_name") })
+        #expect(!plain.contains { $0.hasPrefix("upstream") })
         #expect(!plain.contains { $0.hasPrefix("add_header") })
         let unknown = lines(try render([affine("a.test", pods("web"))], known: []))
         #expect(!unknown.contains { $0.hasPrefix("upstream") })

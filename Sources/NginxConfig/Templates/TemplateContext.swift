@@ -38,7 +38,7 @@ enum TemplateName: String, CaseIterable, Sendable {
         servers, strictTransports, rateLimits
     // the backends that are chosen by request
     case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
-        hasGroups, groups, group, serviceName, pods, pod
+        groups, group, pods, pod
     // a server
     case serverName, site, owner, isCatchAll, isHTTPSOnly, affinity, keepsMethod, redirectPort, hasContent, listensTLS,
         certificate, key, refusesTLS, http2, strictTransport, locations

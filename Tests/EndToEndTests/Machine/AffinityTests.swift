@@ -107,6 +107,28 @@ extension MachineTests {
             await controller.stop()
         }
 
+        @Test("nginx takes Services of the longest names, and hosts of which no request goes to the pods")
+        func extremes() async throws {
+            let site = try await Site.make()
+            let long = String(repeating: "a", count: 63)
+            var redirected = site.affine(site.ingress("redirected", host: "redirected.test"))
+            redirected["metadata"]["labels"] = ["ssl": "true", "httpsOnly": "true"]
+            var service = try site.service("web").manifest
+            service["metadata"] = ["name": .string(long), "namespace": .string(long)]
+            var ingress = site.affine(site.ingress("web", host: "a.test", service: long))
+            ingress["metadata"]["namespace"] = .string(long)
+            try site.write(
+                "redirected.yaml",
+                [redirected, try site.service("web").manifest, site.slice("web", pods: ["127.1.0.1"])])
+            let controller = try await site.start()
+            try await controller.serves("redirected.test", status: 301)
+            var slice = site.slice(long, pods: ["127.1.0.1"])
+            slice["metadata"]["namespace"] = .string(long)
+            try site.write("long.yaml", [ingress, service, slice])
+            try await controller.reaches("127.1.0.1", host: "a.test")
+            await controller.stop()
+        }
+
         @Test("a restart sends nobody elsewhere")
         func restart() async throws {
             let site = try await Site.make()
@@ -161,28 +183,5 @@ private struct Client {
         var homes: [String] = []
         for index in clients.indices { homes.append(try await clients[index].visit()) }
         return homes
-    }
-}
-
-extension Site {
-    fileprivate func affine(_ ingress: JSON) -> JSON {
-        var ingress = ingress
-        ingress["metadata"]["annotations"] = ["vault-ingress.io/affinity": "cookie"]
-        return ingress
-    }
-
-    /// - Parameter port: where the pods listen; the backend's without it.
-    fileprivate func slice(
-        _ service: String, id: String = "0", pods: some Collection<String>, port: Int? = nil
-    ) -> JSON {
-        [
-            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
-            "metadata": [
-                "name": .string("\(service)-\(id)"), "namespace": .string(namespace),
-                "labels": ["kubernetes.io/service-name": .string(service)],
-            ],
-            "ports": [["name": "http", "port": .integer(port ?? backend.port), "protocol": "TCP"]],
-            "endpoints": .array(pods.map { ["addresses": [.string($0)], "conditions": ["ready": true]] }),
-        ]
     }
 }
