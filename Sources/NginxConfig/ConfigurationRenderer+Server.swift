@@ -10,6 +10,7 @@ extension ConfigurationRenderer {
             .owner: .value(OwnerName(key: host.owner)),
             .isCatchAll: .flag(host.host == .catchAll),
             .isHTTPSOnly: .flag(needs.httpsOnly),
+            .affinity: .flag(needs.settings.affinity),
             .keepsMethod: .flag(needs.settings.redirectStatus == .permanentRedirect),
             .hasContent: .flag(!needs.httpsOnly || tls != .absent),
             .listensTLS: .flag(tls != .absent),

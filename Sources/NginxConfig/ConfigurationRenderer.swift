@@ -38,6 +38,7 @@ public struct ConfigurationRenderer: Sendable {
                         ])
                     }
                 }),
+            .groups: .list(groups(choices)),
             .splits: .list(splits(choices)),
             .blueGreens: .list(blueGreens(choices)),
             .ticketKeysRotate: .flag(settings.capabilities.rotatesTicketKeys),
