@@ -16,6 +16,7 @@ extension ConfigurationRenderer {
             .refusesTLS: .flag(tls == .refused),
             .certificate: .flag(false),
             .http2: .flag(needs.http2 && settings.capabilities.hasHTTP2PerServer),
+            .isGRPC: .flag(needs.settings.backendProtocol.isGRPC),
             .strictTransport: .optional(strictTransport(of: host).map(Count.init)),
             .locations: .list(
                 host.locations.map { location($0, needs.settings.backendProtocol, choices) }),

@@ -38,6 +38,7 @@ public struct ConfigurationRenderer: Sendable {
                         ])
                     }
                 }),
+            .errorPages: .list(templates.errorPages.map(\.context)),
             .splits: .list(splits(choices)),
             .blueGreens: .list(blueGreens(choices)),
             .ticketKeysRotate: .flag(settings.capabilities.rotatesTicketKeys),

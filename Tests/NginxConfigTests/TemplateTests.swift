@@ -32,6 +32,35 @@ struct TemplateTests {
         #expect(error?.explanation.contains(explanation) == true, "\(String(describing: error))")
     }
 
+    @Test(
+        "a page shows what is known of an error, escaped, and nothing else",
+        arguments: [
+            ("<p>{{serverName}}</p>", 1, "found 'serverName', expected one of isNotFound, reason, requestId, status"),
+            ("<p>\n{{{requestId}}}</p>", 2, "unescaped"), ("{{&status}}", 1, "unescaped"),
+            ("{{%CONTENT_TYPE:NGINX}}", 1, "HTML and nothing else"), ("<p>\0</p>", 1, "NUL"),
+            ("{{>server.conf}}", 1, "found no template 'server.conf'"),
+            ("{{#isNotFound}}", 1, "never closed"),
+            (String(repeating: "x", count: 65537), nil, "found a page of 65537 bytes, expected at most 65536"),
+        ] as [(String, Int?, String)])
+    func refusedPage(text: String, line: Int?, explanation: String) throws {
+        var sources = try shippedTemplates()
+        sources["error_page.html"] = text
+        let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
+        #expect(error?.file == "error_page.html.mustache")
+        #expect(error?.line == line)
+        #expect(error?.explanation.contains(explanation) == true, "\(String(describing: error))")
+    }
+
+    @Test("a value is escaped for nginx in a partial too, whatever its first line is")
+    func partials() throws {
+        var sources = try shippedTemplates()
+        sources["server.conf"] = "{{>own.conf}}\n"
+        sources["own.conf"] = "set $x \"{{owner}}\";\n"
+        let renderer = ConfigurationRenderer(templates: try TemplateSet(sources: sources), settings: try settings())
+        let text = renderer.render(RoutingTable(hosts: [try host("a.example.com", owner: "<a>&$b", [])]))
+        #expect(text.contents[ConfigurationFiles.main]?.contains(#"set $x "shop/<a>&${dollar}b";"#) == true)
+    }
+
     @Test("a missing template is named")
     func missing() throws {
         var sources = try shippedTemplates()

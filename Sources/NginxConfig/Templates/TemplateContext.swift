@@ -46,8 +46,17 @@ enum TemplateName: String, CaseIterable, Sendable {
     // a location
     case path, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, pathPattern,
         rewrittenPath, passesHTTP, passesHTTPS, passesGRPC, passesGRPCS
+    // the errors that have a page
+    case isGRPC, errorPages, status, reason, pieces, segments, text, isRequestId
+    // error_page.html
+    case isNotFound, requestId
     // generation.conf
     case socket, generation
     // dnsmasq.conf
     case listenAddress, listenPort, upstreams
+}
+
+extension TemplateName {
+    /// All that a page knows.
+    static let ofPages: [TemplateName] = [.isNotFound, .reason, .requestId, .status]
 }

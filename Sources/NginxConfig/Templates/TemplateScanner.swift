@@ -4,6 +4,21 @@ struct TemplateScanner {
     enum Syntax {
         case nginx
         case dnsmasq
+        case html
+
+        /// - Parameter template: its name, `server.conf`.
+        init(template: String) {
+            self = template == "dnsmasq.conf" ? .dnsmasq : template.hasSuffix(".html") ? .html : .nginx
+        }
+
+        /// The one a template begins with, by its name in the library.
+        var contentType: String {
+            switch self {
+            case .nginx: "NGINX"
+            case .dnsmasq: "DNSMASQ"
+            case .html: "HTML"
+            }
+        }
     }
 
     private enum Place: Equatable {
@@ -45,6 +60,13 @@ struct TemplateScanner {
                 continue
             }
             rest.removeFirst()
+            if character.isNewline { line += 1 }
+            if syntax == .html {
+                guard !character.unicodeScalars.contains(ErrorPage.requestIdMark) else {
+                    throw error("found a NUL character")
+                }
+                continue
+            }
             switch (place, character) {
             case (.doubleQuotes, "\\"), (.singleQuotes, "\\"), (.plain, "\\"):
                 if rest.first != "{" { _ = rest.popFirst() }
@@ -55,7 +77,6 @@ struct TemplateScanner {
             case (.comment, "\n"): place = .plain
             default: break
             }
-            if character.isNewline { line += 1 }
         }
         if syntax == .nginx, place == .doubleQuotes || place == .singleQuotes {
             throw error("a quoted argument is not closed")
@@ -84,6 +105,8 @@ struct TemplateScanner {
             guard partials.contains(name) else {
                 throw error("found no template '\(name)', expected one of \(partials.sorted().joined(separator: ", "))")
             }
+        case "%" where syntax == .html:
+            throw error("found '{{\(tag)}}': a page is HTML and nothing else")
         case "%":
             guard name == "CONTENT_TYPE:NGINX" || name == "CONTENT_TYPE:NGINX_NAME" else {
                 throw error("found content type '\(name)', expected CONTENT_TYPE:NGINX or CONTENT_TYPE:NGINX_NAME")
@@ -101,9 +124,9 @@ struct TemplateScanner {
     }
 
     private func known(_ name: String) throws(TemplateError) {
-        guard TemplateName(rawValue: name) != nil else {
-            throw error(
-                "found '\(name)', expected one of \(TemplateName.allCases.map(\.rawValue).joined(separator: ", "))")
+        let names = syntax == .html ? TemplateName.ofPages : TemplateName.allCases
+        guard names.contains(where: { $0.rawValue == name }) else {
+            throw error("found '\(name)', expected one of \(names.map(\.rawValue).joined(separator: ", "))")
         }
     }
 
