@@ -1,7 +1,7 @@
 import Foundation
 import TestBed
 
-/// `bench apply [ROUNDS]`, `bench vault [SECRETS]`: measurements on the real parts of the test bed.
+/// `bench apply [ROUNDS]`, `bench quarantine [HOSTS]`, `bench vault [SECRETS]`: measurements on the real parts of the test bed.
 @main
 enum Bench {
     static func main() async {
@@ -10,6 +10,7 @@ enum Bench {
         do {
             switch arguments[0] {
             case "apply": try await ApplyBenchmark(rounds: count(arguments, default: 30)).run()
+            case "quarantine": try await QuarantineBenchmark(hosts: count(arguments, default: 2_000)).run()
             case "vault": try await VaultBenchmark(secrets: count(arguments, default: 10_000)).run()
             default: usage()
             }
@@ -26,7 +27,8 @@ enum Bench {
     }
 
     private static func usage() -> Never {
-        FileHandle.standardError.write(Data("usage: bench apply [ROUNDS] | bench vault [SECRETS]\n".utf8))
+        FileHandle.standardError.write(
+            Data("usage: bench apply [ROUNDS] | bench quarantine [HOSTS] | bench vault [SECRETS]\n".utf8))
         exit(EX_USAGE)
     }
 }

@@ -48,6 +48,17 @@ public struct Reloader: Sendable {
         return generation
     }
 
+    /// Tests a configuration that is not to be served.
+    ///
+    /// - Returns: nil where nginx accepts it, else nginx's own words, or why it could not be asked.
+    public func trial(_ files: ConfigurationFiles, marker: @Sendable (Int) -> String) async -> String? {
+        do throws(FileError) {
+            return await binary.test(try await store.writeTrial(files, marker: marker), state: state)
+        } catch {
+            return error.description
+        }
+    }
+
     /// - Parameter marker: the text of the marker file for a generation's number.
     public func apply(_ files: ConfigurationFiles, marker: @Sendable (Int) -> String) async -> ReloadAttempt {
         let clock = ContinuousClock()
@@ -124,4 +135,11 @@ public struct ReloadAttempt: Sendable, Equatable {
     public var test: Duration
     /// From the signal to the answer with the new number.
     public var reload: Duration
+
+    public init(generation: Int?, result: Result, test: Duration, reload: Duration) {
+        self.generation = generation
+        self.result = result
+        self.test = test
+        self.reload = reload
+    }
 }

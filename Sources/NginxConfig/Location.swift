@@ -33,8 +33,9 @@ extension HostRoutes {
         exact.formUnion((Array(prefixes.keys) + exact).map(\.withoutTrailingSlash).filter { $0 != .root })
         if needs.settings.appRoot != nil { exact.insert(.root) }
         let rewrite = needs.settings.rewritePrefix
+        let index = RouteIndex(routes)
         return
-            (exact.map { Location(path: $0, isExact: true, action: action(for: $0)) }
+            (exact.map { Location(path: $0, isExact: true, action: action(for: $0, index)) }
             + prefixes.map { path, backend in
                 Location(
                     path: path, isExact: false, action: backend.map { .pass($0, path: rewrite) } ?? .notFound)
@@ -42,9 +43,9 @@ extension HostRoutes {
             .sorted { ($0.path, $0.isExact ? 0 : 1) < ($1.path, $1.isExact ? 0 : 1) }
     }
 
-    private func action(for path: RequestPath) -> Location.Action {
+    private func action(for path: RequestPath, _ index: RouteIndex) -> Location.Action {
         if path == .root, let appRoot = needs.settings.appRoot { return .redirect(appRoot) }
-        guard let route = route(for: path) else { return .notFound }
+        guard let route = index.route(for: path) else { return .notFound }
         let rewritten = needs.settings.rewritePrefix.map { replacement in
             switch route.match {
             case .exact: replacement

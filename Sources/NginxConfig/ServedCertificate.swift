@@ -1,7 +1,7 @@
 public import Routing
 
 /// A certificate that lies in the certificate folder and may be served: where it is, and what is worth knowing of it.
-public struct ServedCertificate: Sendable, Hashable {
+public struct ServedCertificate: Sendable, Hashable, Codable {
     /// Names `<address>.crt` and `<address>.key`.
     public var address: ContentAddress
     /// Seconds since 1970.

@@ -1,7 +1,7 @@
 public import Kubernetes
 
 /// Where a request goes.
-public indirect enum Backend: Sendable, Hashable {
+public indirect enum Backend: Sendable, Hashable, Codable {
     /// A name to be resolved at request time, and a port.
     case service(ObjectKey, address: DNSName, port: ServicePort)
     /// Refused, or its Service does not exist yet: 503, so that no other path takes its requests meanwhile.
@@ -11,7 +11,7 @@ public indirect enum Backend: Sendable, Hashable {
     /// Chosen by the request header `X-BlueGreen-Backend`; without it, or with any other value, `plain`.
     case blueGreen(plain: Backend, blue: Backend, green: Backend)
 
-    public struct Share: Sendable, Hashable {
+    public struct Share: Sendable, Hashable, Codable {
         /// Of the sum of all weights.
         public var weight: Int
         public var backend: Backend

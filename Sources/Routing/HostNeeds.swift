@@ -1,5 +1,5 @@
 /// What the labels and annotations of an Ingress ask for, for all its hosts.
-public struct HostNeeds: Sendable, Hashable {
+public struct HostNeeds: Sendable, Hashable, Codable {
     /// `ssl`: a certificate, and the host over TLS.
     public var tls: Bool
     /// `httpsOnly`: nothing in clear but a redirect, with or without a certificate.

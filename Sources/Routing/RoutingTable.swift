@@ -11,7 +11,7 @@ public struct RoutingTable: Sendable, Equatable {
 }
 
 /// One host with its owner and its paths.
-public struct HostRoutes: Sendable, Equatable {
+public struct HostRoutes: Sendable, Equatable, Codable {
     public var host: Host
     /// The oldest Ingress that names the host.
     public var owner: ObjectKey
@@ -25,14 +25,9 @@ public struct HostRoutes: Sendable, Equatable {
         self.needs = needs
         self.routes = routes
     }
-
-    /// The route that a request for `path` takes: `Exact` before `Prefix`, then the longest prefix. Nil is a 404.
-    public func route(for path: RequestPath) -> Route? {
-        routes.first { $0.match == .exact(path) } ?? routes.last { $0.match.isPrefix && $0.match.covers(path) }
-    }
 }
 
-public struct Route: Sendable, Equatable {
+public struct Route: Sendable, Equatable, Codable {
     public var match: PathMatch
     public var backend: Backend
 
@@ -43,7 +38,7 @@ public struct Route: Sendable, Equatable {
 }
 
 /// How a request's path is compared with a rule's (Ingress documentation, "Path types").
-public enum PathMatch: Sendable, Hashable, Comparable {
+public enum PathMatch: Sendable, Hashable, Comparable, Codable {
     case exact(RequestPath)
     /// Whole path elements; stored without a trailing slash, which does not count.
     case prefix(RequestPath)
@@ -61,13 +56,5 @@ public enum PathMatch: Sendable, Hashable, Comparable {
 
     var isPrefix: Bool {
         if case .prefix = self { true } else { false }
-    }
-
-    func covers(_ path: RequestPath) -> Bool {
-        switch self {
-        case .exact(let own): own == path
-        case .prefix(let own):
-            own == .root || own == path || path.text.utf8.starts(with: own.withTrailingSlash.text.utf8)
-        }
     }
 }

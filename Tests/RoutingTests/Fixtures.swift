@@ -53,7 +53,8 @@ extension Router.Result {
     /// Where a request goes: `address:port`, `unavailable`, or nil for a 404.
     func answer(_ host: String, _ path: String) throws -> String? {
         let wanted = try Host(host)
-        return table.hosts.first { $0.host == wanted }?.route(for: try RequestPath(path))?.backend.written
+        guard let host = table.hosts.first(where: { $0.host == wanted }) else { return nil }
+        return RouteIndex(host.routes).route(for: try RequestPath(path))?.backend.written
     }
 }
 

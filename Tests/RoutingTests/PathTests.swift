@@ -72,4 +72,12 @@ struct PathTests {
         #expect(try result.answer("a.example.com", "/x") == "web.shop.svc.cluster.local:80")
         #expect(result.rejections.map(\.field) == ["spec.rules[0].http.paths[1].path"])
     }
+
+    @Test("two spellings of one letter are two paths, as they are for nginx")
+    func canonicalEquivalence() throws {
+        let composed = try RequestPath("/caf\u{e9}")
+        let decomposed = try RequestPath("/cafe\u{301}")
+        #expect(composed != decomposed)
+        #expect(Set([composed, decomposed]).count == 2)
+    }
 }

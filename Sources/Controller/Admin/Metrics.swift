@@ -16,6 +16,9 @@ enum Metrics {
         page.metric(
             "rejections", "gauge", "What Ingresses asked for and did not get, by reason.", label: "reason",
             ["HostConflict", "InvalidRule", "ServiceNotFound"].map { ($0, Double(rejections[$0] ?? 0)) })
+        page.metric(
+            "quarantined", "gauge", "Ingresses that nginx refused and that are served as they last were.",
+            Double(values.quarantined.count))
         let states = Dictionary(grouping: values.certificates, by: \.state.name).mapValues(\.count)
         page.metric(
             "certificates", "gauge", "Wanted certificates, by state.", label: "state",

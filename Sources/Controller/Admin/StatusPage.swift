@@ -13,6 +13,7 @@ enum StatusPage {
         var nginx: Process
         var hosts: [HostEntry]
         var rejections: [RejectionEntry]
+        var quarantined: [QuarantineEntry]
         var certificates: [CertificateEntry]
         var lastError: String?
     }
@@ -20,6 +21,11 @@ enum StatusPage {
     private struct Process: Encodable {
         var pid: Int32?
         var restarts: Int
+    }
+
+    private struct QuarantineEntry: Encodable {
+        var ingress: String
+        var error: String
     }
 
     private struct HostEntry: Encodable {
@@ -78,6 +84,9 @@ enum StatusPage {
             nginx: Process(pid: state.nginxProcess, restarts: state.nginxRestarts),
             hosts: values.table.hosts.map { HostEntry(host: "\($0.host)", owner: "\($0.owner)") },
             rejections: values.rejections.map(RejectionEntry.init),
+            quarantined: values.quarantined.sorted { $0.key < $1.key }.map {
+                QuarantineEntry(ingress: "\($0.key)", error: $0.value)
+            },
             certificates: values.certificates.map(CertificateEntry.init), lastError: values.lastError)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -9,6 +9,8 @@ public final class ControllerState: Sendable {
         public var table = RoutingTable()
         public var rejections: [Rejection] = []
         public var certificates: [CertificateReport] = []
+        /// nginx's own words by Ingress.
+        public var quarantined: [ObjectKey: String] = [:]
         /// The generation nginx was last seen to serve; nil before the first.
         public var generation: Int?
         /// Whether what the cluster says has been taken to nginx at least once, or was found to be live already.

@@ -18,6 +18,7 @@ struct Iteration {
     private var live: ConfigurationFiles?
     /// What `nginx -t` refused: not tried again until something changes.
     private var refused: ConfigurationFiles?
+    private var quarantine = Quarantine()
     private var failures = 0
     /// How many more generations push out the last one from before a certificate changed, or from an earlier run.
     private var reloadsUntilRemoval = GenerationStore.kept
@@ -38,6 +39,13 @@ struct Iteration {
         // Also where the generation itself is of no use any more: its certificates may be.
         if let last = await parts.store.current() {
             await parts.certificates.resume(try await parts.store.files(of: last).certificates)
+        }
+        if let kept = await parts.store.lastGood() {
+            do {
+                quarantine = Quarantine(lastGood: try .init(coded: kept))
+            } catch {
+                logger.warning("what was served last cannot be read", metadata: ["error": "\(error)"])
+            }
         }
         guard let generation = await parts.reloader.resume() else { return }
         let files = try await parts.store.files(of: generation)
@@ -61,20 +69,33 @@ struct Iteration {
         let routedAt = clock.now
         let certificates = await certificates(for: routed.table)
         let collectedAt = clock.now
-        let files = parts.renderer.render(routed.table, certificates)
+        var plan = quarantine.plan(routed.table, certificates)
+        var files = parts.renderer.render(plan.table, plan.certificates)
         let renderedAt = clock.now
         await publish(routed)
         guard !files.isServedLike(live) else {
             causes.removeAll()
             refused = nil
-            parts.state.update { $0.isConverged = true }
+            if live != nil { quarantine.confirm(plan) }
+            parts.state.update {
+                $0.isConverged = true
+                $0.quarantined = quarantine.problems
+            }
             return nil
         }
         guard !files.isServedLike(refused) else { return nil }
 
-        let attempt = await parts.reloader.apply(files) { [renderer = parts.renderer] in
-            renderer.marker(generation: $0)
+        let culprits = await trial.culprits(plan)
+        if !culprits.isEmpty { (plan, files) = hold(culprits, routed.table, certificates) }
+        var attempt = await apply(files)
+        if case .rejected = attempt.result {
+            let culprits = await trial.culpritsInWhole(plan)
+            if !culprits.isEmpty {
+                (plan, files) = hold(culprits, routed.table, certificates)
+                attempt = await apply(files)
+            }
         }
+        attempt.test = renderedAt.duration(to: clock.now) - attempt.reload
         pacer.didReload(at: clock.now)
         let certificateChanges = CertificateChange.list(from: live, to: files)
         await parts.audit.append(
@@ -87,8 +108,46 @@ struct Iteration {
                     test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
                 hostCount: routed.table.hosts.count))
         record(attempt)
-        if attempt.result == .applied { await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty) }
+        parts.state.update { $0.quarantined = quarantine.problems }
+        if attempt.result == .applied {
+            await keep(plan)
+            await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty)
+        }
         return try conclude(attempt, files)
+    }
+
+    private var trial: Trial { Trial(renderer: parts.renderer, reloader: parts.reloader) }
+
+    /// What is left to be served when these are held back.
+    private mutating func hold(
+        _ culprits: [ObjectKey: String], _ table: RoutingTable, _ certificates: CertificateSet
+    ) -> (Quarantine.Plan, ConfigurationFiles) {
+        for (ingress, problem) in culprits.sorted(by: { $0.key < $1.key }) {
+            logger.error("quarantined", metadata: ["ingress": "\(ingress)", "error": "\(problem)"])
+        }
+        quarantine.hold(culprits, table, certificates)
+        let plan = quarantine.plan(table, certificates)
+        return (plan, parts.renderer.render(plan.table, plan.certificates))
+    }
+
+    private func apply(_ files: ConfigurationFiles) async -> ReloadAttempt {
+        if files.isServedLike(live), let (ingress, problem) = quarantine.problems.min(by: { $0.key < $1.key }) {
+            // Nothing is left of the change: what can be served of it is live.
+            parts.state.update { $0.isConverged = true }
+            return ReloadAttempt(
+                generation: nil, result: .rejected("Ingress \(ingress): \(problem)"), test: .zero, reload: .zero)
+        }
+        return await parts.reloader.apply(files) { [renderer = parts.renderer] in renderer.marker(generation: $0) }
+    }
+
+    /// Remembers what is served, for this run and the next.
+    private mutating func keep(_ plan: Quarantine.Plan) async {
+        quarantine.confirm(plan)
+        do {
+            try await parts.store.keepLastGood(try quarantine.lastGood.coded)
+        } catch {
+            logger.warning("what is served cannot be kept for the next run", metadata: ["error": "\(error)"])
+        }
     }
 
     private mutating func conclude(_ attempt: ReloadAttempt, _ files: ConfigurationFiles) throws -> Duration? {

@@ -43,7 +43,7 @@ public struct ObjectMeta: Sendable, Equatable {
 }
 
 /// `namespace/name`: what identifies an object of one kind.
-public struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct ObjectKey: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
     public var namespace: String
     public var name: String
 

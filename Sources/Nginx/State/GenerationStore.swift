@@ -65,6 +65,27 @@ public actor GenerationStore {
         return generation
     }
 
+    /// Writes a configuration that is only to be tested, in the place of the last such one. Not made to outlive a crash.
+    ///
+    /// - Throws: `FileError`.
+    public func writeTrial(_ files: ConfigurationFiles, marker: @Sendable (Int) -> String) throws(FileError)
+        -> Generation
+    {
+        let trial = Generation(trialIn: state)
+        remove(trial.folder)
+        try attempt("create folder", trial.folder) { mkdir(trial.folder, 0o700) }
+        let contents = [
+            ConfigurationFiles.main: files.contents[ConfigurationFiles.main] ?? "",
+            ConfigurationFiles.marker: marker(trial.number),
+        ]
+        for (name, text) in contents.sorted(by: { $0.key < $1.key }) {
+            let file = try OpenFile(
+                "\(trial.folder)/\(name)", flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o600, operation: "create")
+            try file.write(Array(text.utf8))
+        }
+        return trial
+    }
+
     /// Makes a generation the live one: the link changes in one step (rename(2)).
     public func activate(_ generation: Generation) throws(FileError) {
         let draft = "\(state.current).draft"
@@ -89,6 +110,25 @@ public actor GenerationStore {
         guard let number = name.flatMap({ Int($0) }) else { return nil }
         let generation = Generation(number: number, in: state)
         return access(generation.mainFile, R_OK) == 0 ? generation : nil
+    }
+
+    /// Keeps what is to be known of the live generation in the next run.
+    ///
+    /// - Throws: `FileError`; what was kept last stays then.
+    public func keepLastGood(_ bytes: [UInt8]) throws(FileError) {
+        let draft = "\(state.lastGood).draft"
+        do {
+            let file = try OpenFile(draft, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600, operation: "create")
+            try file.write(bytes)
+            try file.sync()
+        }
+        try attempt("rename", draft) { rename(draft, state.lastGood.text) }
+    }
+
+    /// What was kept last; nil where there is nothing that can be read.
+    public func lastGood() -> [UInt8]? {
+        guard let file = try? OpenFile(state.lastGood.text, flags: O_RDONLY, operation: "open") else { return nil }
+        return try? file.readAll()
     }
 
     /// What was rendered for a generation, without its marker.

@@ -16,6 +16,8 @@ public struct StateDirectory: Sendable, Hashable {
     public var socket: AbsolutePath { root.appending("nginx.sock") }
     /// Where nginx writes what it could not start or reload for, and nothing else.
     public var emergencyLog: AbsolutePath { root.appending("nginx-emergency.log") }
+    /// What is served, for the next run.
+    var lastGood: AbsolutePath { root.appending("last-good.json") }
     /// What nginx is started with; through the link, so that a reload reads the generation that is live by then.
     public var mainFile: String { "\(current)/\(ConfigurationFiles.main)" }
 }
@@ -32,6 +34,13 @@ public struct Generation: Sendable, Hashable {
         self.number = number
         name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
         folder = "\(state.generations)/\(name)"
+    }
+
+    /// A configuration that is tested and never becomes a generation.
+    init(trialIn state: StateDirectory) {
+        number = 0
+        name = "trial"
+        folder = "\(state.root)/trial"
     }
 
     var mainFile: String { "\(folder)/\(ConfigurationFiles.main)" }

@@ -1,7 +1,7 @@
 public import Routing
 
 /// SHA-256 in lower-case hexadecimal: the name of what it was made from.
-public struct ContentAddress: ConfigurationValue, Hashable, Comparable, CustomStringConvertible {
+public struct ContentAddress: ConfigurationValue, Hashable, Comparable, TextCodable, CustomStringConvertible {
     public let text: String
 
     /// - Throws: `InvalidValue` for anything but 64 such digits.
@@ -14,6 +14,7 @@ public struct ContentAddress: ConfigurationValue, Hashable, Comparable, CustomSt
 
     public var description: String { text }
     public var configurationText: String { text }
+    public var codedText: String { text }
 
     public static func < (left: ContentAddress, right: ContentAddress) -> Bool { left.text < right.text }
 }

@@ -1,5 +1,5 @@
 /// What the annotations of an Ingress ask for, for all its hosts. Nil is the program's default.
-public struct HostSettings: Sendable, Hashable {
+public struct HostSettings: Sendable, Hashable, Codable {
     /// The largest request body that is accepted.
     public var bodySize: ByteSize?
     public var connectTimeout: Duration?
@@ -26,21 +26,21 @@ public struct HostSettings: Sendable, Hashable {
 }
 
 /// Who is let in by name and password.
-public enum BasicAuth: Sendable, Hashable {
+public enum BasicAuth: Sendable, Hashable, Codable {
     case users(VaultPath)
     /// Asked for in a way that cannot be read: a host that wanted a lock is not left open.
     case nobody
 }
 
 /// How nginx speaks to a backend.
-public enum BackendProtocol: String, Sendable, Hashable, CaseIterable {
+public enum BackendProtocol: String, Sendable, Hashable, CaseIterable, Codable {
     case http, https, grpc, grpcs
 
     public var isGRPC: Bool { self == .grpc || self == .grpcs }
 }
 
 /// The status of a redirect to https (RFC 9110 §15.4).
-public enum RedirectStatus: Int, Sendable, Hashable, CaseIterable {
+public enum RedirectStatus: Int, Sendable, Hashable, CaseIterable, Codable {
     /// Browsers make a GET of a POST.
     case movedPermanently = 301
     /// The method stays.
@@ -48,7 +48,7 @@ public enum RedirectStatus: Int, Sendable, Hashable, CaseIterable {
 }
 
 /// `Strict-Transport-Security` of a host (RFC 6797 §6.1). Never with `includeSubDomains`: those may be somebody else's.
-public enum StrictTransport: Sendable, Hashable {
+public enum StrictTransport: Sendable, Hashable, Codable {
     case off
     case seconds(Int)
 }

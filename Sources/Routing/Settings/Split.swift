@@ -55,7 +55,7 @@ struct Split: Equatable, CustomStringConvertible {
 }
 
 /// By what a client is known again, so that it stays with the part it was given.
-public enum StickyKey: Sendable, Hashable {
+public enum StickyKey: Sendable, Hashable, Codable {
     /// A cookie that the application sets.
     case cookie(TokenName)
     case header(TokenName)

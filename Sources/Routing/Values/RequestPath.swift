@@ -44,6 +44,13 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
         text.count > 1 && text.hasSuffix("/") ? RequestPath(decoded: String(text.dropLast())) : self
     }
 
+    /// The path without its last element, and without a trailing slash; nil of the root.
+    public var parent: RequestPath? {
+        let elements = withoutTrailingSlash.text.utf8
+        guard elements.count > 1, let slash = elements.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+        return slash == elements.startIndex ? .root : RequestPath(decoded: String(text[..<slash]))
+    }
+
     /// With exactly one trailing slash.
     public var withTrailingSlash: RequestPath {
         text.hasSuffix("/") ? self : RequestPath(decoded: text + "/")
@@ -58,6 +65,16 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
         let start = replacement == .root ? "" : replacement.withoutTrailingSlash.text
         let whole = start + String(decoding: rest, as: UTF8.self)
         return whole.isEmpty ? .root : RequestPath(decoded: whole)
+    }
+
+    /// By bytes, as nginx compares: not by Unicode's canonical equivalence.
+    public static func == (left: RequestPath, right: RequestPath) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 
     /// By bytes: the same order on every machine.

@@ -18,7 +18,8 @@ struct DnsmasqCommand: AsyncParsableCommand {
 
     func run() async throws {
         let reader = SettingReader(environment: ProcessInfo.processInfo.environment)
-        let port = try reader.read(nil, flag: "", variable: "RESOLVER_PORT", parse: Parsing.port) ?? ServicePort.dns
+        let port =
+            try reader.read(nil, flag: "", variable: "RESOLVER_PORT", parse: ServicePort.init(_:)) ?? ServicePort.dns
         let address =
             try reader.read(listen, flag: "--listen", variable: "RESOLVER") {
                 text throws(InvalidValue) in try AddressAndPort(text, defaultPort: port)

@@ -2,11 +2,6 @@ internal import Routing
 
 /// How values are written on the command line and in the environment.
 enum Parsing {
-    static func port(_ text: String) throws(InvalidValue) -> ServicePort {
-        guard let number = Int(text) else { throw InvalidValue(text, expected: "a port from 1 to 65535") }
-        return try ServicePort(number)
-    }
-
     static func text(_ text: String) throws(InvalidValue) -> String {
         guard !text.isEmpty else { throw InvalidValue(text, expected: "a value, found nothing") }
         return text

@@ -68,10 +68,11 @@ struct RunSettings {
             try reader.read(options.nginxUser, flag: "--nginx-user", variable: "NGINX_USER", parse: AccountName.init)
             ?? AccountName("www-data")
         httpPort =
-            try reader.read(options.httpPort, flag: "--http-port", variable: "HTTP_PORT", parse: Parsing.port)
+            try reader.read(options.httpPort, flag: "--http-port", variable: "HTTP_PORT", parse: ServicePort.init(_:))
             ?? ServicePort(80)
         httpsPort =
-            try reader.read(options.httpsPort, flag: "--https-port", variable: "HTTPS_PORT", parse: Parsing.port)
+            try reader.read(
+                options.httpsPort, flag: "--https-port", variable: "HTTPS_PORT", parse: ServicePort.init(_:))
             ?? ServicePort(443)
         hsts = try reader.read(options.hsts, flag: "--hsts", variable: "HSTS", parse: Duration.init(text:))
         defaultCertificate = try reader.read(
@@ -144,7 +145,7 @@ struct RunSettings {
 
     private static func resolver(_ options: RunOptions, _ reader: SettingReader) throws -> AddressAndPort {
         let port =
-            try reader.read(nil, flag: "", variable: "RESOLVER_PORT", parse: Parsing.port) ?? ServicePort.dns
+            try reader.read(nil, flag: "", variable: "RESOLVER_PORT", parse: ServicePort.init(_:)) ?? ServicePort.dns
         return try reader.read(options.resolver, flag: "--resolver", variable: "RESOLVER") {
             text throws(InvalidValue) in try AddressAndPort(text, defaultPort: port)
         } ?? AddressAndPort("127.0.0.1", defaultPort: port)

@@ -1,0 +1,108 @@
+import Foundation
+import HTTPClient
+import TestBed
+
+/// What an Ingress that nginx refuses costs the neighbour that is applied together with it, among many hosts.
+///
+/// The shipped templates are given a line that makes a regular expression of every path, because validation lets nothing
+/// pass that nginx is known to refuse without it.
+struct QuarantineBenchmark {
+    let hosts: Int
+    let rounds = 10
+
+    func run() async throws {
+        let folder = try TemporaryFolder.make("quarantine")
+        let dns = try await ClusterDNS.start(folder: folder)
+        let backend = try await Backend.start(folder: folder)
+        try dns.set(service: "web", namespace: "shop", address: "127.97.0.1")
+        let manifests = folder.appending(path: "manifests")
+        try FileManager.default.createDirectory(at: manifests, withIntermediateDirectories: true)
+        try write(
+            (0..<hosts).map { ingress("host-\($0)", port: backend.port) } + [service(port: backend.port)],
+            to: manifests.appending(path: "all.yaml"))
+        let controller = try await Controller.start(
+            folder: folder, source: .manifests(manifests), resolver: dns.address,
+            flags: ["--reload-interval", "100ms", "--template-dir", try trappedTemplates(folder)])
+
+        var without: [Duration] = []
+        var with: [Duration] = []
+        for round in 0..<rounds {
+            without.append(
+                try await change([ingress("new-\(round)", port: backend.port)], round, "good", manifests, controller))
+            with.append(
+                try await change(
+                    [
+                        ingress("beside-\(round)", port: backend.port),
+                        ingress("bad-\(round)", path: "/(", port: backend.port),
+                    ], round, "bad", manifests, controller))
+        }
+        await controller.stop()
+        print("\(hosts) hosts, \(rounds) rounds, milliseconds from the change to the neighbour being served:")
+        print("without a quarantine")
+        print(Percentiles(without).table)
+        print("with one")
+        print(Percentiles(with).table)
+        let ratio = with.reduce(.zero, +) / without.reduce(.zero, +)
+        print("ratio of the means: \((ratio * 100).rounded() / 100)")
+    }
+
+    /// - Returns: the time until the first of the Ingresses is served.
+    private func change(
+        _ ingresses: [JSON], _ round: Int, _ name: String, _ manifests: URL, _ controller: Controller
+    ) async throws -> Duration {
+        // A change after a quiet time.
+        try await Task.sleep(for: .seconds(1))
+        let host = "\(ingresses[0]["metadata"]["name"].string ?? "").example.com"
+        let start = ContinuousClock.now
+        try write(ingresses, to: manifests.appending(path: "\(name)-\(round).yaml"))
+        try await eventually(
+            "\(host) is served", within: .seconds(60), every: .milliseconds(1), showing: [controller.process]
+        ) { try await controller.send(controller.request(host: host)).status == 200 }
+        return .now - start
+    }
+
+    private func trappedTemplates(_ folder: URL) throws -> String {
+        let copy = folder.appending(path: "templates")
+        try FileManager.default.copyItem(at: Tools.checkout.appending(path: "templates"), to: copy)
+        let location = copy.appending(path: "location.conf.mustache")
+        try String(contentsOf: location, encoding: .utf8)
+            .replacing(
+                "{{#isRouted}}\n{{#isAvailable}}",
+                with: """
+                    {{#isRouted}}
+                    if ($host ~ "{{path}}") { break; }
+                    {{#isAvailable}}
+                    """
+            )
+            .write(to: location, atomically: true, encoding: .utf8)
+        return copy.path
+    }
+
+    private func service(port: Int) -> JSON {
+        [
+            "apiVersion": "v1", "kind": "Service", "metadata": ["name": "web", "namespace": "shop"],
+            "spec": ["ports": [["port": .integer(port)]]],
+        ]
+    }
+
+    private func ingress(_ name: String, path: String = "/", port: Int) -> JSON {
+        let backend: JSON = ["service": ["name": "web", "port": ["number": .integer(port)]]]
+        return [
+            "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+            "metadata": ["name": .string(name), "namespace": "shop", "creationTimestamp": "2026-01-01T00:00:00Z"],
+            "spec": [
+                "rules": [
+                    [
+                        "host": .string("\(name).example.com"),
+                        "http": ["paths": [["path": .string(path), "pathType": "Prefix", "backend": backend]]],
+                    ]
+                ]
+            ],
+        ]
+    }
+
+    private func write(_ objects: [JSON], to file: URL) throws {
+        let documents = try objects.map { String(decoding: try $0.bytes, as: UTF8.self) }
+        try documents.joined(separator: "\n---\n").write(to: file, atomically: true, encoding: .utf8)
+    }
+}

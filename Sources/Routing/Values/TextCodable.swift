@@ -1,0 +1,62 @@
+/// A value that is coded as a text, and validated again when it is read: a file is no way around the rules of a type.
+public protocol TextCodable: Codable {
+    init(_ text: String) throws(InvalidValue)
+    /// What the initialiser makes the same value of.
+    var codedText: String { get }
+}
+
+extension TextCodable {
+    public init(from decoder: any Decoder) throws {
+        try self.init(decoder.singleValueContainer().decode(String.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(codedText)
+    }
+}
+
+extension DNSName: TextCodable {
+    public var codedText: String { text }
+}
+
+extension Host: TextCodable {
+    public var codedText: String { name }
+}
+
+extension RequestPath: TextCodable {
+    public var codedText: String { text.replacing("%", with: "%25") }
+}
+
+extension VaultPath: TextCodable {
+    public var codedText: String { text }
+}
+
+extension AddressRange: TextCodable {
+    public var codedText: String { text }
+}
+
+extension ByteSize: TextCodable {
+    public var codedText: String { String(bytes) }
+}
+
+extension RequestRate: TextCodable {
+    public var codedText: String { String(perSecond) }
+}
+
+extension ServicePort: TextCodable {
+    public init(_ text: String) throws(InvalidValue) {
+        guard let number = Int(text) else { throw InvalidValue(text, expected: "a port from 1 to 65535") }
+        try self.init(number)
+    }
+
+    public var codedText: String { String(number) }
+}
+
+extension TokenName: TextCodable {
+    public init(_ text: String) throws(InvalidValue) {
+        try self.init(text, allowing: text.contains("-") ? "-" : "_")
+    }
+
+    public var codedText: String { text }
+}

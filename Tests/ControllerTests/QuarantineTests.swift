@@ -1,0 +1,116 @@
+import Kubernetes
+import NginxConfig
+import Routing
+import Testing
+
+@testable import Controller
+
+@Suite("Quarantine")
+struct QuarantineTests {
+    private let certificate: ServedCertificate
+
+    init() throws {
+        certificate = ServedCertificate(
+            address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: 1,
+            source: "vault:secret/ssl/a", version: 1)
+    }
+
+    private func owner(_ name: String) -> ObjectKey { ObjectKey(namespace: "shop", name: name) }
+
+    private func host(_ name: String, of ingress: String, path: String = "/") throws -> HostRoutes {
+        let backend = Backend.service(
+            owner("web"), address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
+        return HostRoutes(
+            host: try Host(name), owner: owner(ingress),
+            routes: [Route(match: .prefix(try RequestPath(path)), backend: backend)])
+    }
+
+    private func table(_ hosts: HostRoutes...) -> RoutingTable { RoutingTable(hosts: hosts) }
+
+    @Test("the plan is what is wanted, and names what changes by owner")
+    func changes() throws {
+        var quarantine = Quarantine()
+        let old = try table(host("a.example.com", of: "a"), host("b.example.com", of: "b"))
+        quarantine.confirm(quarantine.plan(old, CertificateSet()))
+        let new = try table(host("a.example.com", of: "a"), host("b.example.com", of: "b", path: "/new"))
+        let plan = quarantine.plan(new, CertificateSet())
+        #expect(plan.table == new)
+        #expect(plan.changed == [owner("b"): [try Host("b.example.com")]])
+    }
+
+    @Test("a new certificate is a change of its host")
+    func certificateChange() throws {
+        var quarantine = Quarantine()
+        let table = try table(host("a.example.com", of: "a"))
+        quarantine.confirm(quarantine.plan(table, CertificateSet()))
+        let plan = quarantine.plan(table, CertificateSet(byHost: [try Host("a.example.com"): certificate]))
+        #expect(plan.changed == [owner("a"): [try Host("a.example.com")]])
+    }
+
+    @Test("who is held back is served as before, certificate included, until it changes")
+    func holding() throws {
+        var quarantine = Quarantine()
+        let a = try Host("a.example.com")
+        let good = try table(host("a.example.com", of: "a"), host("b.example.com", of: "b"))
+        let certificates = CertificateSet(byHost: [a: certificate])
+        quarantine.confirm(quarantine.plan(good, certificates))
+        let bad = try table(host("a.example.com", of: "a", path: "/("), host("b.example.com", of: "b"))
+        quarantine.hold([owner("a"): "nginx says no"], bad, CertificateSet())
+        let plan = quarantine.plan(bad, CertificateSet())
+        #expect(plan.table == good)
+        #expect(plan.certificates == certificates)
+        #expect(plan.changed.isEmpty)
+        #expect(quarantine.problems == [owner("a"): "nginx says no"])
+
+        let repaired = try table(host("a.example.com", of: "a", path: "/new"), host("b.example.com", of: "b"))
+        #expect(quarantine.plan(repaired, CertificateSet()).table == repaired)
+        #expect(quarantine.problems.isEmpty)
+    }
+
+    @Test("who never was served, or inherits a host from another, gets 503 there", arguments: [true, false])
+    func nothingGood(isInherited: Bool) throws {
+        var quarantine = Quarantine()
+        let before = isInherited ? try table(host("a.example.com", of: "old")) : RoutingTable()
+        quarantine.confirm(quarantine.plan(before, CertificateSet()))
+        let bad = try table(host("a.example.com", of: "new", path: "/("))
+        quarantine.hold([owner("new"): "no"], bad, CertificateSet())
+        let served = try #require(quarantine.plan(bad, CertificateSet()).table.hosts.first)
+        #expect(served.owner == owner("new"))
+        #expect(served.routes == [Route(match: .prefix(.root), backend: .unavailable)])
+    }
+
+    @Test("an Ingress that is gone is no longer held")
+    func gone() throws {
+        var quarantine = Quarantine()
+        let bad = try table(host("a.example.com", of: "a", path: "/("))
+        quarantine.hold([owner("a"): "no"], bad, CertificateSet())
+        #expect(quarantine.plan(RoutingTable(), CertificateSet()).table == RoutingTable())
+        #expect(quarantine.problems.isEmpty)
+    }
+
+    @Test("what is served outlives a restart, and a damaged file is an error")
+    func coding() throws {
+        var settings = HostSettings()
+        settings.bodySize = try ByteSize("8m")
+        settings.readTimeout = .milliseconds(1500)
+        settings.allowFrom = [try AddressRange("10.0.0.0/8")]
+        settings.hsts = .off
+        settings.appRoot = try RequestPath("/a%25b")
+        settings.basicAuth = .users(try VaultPath("secret/users"))
+        var special = try host("*.example.com", of: "a")
+        special.needs = HostNeeds(tls: true, settings: settings)
+        let split = Backend.split(
+            [.init(weight: 1, backend: special.routes[0].backend), .init(weight: 2, backend: .unavailable)],
+            by: try StickyKey("header:X-User"))
+        special.routes.append(
+            Route(
+                match: .exact(try RequestPath("/x")),
+                backend: .blueGreen(plain: split, blue: .unavailable, green: .unavailable)))
+        let served = ServedHost.list(
+            table(special, try host("", of: "b")), CertificateSet(byHost: [special.host: certificate]))
+        #expect(try Dictionary(coded: served.coded) == served)
+        #expect(try served.coded == Dictionary(coded: served.coded).coded)
+        let damaged = String(decoding: try served.coded, as: UTF8.self).replacing("*.example.com", with: "a;b")
+        #expect(throws: (any Error).self) { try [Routing.Host: ServedHost](coded: Array(damaged.utf8)) }
+    }
+}

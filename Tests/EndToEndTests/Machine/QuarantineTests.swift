@@ -1,0 +1,95 @@
+import Foundation
+import HTTPClient
+import TestBed
+import Testing
+
+extension MachineTests {
+    /// Validation lets nothing pass that nginx refuses with the shipped templates, as far as is known; so these have a
+    /// line that makes a regular expression of every path.
+    @Suite("A bad Ingress") struct QuarantineTests {
+        private func trappedTemplates(_ site: Site) throws -> String {
+            let folder = site.folder.appending(path: "templates-\(site.namespace)")
+            try FileManager.default.copyItem(at: Tools.checkout.appending(path: "templates"), to: folder)
+            let location = folder.appending(path: "location.conf.mustache")
+            let text = try String(contentsOf: location, encoding: .utf8)
+            try text.replacing(
+                "{{#isRouted}}\n{{#isAvailable}}",
+                with: #"""
+                    {{#isRouted}}
+                                if ($host ~ "{{path}}") {
+                                    break;
+                                }
+                    {{#isAvailable}}
+                    """#
+            ).write(to: location, atomically: true, encoding: .utf8)
+            return folder.path
+        }
+
+        private func quarantined(_ controller: Controller) async throws -> [String: String] {
+            let page = try JSON(parsing: try await controller.admin("/status").body)
+            let entries = page["quarantined"].array
+            return Dictionary(
+                uniqueKeysWithValues: entries.map { ($0["ingress"].string ?? "", $0["error"].string ?? "") })
+        }
+
+        @Test(
+            "is served as before, and its neighbours go live beside it; it outlives a restart, and is tried when it changes"
+        )
+        func quarantine() async throws {
+            let site = try await Site.make()
+            let service = try site.service("web")
+            try site.write("service.yaml", [service.manifest])
+            try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com")])
+            try site.write("good.yaml", [site.ingress("good", host: "good.example.com")])
+            for number in 0..<5 {
+                try site.write("n\(number).yaml", [site.ingress("n\(number)", host: "n\(number).example.com")])
+            }
+            let flags = ["--template-dir", try trappedTemplates(site)]
+            let first = try await site.start(flags: flags)
+            try await first.serves("bad.example.com")
+
+            try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/(")])
+            try site.write("new.yaml", [site.ingress("new", host: "new.example.com")])
+            try await first.serves("new.example.com")
+            try await eventually("it is quarantined", showing: [first.process]) {
+                try await quarantined(first).keys.contains("\(site.namespace)/bad")
+            }
+            let words = try #require(try await quarantined(first)["\(site.namespace)/bad"])
+            #expect(words.contains("missing closing parenthesis") || words.contains("missing )"))
+            #expect(!words.contains("nginx.conf"))
+            try await first.serves("bad.example.com")
+            try await first.serves("good.example.com")
+            #expect(await first.stop() == .exited(0))
+
+            let second = try await site.start(flags: flags, after: first)
+            try await second.serves("bad.example.com")
+            #expect(try await quarantined(second).keys.contains("\(site.namespace)/bad"))
+            try site.write("never.yaml", [site.ingress("never", host: "never.example.com", path: "/[")])
+            try await second.serves("never.example.com", status: 503)
+            try await eventually("both are quarantined", showing: [second.process]) {
+                try await quarantined(second).count == 2
+            }
+
+            try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/mended")])
+            try await second.serves("bad.example.com", path: "/mended")
+            try await second.serves("bad.example.com", status: 404)
+            try await eventually("only the other is quarantined", showing: [second.process]) {
+                Array(try await quarantined(second).keys) == ["\(site.namespace)/never"]
+            }
+            await second.stop()
+        }
+
+        @Test("does not keep the others from the first start")
+        func firstStart() async throws {
+            let site = try await Site.make()
+            let service = try site.service("web")
+            try site.write("service.yaml", [service.manifest])
+            try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/(")])
+            try site.write("good.yaml", [site.ingress("good", host: "good.example.com")])
+            let controller = try await site.start(flags: ["--template-dir", try trappedTemplates(site)])
+            try await controller.serves("good.example.com")
+            try await controller.serves("bad.example.com", status: 503)
+            await controller.stop()
+        }
+    }
+}
