@@ -83,7 +83,16 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
-        .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
+        // Reads a configuration as nginx does.
+        .target(name: "NginxLexer", path: "Tests/NginxLexer", swiftSettings: settings),
+        // Whether values stay where they belong; what tests and the fuzzer ask.
+        .target(
+            name: "Escaping", dependencies: ["Kubernetes", "NginxConfig", "NginxLexer", "Routing"],
+            path: "Tests/Escaping", swiftSettings: settings),
+        .testTarget(
+            name: "NginxConfigTests",
+            dependencies: ["Escaping", "Kubernetes", "NginxConfig", "NginxLexer", "Routing", "TestBed", "HTTPClient"],
+            swiftSettings: settings),
         .testTarget(
             name: "ControllerTests",
             dependencies: [

@@ -7,7 +7,7 @@ extension ConfigurationRenderer {
         var fields: [TemplateName: TemplateField] = [
             .serverName: .value(ServerName(host: host.host)),
             .site: .value(SiteName(host: host.host)),
-            .owner: .value(OwnerName(key: host.owner)),
+            .owner: .value(OwnerName(host.owner)),
             .isCatchAll: .flag(host.host == .catchAll),
             .isHTTPSOnly: .flag(needs.httpsOnly),
             .keepsMethod: .flag(needs.settings.redirectStatus == .permanentRedirect),

@@ -20,6 +20,10 @@ public struct Router: Sendable {
         var hosts: [HostRoutes] = []
         var rejections: [ObjectKey: [Rejection]] = [:]
         for ingress in snapshot.ingressesOfOurs(options) {
+            if let rejection = ingress.nameRejection {
+                rejections[ingress.key] = [rejection]
+                continue
+            }
             var reader = IngressReader(ingress: ingress, services: services)
             for claim in reader.claims() {
                 if let owner = owners[claim.host] {
@@ -38,5 +42,19 @@ public struct Router: Sendable {
         return Result(
             table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }),
             rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value))
+    }
+}
+
+extension Ingress {
+    /// Why nothing of it is served, where its own name is none.
+    fileprivate var nameRejection: Rejection? {
+        do throws(InvalidValue) {
+            _ = try ObjectName(key)
+            return nil
+        } catch {
+            return Rejection(
+                ingress: key, field: "metadata", value: error.value, reason: .invalidRule,
+                explanation: "expected \(error.expected)")
+        }
     }
 }

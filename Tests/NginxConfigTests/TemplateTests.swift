@@ -1,3 +1,4 @@
+import Escaping
 import NginxConfig
 import Routing
 import Testing
@@ -56,9 +57,18 @@ struct TemplateTests {
         var sources = try shippedTemplates()
         sources["server.conf"] = "{{>own.conf}}\n"
         sources["own.conf"] = "set $x \"{{owner}}\";\n"
-        let renderer = ConfigurationRenderer(templates: try TemplateSet(sources: sources), settings: try settings())
-        let text = renderer.render(RoutingTable(hosts: [try host("a.example.com", owner: "<a>&$b", [])]))
-        #expect(text.contents[ConfigurationFiles.main]?.contains(#"set $x "shop/<a>&${dollar}b";"#) == true)
+        let context = TemplateContext([.owner: .value(RawValue("<a>&$b"))])
+        #expect(
+            try TemplateSet(sources: sources).render(context, with: "server.conf") == "set $x \"<a>&${dollar}b\";\n")
+    }
+
+    @Test("an editor's line ends and a mark behind a quote change nothing", arguments: ["\r\n", "\n"])
+    func scalars(newline: String) throws {
+        var sources = try shippedTemplates()
+        let lines = ["# a comment", "set $x \"{{owner}}\";", "set $y \"\u{301}{{owner}}\u{301}\";", "{{owner}}"]
+        sources["server.conf"] = lines.joined(separator: newline)
+        let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
+        #expect(error?.line == 4)
     }
 
     @Test("a missing template is named")

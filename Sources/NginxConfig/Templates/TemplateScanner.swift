@@ -35,18 +35,19 @@ struct TemplateScanner {
     private let file: String
     private let syntax: Syntax
     private let partials: Set<String>
-    private var rest: Substring
+    /// By scalars, as nginx sees them: a mark behind a quote, or a return before a newline, changes nothing.
+    private var rest: Substring.UnicodeScalarView
     private var line = 1
     private var place = Place.plain
     private var sections: [Section] = []
 
     /// - Throws: `TemplateError` for the first thing that is wrong.
     static func check(_ text: String, file: String, syntax: Syntax, partials: Set<String>) throws(TemplateError) {
-        var scanner = TemplateScanner(file: file, syntax: syntax, partials: partials, rest: text[...])
+        var scanner = TemplateScanner(file: file, syntax: syntax, partials: partials, rest: text[...].unicodeScalars)
         try scanner.scan()
     }
 
-    private init(file: String, syntax: Syntax, partials: Set<String>, rest: Substring) {
+    private init(file: String, syntax: Syntax, partials: Set<String>, rest: Substring.UnicodeScalarView) {
         self.file = file
         self.syntax = syntax
         self.partials = partials
@@ -54,20 +55,18 @@ struct TemplateScanner {
     }
 
     private mutating func scan() throws(TemplateError) {
-        while let character = rest.first {
-            if rest.hasPrefix("{{") {
+        while let scalar = rest.first {
+            if rest.starts(with: "{{".unicodeScalars) {
                 try readTag()
                 continue
             }
             rest.removeFirst()
-            if character.isNewline { line += 1 }
+            if scalar == "\n" { line += 1 }
             if syntax == .html {
-                guard !character.unicodeScalars.contains(ErrorPage.requestIdMark) else {
-                    throw error("found a NUL character")
-                }
+                guard scalar != ErrorPage.requestIdMark else { throw error("found a NUL character") }
                 continue
             }
-            switch (place, character) {
+            switch (place, scalar) {
             case (.doubleQuotes, "\\"), (.singleQuotes, "\\"), (.plain, "\\"):
                 if rest.first != "{" { _ = rest.popFirst() }
             case (.plain, "\""): place = .doubleQuotes
@@ -88,8 +87,8 @@ struct TemplateScanner {
     }
 
     private mutating func readTag() throws(TemplateError) {
-        guard let end = rest.firstRange(of: "}}") else { throw error("found '{{' without '}}'") }
-        let tag = rest[rest.index(rest.startIndex, offsetBy: 2)..<end.lowerBound]
+        guard let end = rest.firstRange(of: "}}".unicodeScalars) else { throw error("found '{{' without '}}'") }
+        let tag = Substring(rest[rest.index(rest.startIndex, offsetBy: 2)..<end.lowerBound])
         let name = tag.dropFirst().trimmed
         switch tag.first {
         case "!": break

@@ -52,7 +52,7 @@ public struct TemplateSet: Sendable {
         self.sources = sources
     }
 
-    func render(_ context: TemplateContext, with name: String) -> String {
+    package func render(_ context: TemplateContext, with name: String) -> String {
         // Every name is one of `names`, and the initialiser has seen them all.
         library.render(context, withTemplate: name) ?? ""
     }
