@@ -117,3 +117,10 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+// Only scripts/fuzz builds it: it needs a compiler that has libFuzzer, and the flag that links it.
+if Context.environment["FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Escaping"], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings))
+}

@@ -10,13 +10,15 @@ package struct RoutedProof: Sendable {
     private let renderer: ConfigurationRenderer
     private let proof: EscapingProof
 
-    /// With the templates that are shipped.
+    /// With the templates that are shipped, but for the page.
     package init() throws {
         var sources: [String: String] = [:]
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../templates")
         for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
             sources[file.deletingPathExtension().lastPathComponent] = try String(contentsOf: file, encoding: .utf8)
         }
+        // The same for every input, and longer than all that they bring.
+        sources["error_page.html"] = "{{requestId}}"
         let templates = try TemplateSet(sources: sources)
         proof = EscapingProof(templates: templates)
         router = Router(

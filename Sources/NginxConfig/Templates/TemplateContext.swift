@@ -21,7 +21,7 @@ package struct TemplateContext: Sendable, MustacheParent {
 
     /// For the template engine.
     func child(named name: String) -> Any? {
-        guard let name = TemplateName(rawValue: name), let field = fields[name] else { return nil }
+        guard let name = TemplateName.byText[name], let field = fields[name] else { return nil }
         switch field {
         case .value(let value): return value.configurationText
         case .flag(let flag): return flag
@@ -57,6 +57,9 @@ package enum TemplateName: String, CaseIterable, Sendable {
 }
 
 extension TemplateName {
+    /// `init(rawValue:)` compares the text with one name after the other, and a host asks some hundred times.
+    static let byText = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
     /// All that a page knows.
     static let ofPages: [TemplateName] = [.isNotFound, .reason, .requestId, .status]
 }
