@@ -18,4 +18,9 @@ public enum IngressLabel: String, Sendable, CaseIterable {
     public var defaultValue: String {
         self == .deploymentMethod ? "none" : "`false`"
     }
+
+    /// As it is written in a manifest.
+    public var example: String {
+        self == .deploymentMethod ? "\(rawValue): bluegreen" : "\(rawValue): \"true\""
+    }
 }

@@ -1,0 +1,154 @@
+import Kubernetes
+import Routing
+import Testing
+
+@Suite("Annotations")
+struct AnnotationTests {
+    private func settings(_ annotations: [Annotation: String]) throws -> (HostSettings, [Rejection]) {
+        let named = Dictionary(uniqueKeysWithValues: annotations.map { ($0.key.name, $0.value) })
+        let result = try route([ingress("web", annotations: named, [rule("a.example.com", path("/"))])])
+        return (try #require(result.table.hosts.first).needs.settings, result.rejections)
+    }
+
+    struct Understood: Sendable {
+        let annotation: Annotation
+        let value: String
+        let expected: HostSettings
+
+        init(_ annotation: Annotation, _ value: String, _ change: (inout HostSettings) throws -> Void) rethrows {
+            self.annotation = annotation
+            self.value = value
+            var settings = HostSettings()
+            try change(&settings)
+            expected = settings
+        }
+    }
+
+    private static func understood() throws -> [Understood] {
+        var table: [Understood] = []
+        table.append(try Understood(.bodySize, "1") { $0.bodySize = try ByteSize("1") })
+        table.append(try Understood(.bodySize, "8k") { $0.bodySize = try ByteSize("8192") })
+        table.append(try Understood(.bodySize, " 8M ") { $0.bodySize = try ByteSize("8388608") })
+        table.append(try Understood(.bodySize, "64g") { $0.bodySize = try ByteSize("68719476736") })
+        table.append(Understood(.connectTimeout, "10ms") { $0.connectTimeout = .milliseconds(10) })
+        table.append(Understood(.connectTimeout, "75s") { $0.connectTimeout = .seconds(75) })
+        table.append(Understood(.readTimeout, "24h") { $0.readTimeout = .seconds(86400) })
+        table.append(Understood(.sendTimeout, "1m30s") { $0.sendTimeout = .seconds(90) })
+        table.append(Understood(.buffering, "off") { $0.buffering = false })
+        table.append(Understood(.buffering, "on") { $0.buffering = true })
+        table.append(try Understood(.allowFrom, "10.1.2.3/8") { $0.allowFrom = [try AddressRange("10.0.0.0/8")] })
+        table.append(
+            try Understood(.allowFrom, "::1, 192.0.2.7,::1") {
+                $0.allowFrom = [try AddressRange("192.0.2.7/32"), try AddressRange("::1/128")]
+            })
+        table.append(try Understood(.rateLimit, "100000") { $0.rateLimit = try RequestRate("100000") })
+        table.append(Understood(.hsts, "365d") { $0.hsts = .seconds(31_536_000) })
+        table.append(Understood(.hsts, "1h") { $0.hsts = .seconds(3600) })
+        table.append(Understood(.hsts, "off") { $0.hsts = .off })
+        table.append(Understood(.redirectToHTTPS, "308") { $0.redirectStatus = .permanentRedirect })
+        table.append(Understood(.backendProtocol, "grpcs") { $0.backendProtocol = .grpcs })
+        table.append(try Understood(.appRoot, "/a%20b") { $0.appRoot = try RequestPath("/a b") })
+        table.append(try Understood(.rewritePrefix, "/v2/") { $0.rewritePrefix = try RequestPath("/v2") })
+        table.append(Understood(.rewritePrefix, "/") { $0.rewritePrefix = .root })
+        table.append(try Understood(.basicAuth, "secret/x") { $0.basicAuth = .users(try VaultPath("secret/x")) })
+        table.append(Understood(.affinity, "cookie") { $0.affinity = true })
+        return table
+    }
+
+    @Test("a value is read into its own type, with units")
+    func good() throws {
+        for entry in try Self.understood() {
+            let (settings, rejections) = try settings([entry.annotation: entry.value])
+            #expect(settings == entry.expected, "\(entry.annotation) \(entry.value)")
+            #expect(rejections == [])
+        }
+    }
+
+    @Test(
+        "a value that is not is refused alone, by name",
+        arguments: [
+            (.bodySize, ["", "0", "-1", "1.5m", "1mb", "65g", "9999999999999g", "１"]),
+            (.connectTimeout, ["", "5", "9ms", "76s", "-1s", "1m 30s"]), (.readTimeout, ["25h", "0s", "1d"]),
+            (.sendTimeout, ["∞"]), (.buffering, ["", "true", "Off"]),
+            (.rateLimit, ["", "0", "-5", "1.5", "10r/s", "100001"]),
+            (.hsts, ["", "1y", "-1d", "3651d", "100ms", "on"]), (.redirectToHTTPS, ["", "true", "302"]),
+            (.backendProtocol, ["", "HTTP", "fcgi"]), (.appRoot, ["", "/", "x", "//x", "https://x/", "/a?b", "/../x"]),
+            (.rewritePrefix, ["", "x", "/a//b", "/a?b", "/%zz"]), (.affinity, ["", "ip", "true"]),
+            (
+                .split,
+                ["", "a=1", "a=1,a=2", "a=0,b=1", "a=1,b=-1", "a=1;b=2", "a=1,b.c=1", "a=1,b=20000", "a=1,b=1000001"]
+            ),
+        ] as [(Annotation, [String])])
+    func bad(annotation: Annotation, values: [String]) throws {
+        // The one beside it is not harmed.
+        let other: (Annotation, String) = annotation == .bodySize ? (.rateLimit, "7") : (.bodySize, "8m")
+        for value in values {
+            let (settings, rejections) = try settings([annotation: value, other.0: other.1])
+            #expect(rejections.map(\.field) == ["metadata.annotations[\(annotation.name)]"], "\(value)")
+            #expect(rejections.first?.reason == .invalidRule)
+            #expect(try settings == self.settings([other.0: other.1]).0, "\(value)")
+        }
+    }
+
+    @Test("a list of addresses with a bad element lets in fewer, and one with none lets in nobody")
+    func badAddresses() throws {
+        let (some, told) = try settings([.allowFrom: "10.0.0.0/8, 10.0.0.0/33, all"])
+        #expect(some.allowFrom?.map(\.text) == ["10.0.0.0/8"])
+        #expect(told.count == 2)
+        #expect(try settings([.allowFrom: "all"]).0.allowFrom == [])
+        #expect(try settings([.allowFrom: ""]).0.allowFrom == [])
+    }
+
+    @Test(
+        "a lock that cannot be read stays locked",
+        arguments: ["", "x", "/secret/x", "secret/../sys", "secret/a b", "a//b"])
+    func badLock(value: String) throws {
+        let (settings, rejections) = try settings([.basicAuth: value])
+        #expect(settings.basicAuth == .nobody)
+        #expect(rejections.count == 1)
+    }
+
+    @Test("an annotation that does not exist is told, a foreign one is not ours to judge")
+    func unknown() throws {
+        let annotations = ["vault-ingress.io/bodysize": "1m", "nginx.org/server-snippets": "x", "note": "y"]
+        let result = try route([ingress("web", annotations: annotations, [rule("a.example.com", path("/"))])])
+        #expect(result.rejections.map(\.field) == ["metadata.annotations[vault-ingress.io/bodysize]"])
+        #expect(result.rejections.first?.explanation.contains("body-size") == true)
+    }
+
+    @Test("redirect-to-https means httpsOnly, a bad one does not; grpc means HTTP/2")
+    func implications() throws {
+        func needs(_ annotation: Annotation, _ value: String) throws -> HostNeeds {
+            let ingress = ingress("web", annotations: [annotation.name: value], [rule("a.example.com", path("/"))])
+            return try #require(try route([ingress]).table.hosts.first).needs
+        }
+        #expect(try needs(.redirectToHTTPS, "301").httpsOnly)
+        #expect(!(try needs(.redirectToHTTPS, "yes").httpsOnly))
+        #expect(try needs(.backendProtocol, "grpc").http2)
+        #expect(!(try needs(.backendProtocol, "https").http2))
+    }
+
+    @Test(
+        "the label httpsBackend holds unless the annotation says otherwise, which is told",
+        arguments: [
+            (nil, .https, 0), ("https", .https, 0), ("grpcs", .grpcs, 0), ("http", .http, 1), ("grpc", .grpc, 1),
+        ]
+            as [(String?, BackendProtocol, Int)])
+    func httpsBackend(annotation: String?, expected: BackendProtocol, told: Int) throws {
+        let annotations = annotation.map { [Annotation.backendProtocol.name: $0] } ?? [:]
+        let ingress = ingress(
+            "web", labels: ["httpsBackend": "true"], annotations: annotations, [rule("a.example.com", path("/"))])
+        let result = try route([ingress])
+        #expect(result.table.hosts.first?.needs.settings.backendProtocol == expected)
+        #expect(result.rejections.count == told)
+    }
+
+    @Test("a host in spec.tls without the label is told, with it it is not", arguments: [true, false])
+    func plainTLS(isLabelled: Bool) throws {
+        var web = ingress("web", labels: isLabelled ? ["ssl": "true"] : [:], [rule("a.example.com", path("/"))])
+        web.spec.tls = [.init(hosts: ["a.example.com", "b.example.com"], secretName: "x")]
+        #expect(
+            try route([web]).rejections.map(\.field)
+                == (isLabelled ? [] : ["spec.tls[0].hosts[0]", "spec.tls[0].hosts[1]"]))
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Kubernetes
+import Routing
+import Testing
+
+@Suite("docs/annotations.md and docs/labels.md")
+struct DocumentationTests {
+    private func rows(_ page: String) throws -> [String] {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/\(page).md")
+        return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
+            .filter { $0.hasPrefix("| `") }
+    }
+
+    @Test("tell of every annotation what the code does")
+    func annotations() throws {
+        let expected = Annotation.allCases.sorted { $0.rawValue < $1.rawValue }.map {
+            "| `\($0.name)` | \($0.type) | \($0.defaultValue) | `\($0.example)` |"
+        }
+        #expect(try rows("annotations") == expected)
+    }
+
+    @Test("tell of every label what the code does")
+    func labels() throws {
+        let expected = IngressLabel.allCases.sorted { $0.rawValue < $1.rawValue }.map { label in
+            let values = label.values.map { "`\($0)`" }.joined(separator: ", ")
+            return "| `\(label.rawValue)` | \(values) | \(label.defaultValue) | `\(label.example)` |"
+        }
+        #expect(try rows("labels") == expected)
+    }
+
+    @Test("have a paragraph for every annotation")
+    func paragraphs() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/annotations.md")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        for annotation in Annotation.allCases { #expect(text.contains("**\(annotation.rawValue)**")) }
+    }
+
+    @Test("have examples that are accepted")
+    func examples() throws {
+        let annotations = Dictionary(uniqueKeysWithValues: Annotation.allCases.map { ($0.name, $0.example) })
+        let labels = Dictionary(uniqueKeysWithValues: IngressLabel.allCases.map { ($0.rawValue, $0.values[0]) })
+        // The label says https where the example of the annotation says grpc.
+        let ingress = ingress(
+            "web", labels: labels.filter { $0.key != IngressLabel.httpsBackend.rawValue }, annotations: annotations,
+            [rule("a.example.com", path("/", to: "webapp-v1"))])
+        let names = ["webapp-v1", "webapp-v2", "webapp-v1-blue", "webapp-v1-green"]
+        #expect(try route([ingress], services: names.map { service($0) }).rejections == [])
+    }
+}
