@@ -81,7 +81,8 @@ let package = Package(
         .testTarget(
             name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
+            name: "EndToEndTests", dependencies: ["HTTPClient", "NginxLexer", "TestBed", "vault-ingress"],
+            swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
         // Reads a configuration as nginx does.
         .target(name: "NginxLexer", path: "Tests/NginxLexer", swiftSettings: settings),
