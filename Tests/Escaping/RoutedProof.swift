@@ -11,7 +11,9 @@ package struct RoutedProof: Sendable {
     private let proof: EscapingProof
 
     /// With the templates that are shipped, but for the page.
-    package init() throws {
+    ///
+    /// - Parameter folder: where the files lie that the configuration names.
+    package init(folder files: String = "/run/vault-ingress") throws {
         var sources: [String: String] = [:]
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../templates")
         for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
@@ -24,19 +26,19 @@ package struct RoutedProof: Sendable {
         router = Router(
             options: RoutingOptions(
                 ingressClass: "vault-ingress", requireIngressClass: false, clusterDomain: try DNSName("cluster.local")))
-        renderer = ConfigurationRenderer(templates: templates, settings: try Self.settings())
+        renderer = ConfigurationRenderer(templates: templates, settings: try Self.settings(folder: files))
     }
 
-    private static func settings() throws -> NginxSettings {
+    private static func settings(folder: String) throws -> NginxSettings {
         NginxSettings(
-            httpPort: try ServicePort(80), httpsPort: try ServicePort(443),
-            capabilities: NginxCapabilities(hasHTTP2PerServer: true, rotatesTicketKeys: true), hsts: nil,
-            certificateFolder: try AbsolutePath("/run/vault-ingress/certificates"), listenIPv6: true,
+            httpPort: try ServicePort(8080), httpsPort: try ServicePort(8443),
+            capabilities: NginxCapabilities(hasHTTP2PerServer: false, rotatesTicketKeys: false), hsts: nil,
+            certificateFolder: try AbsolutePath(folder + "/certificates"), listenIPv6: false,
             resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: nil, openFiles: 1024,
-            pidFile: try AbsolutePath("/run/vault-ingress/nginx.pid"),
-            socket: try AbsolutePath("/run/vault-ingress/nginx.sock"),
-            emergencyLog: try AbsolutePath("/run/vault-ingress/emergency.log"),
-            temporaryFolder: try AbsolutePath("/tmp/vault-ingress"))
+            pidFile: try AbsolutePath(folder + "/nginx.pid"),
+            socket: try AbsolutePath(folder + "/nginx.sock"),
+            emergencyLog: try AbsolutePath(folder + "/emergency.log"),
+            temporaryFolder: try AbsolutePath(folder))
     }
 
     /// - Throws: `EscapingProof.Violation`.
@@ -67,5 +69,11 @@ package struct RoutedProof: Sendable {
                 description: "the listing has \(lines.count) lines for \(result.table.hosts.count) hosts")
         }
         return try proof.check(context)
+    }
+
+    /// The files of a generation.
+    package func files(_ snapshot: Snapshot) -> [String: String] {
+        renderer.render(router.route(snapshot).table).contents
+            .merging([ConfigurationFiles.marker: renderer.marker(generation: 1)]) { $1 }
     }
 }
