@@ -21,6 +21,8 @@ struct IngressReader {
     var split: Split?
     var isBlueGreen = false
     private var defaultBackend: Backend?
+    /// How many paths of each rule are read.
+    var pathsRead: [Int] = []
 
     init(ingress: Ingress, services: ServiceLookup) {
         self.ingress = ingress
@@ -28,6 +30,7 @@ struct IngressReader {
         readLabels()
         readAnnotations()
         checkTLS()
+        checkSize()
         defaultBackend = ingress.spec.defaultBackend.map { backend($0, "spec.defaultBackend") }
         if let split, ingress.backends.allSatisfy({ !split.isAbout($0) }) {
             reject(
@@ -45,13 +48,15 @@ struct IngressReader {
     /// The hosts the Ingress names, in its own order, each once.
     mutating func claims() -> [Claim] {
         var claims: [Claim] = []
-        for (index, rule) in ingress.spec.rules.enumerated() {
+        var known: [Host: Int] = [:]
+        for (index, rule) in ingress.spec.rules.prefix(Self.maximumRules).enumerated() {
             let field = "spec.rules[\(index)].host"
             do {
                 let host = try Host(rule.host)
-                if let known = claims.firstIndex(where: { $0.host == host }) {
-                    claims[known].rules.append(index)
+                if let claim = known[host] {
+                    claims[claim].rules.append(index)
                 } else {
+                    known[host] = claims.count
                     claims.append(Claim(host: host, field: field, rules: [index]))
                 }
             } catch {
@@ -72,7 +77,7 @@ struct IngressReader {
     mutating func routes(of claim: Claim) -> [Route] {
         var routes: [PathMatch: Backend] = [:]
         for rule in claim.rules {
-            for (index, path) in ingress.spec.rules[rule].paths.enumerated() {
+            for (index, path) in ingress.spec.rules[rule].paths.prefix(pathsRead[rule]).enumerated() {
                 let field = "spec.rules[\(rule)].http.paths[\(index)]"
                 guard let match = match(path, field) else { continue }
                 guard routes[match] == nil else {

@@ -29,6 +29,10 @@ public struct Router: Sendable {
         var pods: [Backend: [AddressAndPort]] = [:]
         let ingresses = snapshot.ingressesOfOurs(options)
         for ingress in ingresses {
+            if let rejection = ingress.nameRejection {
+                rejections[ingress.key] = [rejection]
+                continue
+            }
             var reader = IngressReader(ingress: ingress, services: services)
             for claim in reader.claims() {
                 if let owner = owners[claim.host] {
@@ -50,5 +54,19 @@ public struct Router: Sendable {
         return Result(
             table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }, pods: pods), ingresses: ingresses,
             rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value), endpointsWanted: endpointsWanted)
+    }
+}
+
+extension Ingress {
+    /// Why nothing of it is served, where its own name is none.
+    fileprivate var nameRejection: Rejection? {
+        do throws(InvalidValue) {
+            _ = try ObjectName(key)
+            return nil
+        } catch {
+            return Rejection(
+                ingress: key, field: "metadata", value: error.value, reason: .invalidRule,
+                explanation: "expected \(error.expected)")
+        }
     }
 }
