@@ -4,6 +4,8 @@ public import Kubernetes
 public struct Router: Sendable {
     public struct Result: Sendable, Equatable {
         public var table: RoutingTable
+        /// Those that are ours, oldest first, whether or not they serve anything.
+        public var ingresses: [Ingress]
         /// Sorted by Ingress; those of one Ingress in the order of its fields.
         public var rejections: [Rejection]
     }
@@ -19,7 +21,8 @@ public struct Router: Sendable {
         var owners: [Host: ObjectKey] = [:]
         var hosts: [HostRoutes] = []
         var rejections: [ObjectKey: [Rejection]] = [:]
-        for ingress in snapshot.ingressesOfOurs(options) {
+        let ingresses = snapshot.ingressesOfOurs(options)
+        for ingress in ingresses {
             var reader = IngressReader(ingress: ingress, services: services)
             for claim in reader.claims() {
                 if let owner = owners[claim.host] {
@@ -36,7 +39,7 @@ public struct Router: Sendable {
             rejections[ingress.key] = reader.rejections
         }
         return Result(
-            table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }),
+            table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }), ingresses: ingresses,
             rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value))
     }
 }

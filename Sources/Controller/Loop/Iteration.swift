@@ -1,3 +1,4 @@
+internal import Audit
 internal import Foundation
 internal import Kubernetes
 internal import Logging
@@ -9,11 +10,11 @@ internal import ServiceLifecycle
 /// One turn of the loop, and what it remembers for the next.
 struct Iteration {
     private let parts: ControlLoop.Parts
-    private let pod: String
     private let logger: Logger
     private let now: @Sendable () -> Date
     private var pacer: ReloadPacer
     private var causes = CauseList()
+    private var trail = AuditTrail()
     /// What nginx serves; nil when it serves nothing.
     private var live: ConfigurationFiles?
     /// What `nginx -t` refused: not tried again until something changes.
@@ -24,11 +25,8 @@ struct Iteration {
     private var reloadsUntilRemoval = GenerationStore.kept
     private var isFirst = true
 
-    init(
-        parts: ControlLoop.Parts, interval: Duration, pod: String, logger: Logger, now: @escaping @Sendable () -> Date
-    ) {
+    init(parts: ControlLoop.Parts, interval: Duration, logger: Logger, now: @escaping @Sendable () -> Date) {
         self.parts = parts
-        self.pod = pod
         self.logger = logger
         self.now = now
         pacer = ReloadPacer(interval: interval)
@@ -47,9 +45,13 @@ struct Iteration {
                 logger.warning("what was served last cannot be read", metadata: ["error": "\(error)"])
             }
         }
-        guard let generation = await parts.reloader.resume() else { return }
+        guard let generation = await parts.reloader.resume() else {
+            await audit { $0.begin(nil, nil) }
+            return
+        }
         let files = try await parts.store.files(of: generation)
         live = files
+        await audit { $0.begin(generation.number, files) }
         parts.state.update { $0.generation = generation.number }
     }
 
@@ -74,6 +76,10 @@ struct Iteration {
         let renderedAt = clock.now
         await publish(routed)
         guard !files.isServedLike(live) else {
+            await audit { [causes, quarantine] in
+                $0.unchanged(
+                    files, routed.rejections, causes: causes.sorted, quarantined: quarantine.problems)
+            }
             causes.removeAll()
             refused = nil
             if live != nil { quarantine.confirm(plan) }
@@ -81,6 +87,7 @@ struct Iteration {
                 $0.isConverged = true
                 $0.quarantined = quarantine.problems
             }
+            await report(snapshot, routed)
             return nil
         }
         guard !files.isServedLike(refused) else { return nil }
@@ -98,22 +105,29 @@ struct Iteration {
         attempt.test = renderedAt.duration(to: clock.now) - attempt.reload
         pacer.didReload(at: clock.now)
         let certificateChanges = CertificateChange.list(from: live, to: files)
-        await parts.audit.append(
-            AuditRecord(
-                time: now(), pod: pod, generation: attempt.generation, result: attempt.result,
-                causes: causes.sorted + certificateChanges.map(Cause.init), hosts: HostChanges(from: live, to: files),
-                certificates: certificateChanges,
-                times: AuditRecord.Times(
-                    route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
-                    test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
-                hostCount: routed.table.hosts.count))
+        await audit { [live, causes, quarantine] in
+            $0.attempted(
+                AuditTrail.Attempt(
+                    result: attempt, old: live, new: files, rejections: routed.rejections, causes: causes.sorted,
+                    certificates: certificateChanges, quarantined: quarantine.problems,
+                    times: AuditRecord.Reload.Times(
+                        route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
+                        test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now))))
+        }
         record(attempt)
         parts.state.update { $0.quarantined = quarantine.problems }
         if attempt.result == .applied {
             await keep(plan)
             await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty)
         }
+        // Also where nothing is left of the change but whom nginx refuses.
+        if attempt.result == .applied || files.isServedLike(live) { await report(snapshot, routed) }
         return try conclude(attempt, files)
+    }
+
+    private mutating func audit(_ tell: (inout AuditTrail) -> [AuditRecord]) async {
+        let records = tell(&trail)
+        await parts.audit.append(records, at: now(), leaving: trail.standing)
     }
 
     private var trial: Trial { Trial(renderer: parts.renderer, reloader: parts.reloader) }
@@ -217,6 +231,13 @@ struct Iteration {
             $0.rejections = routed.rejections
             $0.certificates = reports
         }
+    }
+
+    private func report(_ snapshot: Snapshot, _ routed: Router.Result) async {
+        await parts.report(
+            LiveTurn(
+                snapshot: snapshot, routed: routed, certificates: await parts.certificates.reports,
+                quarantined: quarantine.problems))
     }
 
     private func record(_ attempt: ReloadAttempt) {

@@ -2,7 +2,10 @@ extension ObjectCache {
     /// Puts a complete list in the place of all objects of its kind, and marks the kind as synced. What is absent was
     /// deleted.
     public func replace<Object: CachedObject>(with objects: [Object]) {
-        write { $0.replace(with: objects) }
+        write {
+            $0.replace(with: objects)
+            return true
+        }
     }
 
     /// Puts a complete world in the place of everything, in one step: no reader sees half of it.
@@ -11,17 +14,22 @@ extension ObjectCache {
             state.replace(with: Array(snapshot.ingresses.values))
             state.replace(with: Array(snapshot.ingressClasses.values))
             state.replace(with: Array(snapshot.services.values))
+            return true
         }
     }
 
-    /// Adds the object, or puts it in the place of the one with the same key.
+    /// Adds the object, or puts it in the place of the one with the same key. Where that changes nothing that is
+    /// routed by, it is kept and no news.
     public func upsert<Object: CachedObject>(_ object: Object) {
         write { $0.upsert(object) }
     }
 
     /// - Parameter last: the object's metadata as it was last. An object that is not in the cache is no change.
     public func delete<Object: CachedObject>(_ type: Object.Type, _ last: ObjectMeta) {
-        write { $0.delete(type, last) }
+        write {
+            $0.delete(type, last)
+            return true
+        }
     }
 }
 
@@ -35,11 +43,14 @@ extension ObjectCache.State {
         synced.insert(Object.kind)
     }
 
-    mutating func upsert<Object: CachedObject>(_ object: Object) {
+    /// - Returns: whether it is a change.
+    @discardableResult
+    mutating func upsert<Object: CachedObject>(_ object: Object) -> Bool {
         let old = snapshot[keyPath: Object.place].updateValue(object, forKey: object.key)
-        // A write that touched nothing this program reads, like its own of the status, is nobody's cause.
-        if let old, old.isEqualApartFromVersion(to: object) { return }
+        // A write that touched nothing this program routes by, like its own of the status, is nobody's cause.
+        if let old, old.isEqualApartFromBookkeeping(to: object) { return false }
         note(old == nil ? .added : .modified, Object.kind, object.metadata)
+        return true
     }
 
     mutating func delete<Object: CachedObject>(_ type: Object.Type, _ last: ObjectMeta) {
@@ -65,10 +76,9 @@ extension ObjectCache.State {
 }
 
 extension CachedObject {
-    fileprivate func isEqualApartFromVersion(to other: Self) -> Bool {
+    fileprivate func isEqualApartFromBookkeeping(to other: Self) -> Bool {
         var twin = other
-        twin.metadata.resourceVersion = metadata.resourceVersion
-        twin.metadata.lastWriter = metadata.lastWriter
+        twin.takeBookkeeping(of: self)
         return twin == self
     }
 }

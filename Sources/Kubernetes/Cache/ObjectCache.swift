@@ -30,13 +30,16 @@ public final class ObjectCache: Sendable {
     }
 
     /// All writing goes through here: one step under the lock, then one wake-up.
-    func write(_ change: (inout State) -> Void) {
-        state.withLock { change(&$0) }
-        wakeup.yield()
+    /// - Parameter change: returns whether it is news.
+    func write(_ change: (inout State) -> Bool) {
+        if state.withLock({ change(&$0) }) { wakeup.yield() }
     }
 
     /// Whether the initial list of every kind has been *processed*.
     public var isSynced: Bool { state.withLock { $0.synced.isSuperset(of: kinds) } }
+
+    /// The present state; what changed stays to be taken.
+    public var snapshot: Snapshot { state.withLock { $0.snapshot } }
 
     /// The present state, and what changed since the last call.
     public func take() -> (snapshot: Snapshot, changes: [Change]) {

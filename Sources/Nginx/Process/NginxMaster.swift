@@ -9,6 +9,15 @@ internal import SystemPackage
 /// Keeps nginx's master process running on the live generation: starts it when the first generation is ready, starts it
 /// again when it dies, and on graceful shutdown lets the requests in flight finish (SIGQUIT).
 public final class NginxMaster: Service, Sendable {
+    /// What became of the master process.
+    public enum Change: Sendable, Equatable {
+        case started(pid: Int32)
+        /// By itself; without a process when it could not even be started.
+        case ended(pid: Int32?, ending: String)
+        /// As it was told to.
+        case stopped(pid: Int32?, ending: String)
+    }
+
     private enum Phase {
         /// No generation is live yet.
         case idle
@@ -30,12 +39,16 @@ public final class NginxMaster: Service, Sendable {
     private let condition = Mutex(Condition())
     private let started: AsyncStream<Void>
     private let startSignal: AsyncStream<Void>.Continuation
+    /// In order; ends with `run`. For a single consumer.
+    public let changes: AsyncStream<Change>
+    private let changeSignal: AsyncStream<Change>.Continuation
 
     public init(binary: NginxBinary, state: StateDirectory, logger: Logger) {
         self.binary = binary
         self.state = state
         self.logger = logger
         (started, startSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (changes, changeSignal) = AsyncStream.makeStream()
     }
 
     /// Of the running master; nil while there is none.
@@ -57,6 +70,7 @@ public final class NginxMaster: Service, Sendable {
     }
 
     public func run() async throws {
+        defer { changeSignal.finish() }
         guard await started.cancelOnGracefulShutdown().first(where: { true }) != nil else { return }
         await LeftoverMaster(state: state, logger: logger).end()
         var failures = 0
@@ -64,8 +78,12 @@ public final class NginxMaster: Service, Sendable {
             // A socket file left by a killed nginx keeps the next one from binding.
             unlink(state.socket.text)
             let began = ContinuousClock.now
-            let ending = await runOnce()
-            if isStopping || Task.isCancelled { return }
+            let (pid, ending) = await runOnce()
+            if isStopping || Task.isCancelled {
+                changeSignal.yield(.stopped(pid: pid, ending: ending))
+                return
+            }
+            changeSignal.yield(.ended(pid: pid, ending: ending))
             failures = began.duration(to: .now) > .seconds(60) ? 1 : failures + 1
             let delay = Self.delay(afterFailures: failures)
             logger.error(
@@ -86,7 +104,7 @@ public final class NginxMaster: Service, Sendable {
     }
 
     /// Runs one master to its end.
-    private func runOnce() async -> String {
+    private func runOnce() async -> (pid: pid_t?, ending: String) {
         var options = PlatformOptions()
         // A group of its own: the terminal's Ctrl-C does not reach it, and orphaned workers can be found by it.
         options.processGroupID = 0
@@ -102,10 +120,10 @@ public final class NginxMaster: Service, Sendable {
                     self.didStart(execution.processIdentifier.value)
                 }
                 didEnd(group: result.processIdentifier.value)
-                return "\(result.terminationStatus)"
+                return (result.processIdentifier.value, "\(result.terminationStatus)")
             } catch {
                 didEnd(group: nil)
-                return "\(error)"
+                return (nil, "\(error)")
             }
         } onGracefulShutdown: {
             self.stop()
@@ -120,6 +138,7 @@ public final class NginxMaster: Service, Sendable {
         }
         // Shutdown began between the decision to start and the start.
         if isStopping { kill(pid, SIGQUIT) }
+        changeSignal.yield(.started(pid: pid))
         logger.info("nginx started", metadata: ["pid": "\(pid)", "version": "\(binary.version)"])
     }
 
