@@ -85,7 +85,8 @@ public enum TemplateCheck {
         settings.backendProtocol = backendProtocol
         settings.bodySize = try ByteSize("1m")
         settings.connectTimeout = .seconds(1)
-        settings.readTimeout = .seconds(1)
+        // Longer than a minute is more than one line for gRPC.
+        settings.readTimeout = .seconds(61)
         settings.sendTimeout = .seconds(1)
         settings.buffering = false
         settings.allowFrom = [try AddressRange("192.0.2.0/24")]

@@ -17,7 +17,9 @@ struct Split: Equatable, CustomStringConvertible {
         var weights: [(service: String, weight: Int)] = []
         for element in text.split(separator: ",", omittingEmptySubsequences: false) {
             let parts = element.split(separator: "=", omittingEmptySubsequences: false).map { String($0).trimmed }
-            guard parts.count == 2, let weight = Int(parts[1]), (1...1_000_000).contains(weight) else {
+            guard parts.count == 2, parts[1].utf8.allSatisfy(\.isDigit), let weight = Int(parts[1]),
+                (1...1_000_000).contains(weight)
+            else {
                 throw InvalidValue(
                     text, expected: "SERVICE=WEIGHT with weights from 1 to 1000000, found \(quoted(String(element)))")
             }
