@@ -55,8 +55,10 @@ let package = Package(
             name: "NginxConfig",
             dependencies: ["Routing", "Kubernetes", .product(name: "Mustache", package: "swift-mustache")],
             swiftSettings: settings),
+        .systemLibrary(name: "CLinux"),
         .target(
-            name: "Nginx", dependencies: ["NginxConfig", log, lifecycle, subprocess, system], swiftSettings: settings),
+            name: "Nginx", dependencies: ["CLinux", "NginxConfig", log, lifecycle, subprocess, system],
+            swiftSettings: settings),
         .target(
             name: "Controller",
             dependencies: [

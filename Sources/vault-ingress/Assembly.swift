@@ -1,5 +1,6 @@
 internal import Controller
 internal import Foundation
+internal import Glibc
 internal import HTTPClient
 internal import Kubernetes
 internal import Logging
@@ -25,6 +26,9 @@ struct Assembly {
     ///
     /// - Throws: in one line, what stands in the way of starting or of going on.
     func run() async throws {
+        // It would end us, as it ends every program that does not expect it, and there is nothing to read again: everything
+        // is watched.
+        signal(SIGHUP, SIG_IGN)
         let state = StateDirectory(settings.stateFolder)
         let binary = try await NginxBinary.find(settings.nginx, searchPath: environment["PATH"] ?? "/usr/sbin:/usr/bin")
         let templates = try TemplateDirectory.load(settings.templateFolder)
@@ -33,7 +37,13 @@ struct Assembly {
         let certificateStore = CertificateStore(
             folder: try await store.certificateFolder(), isRead: settings.vault.connection != nil, logger: logger)
         let nginxSettings = settings.nginxSettings(binary.version)
-        try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
+        do {
+            try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
+        } catch let error as FileError {
+            // A full disk is no reason to stop serving what lies on it.
+            guard await store.current() != nil else { throw error }
+            logger.error("the templates cannot be tested", metadata: ["error": "\(error)"])
+        }
         let audit = try AuditLog(settings.auditLog, logger: logger)
 
         let http = HTTPClient()
@@ -41,7 +51,8 @@ struct Assembly {
         let cache = ObjectCache()
         let cluster = try cluster(http)
         let source = try await source(cluster, cache, hasGeneration: await store.current() != nil)
-        let master = NginxMaster(binary: binary, state: state, logger: logger)
+        let master = NginxMaster(
+            binary: binary, state: state, store: store, addresses: nginxSettings.listenAddresses, logger: logger)
         let reloader = Reloader(
             binary: binary, state: state, store: store, master: master, timeout: settings.reloadTimeout,
             logger: logger, probe: GenerationProbe.make(state: state, http: http))
