@@ -110,8 +110,8 @@ public final class NginxMaster: Service, Sendable {
             }
             failures = began.duration(to: .now) > .seconds(60) ? 1 : failures + 1
             let delay = Self.delay(afterFailures: failures)
-            // Who connects while nothing accepts for long should see that, and go elsewhere.
-            if delay > .zero { condition.withLock { $0.sockets = [:] } }
+            // Who connects while nobody will accept for some time should see that, and go elsewhere.
+            if delay > .zero, !hasOrphans { condition.withLock { $0.sockets = [:] } }
             logger.error(
                 "nginx ended, starting it again",
                 metadata: ["ending": "\(ending)", "delay": "\(delay)", "failures": "\(failures)"])
@@ -127,6 +127,15 @@ public final class NginxMaster: Service, Sendable {
 
     private var isStopping: Bool {
         condition.withLock { if case .stopping = $0.phase { true } else { false } }
+    }
+
+    /// Whether workers of a gone master may serve yet.
+    private var hasOrphans: Bool {
+        condition.withLock(\.orphans).contains { group in
+            // In a container they become ours when their master dies, and nobody else asks for their end.
+            while waitpid(-group, nil, WNOHANG) > 0 {}
+            return kill(-group, 0) == 0
+        }
     }
 
     /// Goes on with the nginx that an earlier run left behind; one that cannot be used ends, and its workers serve until
