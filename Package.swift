@@ -61,17 +61,22 @@ let package = Package(
         .target(
             name: "Nginx", dependencies: ["CLinux", "NginxConfig", log, lifecycle, subprocess, system],
             swiftSettings: settings),
+        // The audit log's lines: what is written, and what can be read from them. Pure, so that the readers cannot lean on
+        // anything but the log itself.
+        .target(name: "Audit", swiftSettings: settings),
         .target(
             name: "Controller",
             dependencies: [
-                "HTTPClient", "Kubernetes", "Vault", "Certificates", "Routing", "NginxConfig", "Nginx", log, lifecycle,
+                "Audit", "HTTPClient", "Kubernetes", "Vault", "Certificates", "Routing", "NginxConfig", "Nginx", log,
+                lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "vault-ingress",
             dependencies: [
-                "HTTPClient", "Kubernetes", "Vault", "Routing", "NginxConfig", "Nginx", "Controller", log, lifecycle,
+                "Audit", "Certificates", "HTTPClient", "Kubernetes", "Vault", "Routing", "NginxConfig", "Nginx",
+                "Controller", log, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
@@ -87,19 +92,21 @@ let package = Package(
             name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
+        .testTarget(name: "AuditTests", dependencies: ["Audit"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
         .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
         .testTarget(
             name: "ControllerTests",
             dependencies: [
-                "Certificates", "Controller", "HTTPClient", "Kubernetes", "Nginx", "NginxConfig", "Routing", "TestBed",
+                "Audit", "Certificates", "Controller", "HTTPClient", "Kubernetes", "Nginx", "NginxConfig", "Routing",
+                "TestBed",
                 "Vault", log,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "vault-ingressTests",
             dependencies: [
-                "vault-ingress", "Controller", "NginxConfig", "Routing", log,
+                "vault-ingress", "Audit", "Controller", "NginxConfig", "Routing", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         .testTarget(

@@ -1,3 +1,5 @@
+internal import Audit
+internal import Certificates
 internal import Controller
 internal import Foundation
 internal import Glibc
@@ -29,6 +31,8 @@ struct Assembly {
         // It would end us, as it ends every program that does not expect it, and there is nothing to read again: everything
         // is watched.
         signal(SIGHUP, SIG_IGN)
+        // From the first moment on: untrapped, the signal ends the process (signal(7)).
+        let reopening = await UnixSignalsSequence(trapping: .sigusr1)
         let state = StateDirectory(settings.stateFolder)
         let binary = try await NginxBinary.find(settings.nginx, searchPath: environment["PATH"] ?? "/usr/sbin:/usr/bin")
         let templates = try TemplateDirectory.load(settings.templateFolder)
@@ -44,7 +48,8 @@ struct Assembly {
             guard await store.current() != nil else { throw error }
             logger.error("the templates cannot be tested", metadata: ["error": "\(error)"])
         }
-        let audit = try AuditLog(settings.auditLog, logger: logger)
+        let audit = try AuditLog(
+            settings.auditLog, pod: environment["POD_NAME"] ?? ProcessInfo.processInfo.hostName, logger: logger)
 
         let http = HTTPClient()
         defer { http.shutdown() }
@@ -63,12 +68,14 @@ struct Assembly {
                 certificates: certificateStore,
                 renderer: ConfigurationRenderer(templates: templates, settings: nginxSettings), store: store,
                 reloader: reloader, audit: audit, state: controllerState),
-            interval: settings.reloadInterval, pod: environment["POD_NAME"] ?? ProcessInfo.processInfo.hostName,
-            logger: logger, now: { Date() })
+            interval: settings.reloadInterval, logger: logger, now: { Date() })
         logger.info(
             "starting", metadata: ["nginx": "\(binary.path)", "version": "\(binary.version)", "state": "\(state.root)"])
 
-        var services = [source]
+        var services: [any ServiceLifecycle.Service] = [
+            AuditFeed(audit: audit, master: master, certificates: certificateStore, now: { Date() }),
+            AuditReopening(signals: reopening, audit: audit), source,
+        ]
         services += try certificateServices(certificateStore, http, cluster)
         // Shut down from the last to the first: drain, stop reloading, let nginx finish, and be asked about it till then.
         services.append(AdminServer(address: settings.adminAddress, state: controllerState))
@@ -77,8 +84,21 @@ struct Assembly {
         services.append(Drain(state: controllerState, delay: settings.shutdownDelay, logger: logger))
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
-        try await group.run()
+        await audit.append([.start(start(templates, binary))], at: Date())
+        do {
+            try await group.run()
+        } catch {
+            await audit.append([.stop(AuditRecord.Stop(error: "\(error)"))], at: Date())
+            throw error
+        }
+        await audit.append([.stop(AuditRecord.Stop(error: nil))], at: Date())
         logger.info("ended")
+    }
+
+    private func start(_ templates: TemplateSet, _ binary: NginxBinary) -> AuditRecord.Start {
+        AuditRecord.Start(
+            version: RootCommand.version, nginx: "\(binary.version)",
+            templates: try? SHA256.hex(of: templates.text), settings: settings.shape)
     }
 
     private var wishes: CertificateWishes {

@@ -95,6 +95,8 @@ struct CertificateLedger {
         entries.values.map(\.report).sorted { $0.subject < $1.subject }
     }
 
+    func report(of subject: CertificateSubject) -> CertificateReport? { entries[subject]?.report }
+
     var served: CertificateSet {
         var set = CertificateSet()
         for entry in entries.values {

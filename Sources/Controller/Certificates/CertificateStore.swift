@@ -13,10 +13,13 @@ public actor CertificateStore {
 
     /// One element after each change of what `reports` or `served` say.
     public nonisolated let news: AsyncStream<Void>
+    /// What became of certificates, as far as no reload tells of it; those of one moment together. For a single consumer.
+    nonisolated let changes: AsyncStream<[CertificateReport]>
     /// One element when there may be something to read.
     nonisolated let wakeups: AsyncStream<Void>
     private nonisolated let newsSignal: AsyncStream<Void>.Continuation
     private nonisolated let wakeupSignal: AsyncStream<Void>.Continuation
+    private nonisolated let changeSignal: AsyncStream<[CertificateReport]>.Continuation
 
     private let folder: CertificateFolder
     private let logger: Logger
@@ -25,6 +28,8 @@ public actor CertificateStore {
     private var ledger: CertificateLedger
     /// Since when there is something that the loop has not been told.
     private var newsSince: ContinuousClock.Instant?
+    /// What `changes` has not told yet.
+    private var untold: [CertificateReport] = []
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -36,6 +41,7 @@ public actor CertificateStore {
         self.logger = logger
         (news, newsSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (wakeups, wakeupSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (changes, changeSignal) = AsyncStream.makeStream()
     }
 
     /// Begins with what the last run served, as far as its files are there.
@@ -74,9 +80,11 @@ public actor CertificateStore {
 
     /// Keeps what was read. A certificate is on the disk before anybody is told of it.
     func record(_ answer: CertificateReader.Answer, of request: CertificateRequest, next: ContinuousClock.Instant) {
+        let before = ledger.report(of: request.subject)
         let report = ledger.record(outcome(of: answer), of: request, now: Date(), next: next)
         if let report {
             log(report)
+            if report.isNewsWithoutReload(after: before) { untold.append(report) }
             newsSince = newsSince ?? .now
         }
         deliverNews()
@@ -94,6 +102,8 @@ public actor CertificateStore {
         guard let newsSince, !ledger.isReading || newsSince + Self.gathering <= .now else { return }
         self.newsSince = nil
         newsSignal.yield()
+        if !untold.isEmpty { changeSignal.yield(untold) }
+        untold = []
     }
 
     private func outcome(of answer: CertificateReader.Answer) -> CertificateLedger.Outcome {
@@ -126,6 +136,19 @@ public actor CertificateStore {
                 "reason": "\(report.state.problem?.text ?? "")", "source": "\(report.certificate?.source ?? "-")",
                 "notAfter": "\(report.certificate?.expiry ?? "-")",
             ])
+    }
+}
+
+extension CertificateReport {
+    /// Whether this is to be told by itself. A certificate that arrives or is replaced is served with a reload, whose
+    /// line tells of it; one that the last run served and Vault confirms is no news.
+    fileprivate func isNewsWithoutReload(after last: CertificateReport?) -> Bool {
+        guard state == .ready else { return true }
+        switch last?.state {
+        case .refused, .stale: return true
+        case .ready: return certificate?.address == last?.certificate?.address
+        case .pending, nil: return false
+        }
     }
 }
 

@@ -40,25 +40,21 @@ public struct ControlLoop: ServiceLifecycle.Service {
 
     private let parts: Parts
     private let interval: Duration
-    private let pod: String
     private let logger: Logger
     private let now: @Sendable () -> Date
 
-    /// - Parameters:
-    ///   - interval: the least time between two reloads.
-    ///   - pod: whose line it is in the audit log.
+    /// - Parameter interval: the least time between two reloads.
     public init(
-        _ parts: Parts, interval: Duration, pod: String, logger: Logger, now: @escaping @Sendable () -> Date
+        _ parts: Parts, interval: Duration, logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         self.parts = parts
         self.interval = interval
-        self.pod = pod
         self.logger = logger
         self.now = now
     }
 
     public func run() async throws {
-        var iteration = Iteration(parts: parts, interval: interval, pod: pod, logger: logger, now: now)
+        var iteration = Iteration(parts: parts, interval: interval, logger: logger, now: now)
         await iteration.resume()
         let (retries, retry) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Foundation
 internal import Kubernetes
 internal import Logging
@@ -9,11 +10,11 @@ internal import ServiceLifecycle
 /// One turn of the loop, and what it remembers for the next.
 struct Iteration {
     private let parts: ControlLoop.Parts
-    private let pod: String
     private let logger: Logger
     private let now: @Sendable () -> Date
     private var pacer: ReloadPacer
     private var causes = CauseList()
+    private var trail = AuditTrail()
     /// What nginx serves; nil when it serves nothing.
     private var live: ConfigurationFiles?
     /// What `nginx -t` refused: not tried again until something changes.
@@ -24,11 +25,8 @@ struct Iteration {
     private var reloadsUntilRemoval = GenerationStore.kept
     private var isFirst = true
 
-    init(
-        parts: ControlLoop.Parts, interval: Duration, pod: String, logger: Logger, now: @escaping @Sendable () -> Date
-    ) {
+    init(parts: ControlLoop.Parts, interval: Duration, logger: Logger, now: @escaping @Sendable () -> Date) {
         self.parts = parts
-        self.pod = pod
         self.logger = logger
         self.now = now
         pacer = ReloadPacer(interval: interval)
@@ -46,9 +44,13 @@ struct Iteration {
                 logger.warning("what was served last cannot be read", metadata: ["error": "\(error)"])
             }
         }
-        guard let generation = await parts.reloader.resume() else { return }
+        guard let generation = await parts.reloader.resume() else {
+            await audit { $0.begin(nil, nil) }
+            return
+        }
         live = await files(of: generation)
         if last == nil, let live { await parts.certificates.resume(live.certificates) }
+        await audit { [live] in $0.begin(generation.number, live) }
         parts.state.update { $0.generation = generation.number }
     }
 
@@ -86,6 +88,10 @@ struct Iteration {
         let renderedAt = clock.now
         await publish(routed)
         guard !files.isServedLike(live) else {
+            await audit { [causes, quarantine] in
+                $0.unchanged(
+                    files, routed.rejections, causes: causes.sorted, quarantined: quarantine.problems)
+            }
             causes.removeAll()
             refused = nil
             if live != nil { quarantine.confirm(plan) }
@@ -112,15 +118,15 @@ struct Iteration {
         attempt.test = renderedAt.duration(to: clock.now) - attempt.reload
         pacer.didReload(at: clock.now)
         let certificateChanges = CertificateChange.list(from: live, to: files)
-        await parts.audit.append(
-            AuditRecord(
-                time: now(), pod: pod, generation: attempt.generation, result: attempt.result,
-                causes: causes.sorted + certificateChanges.map(Cause.init), hosts: HostChanges(from: live, to: files),
-                certificates: certificateChanges,
-                times: AuditRecord.Times(
-                    route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
-                    test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
-                hostCount: routed.table.hosts.count))
+        await audit { [live, causes, quarantine] in
+            $0.attempted(
+                AuditTrail.Attempt(
+                    result: attempt, old: live, new: files, rejections: routed.rejections, causes: causes.sorted,
+                    certificates: certificateChanges, quarantined: quarantine.problems,
+                    times: AuditRecord.Reload.Times(
+                        route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
+                        test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now))))
+        }
         record(attempt)
         parts.state.update { $0.quarantined = quarantine.problems }
         if attempt.result == .applied {
@@ -128,6 +134,11 @@ struct Iteration {
             await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty)
         }
         return try conclude(attempt, files)
+    }
+
+    private mutating func audit(_ tell: (inout AuditTrail) -> [AuditRecord]) async {
+        let records = tell(&trail)
+        await parts.audit.append(records, at: now(), leaving: trail.standing)
     }
 
     private var trial: Trial { Trial(renderer: parts.renderer, reloader: parts.reloader) }

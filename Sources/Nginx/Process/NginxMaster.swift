@@ -13,6 +13,15 @@ internal import Synchronization
 /// A master that dies leaves its workers: they serve on until the next master, which inherits the listening sockets,
 /// accepts too.
 public final class NginxMaster: Service, Sendable {
+    /// What became of the master process.
+    public enum Change: Sendable, Equatable {
+        case started(pid: Int32)
+        /// By itself; without a process when it could not even be started.
+        case ended(pid: Int32?, ending: String)
+        /// As it was told to.
+        case stopped(pid: Int32?, ending: String)
+    }
+
     private enum Phase {
         /// No generation is live yet.
         case idle
@@ -50,6 +59,9 @@ public final class NginxMaster: Service, Sendable {
     private let condition = Mutex(Condition())
     private let started: AsyncStream<Void>
     private let startSignal: AsyncStream<Void>.Continuation
+    /// In order; ends with `run`. For a single consumer.
+    public let changes: AsyncStream<Change>
+    private let changeSignal: AsyncStream<Change>.Continuation
 
     /// - Parameter addresses: what nginx will listen on; whatever else its configuration names it binds itself.
     public init(
@@ -61,6 +73,7 @@ public final class NginxMaster: Service, Sendable {
         self.addresses = addresses
         self.logger = logger
         (started, startSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (changes, changeSignal) = AsyncStream.makeStream()
     }
 
     /// Of the running master; nil while there is none.
@@ -93,21 +106,24 @@ public final class NginxMaster: Service, Sendable {
     }
 
     public func run() async throws {
+        defer { changeSignal.finish() }
         guard await started.cancelOnGracefulShutdown().first(where: { true }) != nil else { return }
         var adopted = adopt()
         var failures = 0
         while !isStopping {
             let began = ContinuousClock.now
-            let ending = await runOnce(adopted)
+            let (pid, ending) = await runOnce(adopted)
             adopted = nil
-            if isStopping || Task.isCancelled { return }
-            if condition.withLock({ condition in
-                defer { condition.isReplaced = false }
-                return condition.isReplaced
-            }) {
+            if isStopping || Task.isCancelled {
+                changeSignal.yield(.stopped(pid: pid, ending: ending))
+                return
+            }
+            if takeReplacement() {
+                changeSignal.yield(.stopped(pid: pid, ending: ending))
                 logger.warning("nginx did not react, starting another", metadata: ["ending": "\(ending)"])
                 continue
             }
+            changeSignal.yield(.ended(pid: pid, ending: ending))
             failures = began.duration(to: .now) > .seconds(60) ? 1 : failures + 1
             let delay = Self.delay(afterFailures: failures)
             // Who connects while nobody will accept for some time should see that, and go elsewhere.
@@ -123,6 +139,14 @@ public final class NginxMaster: Service, Sendable {
     /// 0, 100, 200, 400, 800 ms, 1.6, 3.2, 6.4, 10, 10 s …
     static func delay(afterFailures failures: Int) -> Duration {
         failures <= 1 ? .zero : min(.milliseconds(100) * (1 << min(failures - 2, 10)), .seconds(10))
+    }
+
+    /// Whether it ended to make room for another; told once.
+    private func takeReplacement() -> Bool {
+        condition.withLock { condition in
+            defer { condition.isReplaced = false }
+            return condition.isReplaced
+        }
     }
 
     private var isStopping: Bool {
@@ -156,7 +180,7 @@ public final class NginxMaster: Service, Sendable {
     }
 
     /// Runs one master to its end.
-    private func runOnce(_ adopted: MasterProcess?) async -> String {
+    private func runOnce(_ adopted: MasterProcess?) async -> (pid: pid_t?, ending: String) {
         let process: MasterProcess
         if let adopted {
             process = adopted
@@ -172,7 +196,7 @@ public final class NginxMaster: Service, Sendable {
                     binary.path, arguments, environment: ["PATH": binary.searchPath], sockets: sockets)
             } catch {
                 didEnd(nil)
-                return error.description
+                return (nil, error.description)
             }
         }
         didStart(process, isAdopted: adopted != nil)
@@ -182,7 +206,7 @@ public final class NginxMaster: Service, Sendable {
                 let ending = await process.ended()
                 await up
                 didEnd(process)
-                return ending
+                return (process.pid, ending)
             } onCancel: {
                 stop()
                 // Nobody waits for requests in flight when the controller itself has failed.
@@ -215,7 +239,9 @@ public final class NginxMaster: Service, Sendable {
             return false
         }
         // Shutdown began between the decision to start and the start.
-        if isStopping { return process.signal(SIGQUIT) }
+        if isStopping { process.signal(SIGQUIT) }
+        changeSignal.yield(.started(pid: process.pid))
+        guard !isStopping else { return }
         // What it was adopted for.
         if isAdopted { return process.signal(SIGHUP) }
         logger.info("nginx started", metadata: ["pid": "\(process.pid)", "version": "\(binary.version)"])

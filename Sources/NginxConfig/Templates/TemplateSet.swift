@@ -43,6 +43,11 @@ public struct TemplateSet: Sendable {
         self.sources = sources
     }
 
+    /// All templates with their names, in order: equal for equal sets.
+    public var text: String {
+        sources.sorted { $0.key < $1.key }.map { "\($0.key)\n\($0.value)\n" }.joined()
+    }
+
     func render(_ context: TemplateContext, with name: String) -> String {
         // Every name is one of `names`, and the initialiser has seen them all.
         library.render(context, withTemplate: name) ?? ""

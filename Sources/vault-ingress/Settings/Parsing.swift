@@ -15,6 +15,20 @@ enum Parsing {
         return text
     }
 
+    /// A number of bytes; `0` for no limit, which is nil.
+    static func size(_ text: String) throws(InvalidValue) -> Int? {
+        text == "0" ? nil : try ByteSize(text).bytes
+    }
+
+    static func number(_ range: ClosedRange<Int>) -> (String) throws(InvalidValue) -> Int {
+        { text throws(InvalidValue) in
+            guard let number = Int(text), range.contains(number) else {
+                throw InvalidValue(text, expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return number
+        }
+    }
+
     static func oneOf<Value: RawRepresentable & CaseIterable>(_: Value.Type) -> (String) throws(InvalidValue) -> Value
     where Value.RawValue == String {
         { text throws(InvalidValue) in

@@ -45,6 +45,10 @@ struct RunOptions: ParsableArguments {
     var shutdownDelay: String?
     @Option(help: "File for the audit log (default: standard output). [AUDIT_LOG]")
     var auditLog: String?
+    @Option(help: "Size at which that file is put aside; 0 for never (default: 100m). [AUDIT_MAX_SIZE]")
+    var auditMaxSize: String?
+    @Option(help: "How many files stay beside it (default: 5). [AUDIT_KEEP]")
+    var auditKeep: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical (default: info). [LOG_LEVEL, DEBUG=true]")
     var logLevel: String?
     @OptionGroup(title: "Vault")

@@ -57,6 +57,13 @@ extension MachineTests {
             let words = try #require(try await quarantined(first)["\(site.namespace)/bad"])
             #expect(words.contains("missing closing parenthesis") || words.contains("missing )"))
             #expect(!words.contains("nginx.conf"))
+            let line = try await first.audited("the quarantine") { $0["quarantinedCount"].int == 1 }
+            #expect(line["result"].string == "applied")
+            #expect(line["hosts"]["added"] == ["new.example.com"])
+            #expect(
+                line["quarantined"] == [
+                    ["namespace": .string(site.namespace), "name": "bad", "error": .string(words)]
+                ])
             try await first.serves("bad.example.com")
             try await first.serves("good.example.com")
             #expect(await first.stop() == .exited(0))

@@ -1,0 +1,154 @@
+import Foundation
+import HTTPClient
+import TestBed
+import Testing
+
+extension ConformanceTests {
+    /// docs/annotations.md: each has the effect that it says.
+    @Suite("Annotations") struct AnnotationTests {
+        private struct Served {
+            let site: Site
+            let controller: Controller
+        }
+
+        private static let served = Shared {
+            let site = try await Site.make()
+            try site.host("plain")
+            try site.host("size", annotations: ["body-size": "1k"])
+            try site.host("read", annotations: ["read-timeout": "300ms"])
+            try site.host("connect", annotations: ["connect-timeout": "300ms"])
+            try site.host("here", annotations: ["allow-from": "10.0.0.0/8, 127.0.0.1"])
+            try site.host("elsewhere", annotations: ["allow-from": "10.0.0.0/8"])
+            try site.host("nobody", annotations: ["allow-from": "everybody"])
+            try site.host("rate", annotations: ["rate-limit": "3"])
+            try site.host("root", annotations: ["app-root": "/caf%C3%A9 x"])
+            try site.host("r301", annotations: ["redirect-to-https": "301"])
+            try site.host("r308", annotations: ["redirect-to-https": "308"])
+            try site.host("bad", annotations: ["body-size": "much", "app-root": "/app"])
+            try site.host(
+                "rewrite",
+                paths: [
+                    ("Prefix /api", "api"), ("Exact /one", "one"), ("Prefix /a.b$(c", "odd"), ("Prefix /", "rest"),
+                ],
+                annotations: ["rewrite-prefix": "/v2/$x"])
+            try site.host("strip", paths: [("Prefix /api", "api")], annotations: ["rewrite-prefix": "/"])
+            return Served(site: site, controller: try await site.start())
+        }
+
+        private func answer(
+            _ host: String, _ target: String = "/", method: String = "GET", headers: [String: String] = [:]
+        ) async throws -> RawAnswer {
+            try await Self.served.get().controller
+                .raw(host: "\(host).example.com", target: target, method: method, headers: headers)
+        }
+
+        @Test("body-size: 413 above it, not at it")
+        func bodySize() async throws {
+            let controller = try await Self.served.get().controller
+            for (bytes, status) in [(1024, 200), (1025, 413)] {
+                let request = controller.request(
+                    host: "size.example.com", method: "POST", body: Array(repeating: 0x61, count: bytes))
+                #expect(try await controller.send(request).status == status)
+            }
+        }
+
+        @Test("read-timeout: 504 when the backend is silent for longer; others wait")
+        func readTimeout() async throws {
+            #expect(try await answer("read", "/sleep/3000").status == 504)
+            #expect(try await answer("read", "/sleep/1").status == 200)
+            #expect(try await answer("plain", "/sleep/500").status == 200)
+        }
+
+        @Test("allow-from: 403 to everybody else; a list without an address lets nobody in")
+        func allowFrom() async throws {
+            #expect(try await answer("here").status == 200)
+            #expect(try await answer("elsewhere").status == 403)
+            #expect(try await answer("nobody").status == 403)
+        }
+
+        @Test("rate-limit: what is more than a second's worth is 429")
+        func rateLimit() async throws {
+            var statuses: [Int] = []
+            for _ in 0..<12 { statuses.append(try await answer("rate").status) }
+            #expect(statuses.prefix(3).allSatisfy { $0 == 200 })
+            #expect(statuses.contains(429))
+            #expect(try await answer("plain").status == 200)
+        }
+
+        @Test("app-root: / and nothing else is redirected, on this host, with its query")
+        func appRoot() async throws {
+            let root = try await answer("root", "/?a=b")
+            #expect(root.status == 302)
+            #expect(root.headers["location"] == "/caf%C3%A9%20x?a=b")
+            #expect(try await answer("root", "/x").status == 200)
+        }
+
+        @Test("redirect-to-https: with the status asked for, and no content in clear", arguments: [301, 308])
+        func redirect(status: Int) async throws {
+            let answer = try await answer("r\(status)", "/a%20b?c=d", method: "POST")
+            #expect(answer.status == status)
+            #expect(answer.headers["location"]?.hasPrefix("https://r\(status).example.com") == true)
+            #expect(answer.headers["location"]?.hasSuffix("/a%20b?c=d") == true)
+        }
+
+        @Test(
+            "rewrite-prefix stands in the place of the matched path; what needs it is encoded again",
+            arguments: [
+                ("/api", "/v2/$x"), ("/api/", "/v2/$x/"), ("/api/users?page=2", "/v2/$x/users?page=2"),
+                ("/api/a%20b", "/v2/$x/a%20b"), ("/api/%3Fa", "/v2/$x/%3Fa"), ("/api/%0Aa", "/v2/$x/%0Aa"),
+                ("/api/caf%C3%A9", "/v2/$x/caf%C3%A9"), ("/api/$host", "/v2/$x/$host"), ("//api/./x", "/v2/$x/x"),
+                ("/one", "/v2/$x"), ("/one?x", "/v2/$x?x"), ("/a.b$(c/d", "/v2/$x/d"), ("/axb$(c/d", "/v2/$x/axb$(c/d"),
+                ("/", "/v2/$x/"), ("/other", "/v2/$x/other"),
+            ])
+        func rewritePrefix(target: String, expected: String) async throws {
+            #expect(try await answer("rewrite", target).seen?.uri == expected)
+        }
+
+        @Test(
+            "a prefix can be taken away",
+            arguments: [("/api", "/"), ("/api/", "/"), ("/api/x/", "/x/"), ("/api//x", "/x")])
+        func strip(target: String, expected: String) async throws {
+            #expect(try await answer("strip", target).seen?.uri == expected)
+        }
+
+        @Test("a bad value harms nothing beside it, and is told")
+        func badValue() async throws {
+            #expect(try await answer("bad").headers["location"] == "/app")
+            let rejections = try await Self.served.get().controller.status()["rejections"].array
+            #expect(
+                rejections.contains {
+                    $0["field"].string == "metadata.annotations[vault-ingress.io/body-size]"
+                        && $0["value"].string == "much"
+                })
+        }
+
+        @Test("connect-timeout: 504 where nothing answers the connection")
+        func connectTimeout() async throws {
+            // An address that drops what comes: a listener whose queue is full.
+            let (site, controller) = try await (Self.served.get().site, Self.served.get().controller)
+            let full = try FullListener()
+            try site.write(
+                "connect.yaml",
+                [
+                    site.service("deaf").manifest.with(port: full.port),
+                    site.ingress("connect", host: "connect.example.com", service: "deaf", port: full.port)
+                        .with(annotation: "vault-ingress.io/connect-timeout", "300ms"),
+                ])
+            try await controller.serves("connect.example.com", status: 504)
+        }
+    }
+}
+
+extension JSON {
+    fileprivate func with(port: Int) -> JSON {
+        var copy = self
+        copy["spec"]["ports"] = [["name": "http", "port": .integer(port)]]
+        return copy
+    }
+
+    fileprivate func with(annotation name: String, _ value: String) -> JSON {
+        var copy = self
+        copy["metadata"]["annotations"] = .object([name: .string(value)])
+        return copy
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import TestBed
+
+/// One host of a table: an Ingress of its own, and the addresses of its Services.
+struct TableHost: Sendable {
+    let name: String
+    let addresses: [String: String]
+
+    /// The Service that answered; nil for nginx's own answers.
+    func service(_ answer: RawAnswer) -> String? {
+        answer.seen.flatMap { seen in addresses.first { $0.value == seen.serverAddress }?.key }
+    }
+}
+
+extension Site {
+    /// Writes an Ingress and its Services into a file of its own.
+    ///
+    /// - Parameters:
+    ///   - paths: as `Prefix /foo` and the Service's name.
+    ///   - spec: added to the Ingress's `spec`.
+    @discardableResult
+    func host(
+        _ name: String, _ host: String? = nil, paths: [(String, String)] = [("Prefix /", "web")],
+        services more: [String] = [], annotations: [String: String] = [:], labels: [String: String] = [:],
+        spec: [String: JSON] = [:], isServed: Bool = true
+    ) throws -> TableHost {
+        let host = host ?? "\(name).example.com"
+        var addresses: [String: String] = [:]
+        var manifests: [JSON] = []
+        for service in Set(paths.map(\.1) + more).sorted() where isServed {
+            // Names of Services are the site's; each host has its own.
+            let (manifest, address) = try self.service("\(name)-\(service)")
+            addresses[service] = address
+            manifests.append(manifest)
+        }
+        let list = paths.map { path, service -> JSON in
+            let parts = path.split(separator: " ", maxSplits: 1).map(String.init)
+            return [
+                "pathType": .string(parts[0]), "path": .string(parts[1]),
+                "backend": [
+                    "service": ["name": .string("\(name)-\(service)"), "port": ["number": .integer(backend.port)]]
+                ],
+            ]
+        }
+        var spec = spec
+        if !paths.isEmpty { spec["rules"] = [["host": .string(host), "http": ["paths": .array(list)]]] }
+        manifests.append([
+            "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+            "metadata": [
+                "name": .string(name), "namespace": .string(namespace),
+                "annotations": .object(
+                    Dictionary(
+                        uniqueKeysWithValues: annotations.map { ("vault-ingress.io/\($0.key)", .string($0.value)) })),
+                "labels": .object(labels.mapValues(JSON.string)),
+            ],
+            "spec": .object(spec),
+        ])
+        try write("\(name).yaml", manifests)
+        return TableHost(name: host, addresses: addresses)
+    }
+
+    /// A Service of one of those hosts as the manifests name it.
+    func reference(_ name: String, _ service: String) -> JSON {
+        ["service": ["name": .string("\(name)-\(service)"), "port": ["number": .integer(backend.port)]]]
+    }
+}
