@@ -70,7 +70,7 @@ let package = Package(
                 "Audit", "HTTPClient", "Kubernetes", "Vault", "Certificates", "Routing", "NginxConfig", "Nginx", log,
                 lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
-                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "vault-ingress",
