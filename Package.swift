@@ -111,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "vault-ingressTests",
             dependencies: [
-                "vault-ingress", "Audit", "Controller", "NginxConfig", "Routing", log,
+                "vault-ingress", "Audit", "Controller", "Kubernetes", "NginxConfig", "Routing", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         .testTarget(

@@ -10,6 +10,7 @@ extension ConfigurationRenderer {
             .owner: .value(OwnerName(host.owner)),
             .isCatchAll: .flag(host.host == .catchAll),
             .isHTTPSOnly: .flag(needs.httpsOnly),
+            .affinity: .flag(needs.settings.affinity),
             .keepsMethod: .flag(needs.settings.redirectStatus == .permanentRedirect),
             .hasContent: .flag(!needs.httpsOnly || tls != .absent),
             .listensTLS: .flag(tls != .absent),
@@ -43,6 +44,7 @@ extension ConfigurationRenderer {
             .connectTimeout: .optional(settings.connectTimeout.map(Milliseconds.init)),
             .readTimeout: .optional(settings.readTimeout.map(Milliseconds.init)),
             .sendTimeout: .optional(settings.sendTimeout.map(Milliseconds.init)),
+            .silenceTimeout: .optional(settings.silenceTimeout.map(Milliseconds.init)),
             .isUnbuffered: .flag(settings.buffering == false),
             .isRestricted: .flag(settings.allowFrom != nil),
             .allowFrom: .list((settings.allowFrom ?? []).map { TemplateContext([.range: .value($0)]) }),
@@ -74,6 +76,15 @@ extension ConfigurationRenderer {
             }
         }
         return TemplateContext(fields)
+    }
+}
+
+extension HostSettings {
+    /// How long a gRPC client may be silent in its stream, where that is longer than nginx's own 60 s: nginx takes a
+    /// stream for a body that is being sent, and breaks it off.
+    fileprivate var silenceTimeout: Duration? {
+        guard backendProtocol.isGRPC, let readTimeout, readTimeout > .seconds(60) else { return nil }
+        return readTimeout
     }
 }
 

@@ -47,6 +47,7 @@ public struct ConfigurationRenderer: Sendable {
                         ])
                     }
                 }),
+            .groups: .list(groups(choices)),
             .errorPages: .list(templates.errorPages.map(\.context)),
             .splits: .list(splits(choices)),
             .blueGreens: .list(blueGreens(choices)),

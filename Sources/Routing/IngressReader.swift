@@ -14,7 +14,10 @@ struct IngressReader {
     private(set) var rejections: [Rejection] = []
     var needs = HostNeeds()
     let ingress: Ingress
-    private let services: ServiceLookup
+    let services: ServiceLookup
+    /// The Services whose pods have to be known.
+    var endpointsWanted: Set<ObjectKey> = []
+    var pods: [Backend: [AddressAndPort]] = [:]
     var split: Split?
     var isBlueGreen = false
     private var defaultBackend: Backend?
@@ -37,9 +40,10 @@ struct IngressReader {
     }
 
     mutating func reject(_ field: String, _ value: String, _ reason: Rejection.Reason, _ explanation: String) {
-        rejections.append(
-            Rejection(ingress: ingress.key, field: field, value: value, reason: reason, explanation: explanation))
+        reject(Rejection(ingress: ingress.key, field: field, value: value, reason: reason, explanation: explanation))
     }
+
+    mutating func reject(_ rejection: Rejection) { rejections.append(rejection) }
 
     /// The hosts the Ingress names, in its own order, each once.
     mutating func claims() -> [Claim] {
@@ -133,7 +137,7 @@ struct IngressReader {
 
     private mutating func one(_ backend: Ingress.Backend, _ field: String) -> Backend {
         switch services.find(backend, namespace: ingress.metadata.namespace) {
-        case .success(let found): return found
+        case .success(let found): return needs.settings.affinity ? withPods(found) : found
         case .failure(let problem):
             reject(field + problem.field, problem.value, problem.reason, problem.explanation)
             return .unavailable

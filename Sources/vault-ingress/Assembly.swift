@@ -38,25 +38,28 @@ struct Assembly {
             folder: try await store.certificateFolder(), isRead: settings.vault.connection != nil, logger: logger)
         let nginxSettings = settings.nginxSettings(binary.version)
         try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
-        let audit = try AuditLog(
-            settings.auditLog, pod: environment["POD_NAME"] ?? ProcessInfo.processInfo.hostName, logger: logger)
+        let pod = environment["POD_NAME"] ?? ProcessInfo.processInfo.hostName
+        let audit = try AuditLog(settings.auditLog, pod: pod, logger: logger)
 
         let http = HTTPClient()
         defer { http.shutdown() }
         let cache = ObjectCache()
         let cluster = try cluster(http)
+        let reporting = try cluster.map {
+            try Self.reporting(settings, client: $0, cache: cache, pod: pod, logger: logger)
+        }
         let source = try await source(cluster, cache, hasGeneration: await store.current() != nil)
         let master = NginxMaster(binary: binary, state: state, logger: logger)
         let reloader = Reloader(
             binary: binary, state: state, store: store, master: master, timeout: settings.reloadTimeout,
             logger: logger, probe: GenerationProbe.make(state: state, http: http))
-        let controllerState = ControllerState(cache: cache, master: master)
+        let controllerState = ControllerState(cache: cache, master: master, leadership: reporting?.leadership)
         let loop = ControlLoop(
             ControlLoop.Parts(
                 cache: cache, router: Router(options: settings.routingOptions), wishes: wishes,
                 certificates: certificateStore,
                 renderer: ConfigurationRenderer(templates: templates, settings: nginxSettings), store: store,
-                reloader: reloader, audit: audit, state: controllerState),
+                reloader: reloader, audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
             interval: settings.reloadInterval, logger: logger, now: { Date() })
         logger.info(
             "starting", metadata: ["nginx": "\(binary.path)", "version": "\(binary.version)", "state": "\(state.root)"])
@@ -66,10 +69,12 @@ struct Assembly {
             AuditReopening(signals: reopening, audit: audit), source,
         ]
         services += try certificateServices(certificateStore, http, cluster)
-        // Shut down from the last to the first: drain, stop reloading, let nginx finish, and be asked about it till then.
+        // Shut down from the last to the first: drain, let another replica lead, stop reloading, let nginx finish, and be
+        // asked about it till then.
         services.append(AdminServer(address: settings.adminAddress, state: controllerState))
         services.append(master)
         services.append(loop)
+        services += reporting?.services ?? []
         services.append(Drain(state: controllerState, delay: settings.shutdownDelay, logger: logger))
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)

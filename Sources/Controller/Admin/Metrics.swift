@@ -1,3 +1,4 @@
+internal import Kubernetes
 internal import NginxConfig
 internal import Routing
 
@@ -9,6 +10,9 @@ enum Metrics {
         var page = ""
         page.metric("ready", "gauge", "1 when this replica can serve traffic.", state.reasonNotReady == nil ? 1 : 0)
         page.metric("source_synced", "gauge", "1 when the source has been read.", state.isSynced ? 1 : 0)
+        page.metric(
+            "leader", "gauge", "1 when this replica writes Events and status.", state.leadership?.isHeld == true ? 1 : 0
+        )
         page.metric("nginx_up", "gauge", "1 while nginx's master process runs.", state.nginxProcess == nil ? 0 : 1)
         page.metric("nginx_restarts_total", "counter", "Unexpected ends of nginx.", Double(state.nginxRestarts))
         page.metric("generation", "gauge", "The generation nginx serves.", Double(values.generation ?? 0))

@@ -10,12 +10,27 @@ enum StatusPage {
         var reasonNotReady: String?
         var synced: Bool
         var generation: Int?
+        var leader: Leader?
         var nginx: Process
         var hosts: [HostEntry]
         var rejections: [RejectionEntry]
         var quarantined: [QuarantineEntry]
         var certificates: [CertificateEntry]
         var lastError: String?
+    }
+
+    /// Who writes Events and status.
+    private struct Leader: Encodable {
+        var isSelf: Bool
+        var holder: String?
+        /// What this replica is called in the Lease.
+        var identity: String
+
+        init(_ leadership: Leadership) {
+            isSelf = leadership.isHeld
+            holder = leadership.holder
+            identity = leadership.identity
+        }
     }
 
     private struct Process: Encodable {
@@ -81,6 +96,7 @@ enum StatusPage {
         let reason = state.reasonNotReady
         let page = Page(
             ready: reason == nil, reasonNotReady: reason, synced: state.isSynced, generation: values.generation,
+            leader: state.leadership.map(Leader.init),
             nginx: Process(pid: state.nginxProcess, restarts: state.nginxRestarts),
             hosts: values.table.hosts.map { HostEntry(host: "\($0.host)", owner: "\($0.owner)") },
             rejections: values.rejections.map(RejectionEntry.init),

@@ -20,11 +20,14 @@ public struct ControlLoop: ServiceLifecycle.Service {
         public var reloader: Reloader
         public var audit: AuditLog
         public var state: ControllerState
+        /// Told of each turn whose configuration is live; must not wait for anything.
+        public var report: @Sendable (LiveTurn) async -> Void
 
         public init(
             cache: ObjectCache, router: Router, wishes: CertificateWishes, certificates: CertificateStore,
             renderer: ConfigurationRenderer, store: GenerationStore,
-            reloader: Reloader, audit: AuditLog, state: ControllerState
+            reloader: Reloader, audit: AuditLog, state: ControllerState,
+            report: @escaping @Sendable (LiveTurn) async -> Void
         ) {
             self.cache = cache
             self.router = router
@@ -35,6 +38,7 @@ public struct ControlLoop: ServiceLifecycle.Service {
             self.reloader = reloader
             self.audit = audit
             self.state = state
+            self.report = report
         }
     }
 

@@ -27,10 +27,13 @@ public final class ControllerState: Sendable {
     private let values = Mutex(Values())
     private let cache: ObjectCache
     private let master: NginxMaster
+    /// Nil where there is no cluster to lead in.
+    let leadership: Leadership?
 
-    public init(cache: ObjectCache, master: NginxMaster) {
+    public init(cache: ObjectCache, master: NginxMaster, leadership: Leadership?) {
         self.cache = cache
         self.master = master
+        self.leadership = leadership
     }
 
     public var current: Values { values.withLock { $0 } }

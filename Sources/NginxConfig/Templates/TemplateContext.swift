@@ -37,12 +37,14 @@ package enum TemplateName: String, CaseIterable, Sendable {
         listenIPv6, ticketKeysRotate, http2ByListener, hasCatchAll, servesTLSCatchAll, defaultCertificate, defaultKey,
         servers, strictTransports, rateLimits
     // the backends that are chosen by request
-    case splits, number, cookie, header, byAddress, parts, percentage, rest, blueGreens, plain, blue, green
+    case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
+        groups, group, pods, pod
     // a server
-    case serverName, site, owner, isCatchAll, isHTTPSOnly, keepsMethod, redirectPort, hasContent, listensTLS,
+    case serverName, site, owner, isCatchAll, isHTTPSOnly, affinity, keepsMethod, redirectPort, hasContent, listensTLS,
         certificate, key, refusesTLS, http2, strictTransport, locations
     // what a server limits
-    case bodySize, connectTimeout, readTimeout, sendTimeout, isUnbuffered, isRestricted, allowFrom, range, rateLimit
+    case bodySize, connectTimeout, readTimeout, sendTimeout, silenceTimeout, isUnbuffered, isRestricted, allowFrom,
+        range, rateLimit
     // a location
     case path, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, pathPattern,
         rewrittenPath, passesHTTP, passesHTTPS, passesGRPC, passesGRPCS

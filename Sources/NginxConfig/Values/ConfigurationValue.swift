@@ -18,6 +18,14 @@ extension ServicePort: ConfigurationValue {
     public var configurationText: String { String(number) }
 }
 
+extension IPAddress: ConfigurationValue {
+    public var configurationText: String { text }
+}
+
+extension AddressAndPort: ConfigurationValue {
+    public var configurationText: String { description }
+}
+
 /// The name of a server as nginx's `server_name` takes it.
 struct ServerName: ConfigurationValue {
     let host: Host

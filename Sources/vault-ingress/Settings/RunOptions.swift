@@ -33,6 +33,16 @@ struct RunOptions: ParsableArguments {
     var defaultCertificate: String?
     @Option(help: "Where /healthz, /readyz, /metrics and /status are (default: 0.0.0.0:8080). [ADMIN_ADDRESS]")
     var adminAddress: String?
+    @Option(
+        help: """
+            Where Ingresses can be reached, for their status: addresses or names, with commas (default: not written). \
+            [PUBLISH_ADDRESS]
+            """)
+    var publishAddress: String?
+    @Option(help: "Instead, the Service NS/NAME that can be reached there. [PUBLISH_SERVICE]")
+    var publishService: String?
+    @Option(help: "The Lease that decides who writes Events and status (default: vault-ingress). [LEASE_NAME]")
+    var leaseName: String?
     @Option(help: "The resolver, an address (default: 127.0.0.1:53). [RESOLVER, RESOLVER_PORT]")
     var resolver: String?
     @Option(help: "The cluster's DNS domain (default: cluster.local). [CLUSTER_DOMAIN]")

@@ -27,6 +27,11 @@ struct RunSettings {
     var defaultCertificate: String?
     var vault: VaultSettings
     var adminAddress: AddressAndPort
+    /// Nil where no status is written.
+    var published: StatusPublisher.Source?
+    var leaseName: String
+    /// Of this pod; nil where it is not told.
+    var podNamespace: String?
     var resolver: AddressAndPort
     var reloadInterval: Duration
     var reloadTimeout: Duration
@@ -83,6 +88,11 @@ struct RunSettings {
             try reader.read(options.adminAddress, flag: "--admin-address", variable: "ADMIN_ADDRESS") {
                 text throws(InvalidValue) in try AddressAndPort(text, defaultPort: ServicePort(8080))
             } ?? AddressAndPort("0.0.0.0", defaultPort: ServicePort(8080))
+        published = try Self.published(options, reader)
+        leaseName =
+            try reader.read(options.leaseName, flag: "--lease-name", variable: "LEASE_NAME", parse: Parsing.objectName)
+            ?? "vault-ingress"
+        podNamespace = try reader.read(nil, flag: "", variable: "POD_NAMESPACE", parse: Parsing.namespace)
         resolver = try Self.resolver(options, reader)
         reloadInterval =
             try reader.read(
