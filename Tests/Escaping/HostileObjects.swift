@@ -2,11 +2,17 @@ import Foundation
 package import Kubernetes
 import Routing
 
-/// An Ingress and its Services with any text in any of their fields; in order where nothing is put in.
+/// An Ingress, its Services and their pods with any text in any of their fields; in order where nothing is put in.
 package struct HostileObjects: Sendable {
     package var ingress: Ingress
     package var service = Service(
         metadata: ObjectMeta(name: "web", namespace: "shop"), ports: [Service.Port(name: "http", port: 80)])
+
+    package var slice = EndpointSlice(
+        metadata: ObjectMeta(
+            name: "web-x", namespace: "shop", labels: [EndpointSlice.serviceLabel: "web"]), addressType: "IPv4",
+        ports: [EndpointSlice.Port(name: "http", port: 8080)],
+        endpoints: [EndpointSlice.Endpoint(addresses: ["10.1.0.1"])])
 
     package init() {
         let rule = Ingress.Rule(
@@ -27,7 +33,7 @@ package struct HostileObjects: Sendable {
                 metadata: ObjectMeta(name: name, namespace: ingress.metadata.namespace),
                 ports: [Service.Port(name: "http", port: 80)])
         }
-        return Snapshot(ingresses: [ingress], services: services + [service])
+        return Snapshot(ingresses: [ingress], services: services + [service], endpointSlices: [slice])
     }
 
     /// What a text can be put into.
@@ -104,5 +110,20 @@ package struct HostileObjects: Sendable {
             }
         ),
         ("Service's port name", { $1.service.ports[0].name = $0 }),
+        (
+            "address of a pod",
+            {
+                $1.ingress.metadata.annotations[Annotation.affinity.name] = "cookie"
+                $1.slice.endpoints[0].addresses = [$0]
+            }
+        ),
+        (
+            "address of a pod, IPv6",
+            {
+                $1.ingress.metadata.annotations[Annotation.affinity.name] = "cookie"
+                $1.slice.addressType = "IPv6"
+                $1.slice.endpoints[0].addresses = ["fd00::1" + $0]
+            }
+        ),
     ]
 }

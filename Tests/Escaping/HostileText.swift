@@ -27,6 +27,18 @@ package enum HostileText {
         return text
     }
 
+    /// Of what a path may hold, so that most of it is let through.
+    package static func path(_ generator: inout SeededGenerator) -> String {
+        let pieces = [
+            "a", "/", "\"", "'", "\\", ";", "{", "}", "$", "${", "$host", "(", ")", "^", "~", "=", " ", "@", "<", "é",
+            "😀", "%22", "{{owner}}",
+        ]
+        return "/"
+            + (0..<Int.random(in: 1...8, using: &generator)).map { _ in
+                pieces[Int.random(in: 0..<pieces.count, using: &generator)]
+            }.joined()
+    }
+
     private static func piece(_ generator: inout SeededGenerator) -> String {
         pieces[Int.random(in: 0..<pieces.count, using: &generator)]
     }

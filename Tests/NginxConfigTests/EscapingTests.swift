@@ -60,7 +60,7 @@ struct EscapingTests {
         let field = HostileObjects.fields[index]
         var generator = SeededGenerator(seed: UInt64(index))
         for round in 0..<20 {
-            let text = HostileText.next(&generator)
+            let text = round % 4 == 3 ? HostileText.path(&generator) : HostileText.next(&generator)
             var objects = HostileObjects()
             // Rewritten and chosen paths have forms of their own.
             if round % 2 == 0 { objects.ingress.metadata.annotations[Annotation.rewritePrefix.name] = "/new$" }
