@@ -86,10 +86,20 @@ let package = Package(
         .testTarget(
             name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
+            name: "EndToEndTests", dependencies: ["HTTPClient", "NginxLexer", "TestBed", "vault-ingress"],
+            swiftSettings: settings),
         .testTarget(name: "AuditTests", dependencies: ["Audit"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
-        .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
+        // Reads a configuration as nginx does.
+        .target(name: "NginxLexer", path: "Tests/NginxLexer", swiftSettings: settings),
+        // Whether values stay where they belong; what tests and the fuzzer ask.
+        .target(
+            name: "Escaping", dependencies: ["Kubernetes", "NginxConfig", "NginxLexer", "Routing"],
+            path: "Tests/Escaping", swiftSettings: settings),
+        .testTarget(
+            name: "NginxConfigTests",
+            dependencies: ["Escaping", "Kubernetes", "NginxConfig", "NginxLexer", "Routing", "TestBed", "HTTPClient"],
+            swiftSettings: settings),
         .testTarget(
             name: "ControllerTests",
             dependencies: [
@@ -115,3 +125,10 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+// Only scripts/fuzz builds it: it needs a compiler that has libFuzzer, and the flag that links it.
+if Context.environment["FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Escaping"], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings))
+}

@@ -7,15 +7,17 @@ extension ConfigurationRenderer {
         var fields: [TemplateName: TemplateField] = [
             .serverName: .value(ServerName(host: host.host)),
             .site: .value(SiteName(host: host.host)),
-            .owner: .value(OwnerName(key: host.owner)),
+            .owner: .value(OwnerName(host.owner)),
             .isCatchAll: .flag(host.host == .catchAll),
             .isHTTPSOnly: .flag(needs.httpsOnly),
+            .affinity: .flag(needs.settings.affinity),
             .keepsMethod: .flag(needs.settings.redirectStatus == .permanentRedirect),
             .hasContent: .flag(!needs.httpsOnly || tls != .absent),
             .listensTLS: .flag(tls != .absent),
             .refusesTLS: .flag(tls == .refused),
             .certificate: .flag(false),
             .http2: .flag(needs.http2 && settings.capabilities.hasHTTP2PerServer),
+            .isGRPC: .flag(needs.settings.backendProtocol.isGRPC),
             .strictTransport: .optional(strictTransport(of: host).map(Count.init)),
             .locations: .list(
                 host.locations.map { location($0, needs.settings.backendProtocol, choices) }),

@@ -15,6 +15,7 @@ extension IngressReader {
         var reader = AnnotationReader(ingress.metadata)
         needs.settings = reader.settings()
         split = reader.split()
+        if needs.settings.affinity, split != nil, split?.key == nil { split?.key = .affinity }
         if labelled == .https {
             if !reader.isPresent(.backendProtocol) {
                 needs.settings.backendProtocol = .https

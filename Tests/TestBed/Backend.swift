@@ -8,7 +8,7 @@ import HTTPClient
 ///
 /// - `/…`: `Answer` as JSON.
 /// - `/sleep/MILLISECONDS`: the same, that much later.
-/// - `/status/CODE`: the same with that status.
+/// - `/status/CODE`: the same with that status; 503 with `Retry-After: 7`.
 /// - `/websocket`: sends every message back.
 public struct Backend: Sendable {
     /// What a request looked like when it arrived.
@@ -133,7 +133,10 @@ public struct Backend: Sendable {
         export default {
             now: (r) => answer(r, 200),
             later: (r) => { setTimeout(() => answer(r, 200), number(r)); },
-            status: (r) => answer(r, number(r))
+            status: (r) => {
+                if (number(r) === 503) { r.headersOut['Retry-After'] = '7'; }
+                answer(r, number(r));
+            }
         };
 
         """

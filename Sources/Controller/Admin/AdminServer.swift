@@ -1,8 +1,7 @@
 internal import FlyingFox
 internal import FlyingSocks
 internal import Glibc
-public import NginxConfig
-internal import Routing
+public import Routing
 public import ServiceLifecycle
 
 internal import struct Foundation.Data

@@ -24,6 +24,8 @@ struct Iteration {
     /// How many more generations push out the last one from before a certificate changed, or from an earlier run.
     private var reloadsUntilRemoval = GenerationStore.kept
     private var isFirst = true
+    /// For the pods of Services with affinity, at the start.
+    private static let patience = Duration.seconds(5)
 
     init(parts: ControlLoop.Parts, interval: Duration, logger: Logger, now: @escaping @Sendable () -> Date) {
         self.parts = parts
@@ -63,11 +65,10 @@ struct Iteration {
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
             if Task.isShuttingDownGracefully || Task.isCancelled { return nil }
         }
+        if isFirst { await waitForPods() }
         let clock = ContinuousClock()
         let began = clock.now
-        let (snapshot, changes) = parts.cache.take()
-        causes.add(changes)
-        let routed = parts.router.route(snapshot)
+        let (snapshot, routed) = route()
         let routedAt = clock.now
         let certificates = await certificates(for: routed.table)
         let collectedAt = clock.now
@@ -128,6 +129,25 @@ struct Iteration {
     private mutating func audit(_ tell: (inout AuditTrail) -> [AuditRecord]) async {
         let records = tell(&trail)
         await parts.audit.append(records, at: now(), leaving: trail.standing)
+    }
+
+    private mutating func route() -> (Snapshot, Router.Result) {
+        let (snapshot, changes) = parts.cache.take()
+        causes.add(changes)
+        let routed = parts.router.route(snapshot)
+        parts.cache.want(endpointsOf: routed.endpointsWanted)
+        return (snapshot, routed)
+    }
+
+    /// Or a restart would send every client to another pod, until the pods are known again.
+    private mutating func waitForPods() async {
+        _ = route()
+        let deadline = ContinuousClock.now + Self.patience
+        while !parts.cache.hasWantedEndpoints, ContinuousClock.now < deadline {
+            guard (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(10)) }) != nil else {
+                break
+            }
+        }
     }
 
     private var trial: Trial { Trial(renderer: parts.renderer, reloader: parts.reloader) }

@@ -44,10 +44,16 @@ public enum TemplateCheck {
         let split = Backend.split(
             [.init(weight: 1, backend: backend), .init(weight: 2, backend: backend)],
             by: try StickyKey("cookie:sample"))
+        let pods = Backend.pods(
+            of: owner, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
         let routes = [
             Route(match: .exact(try RequestPath("/exact/")), backend: backend),
             Route(match: .prefix(try RequestPath("/prefix")), backend: backend),
             Route(match: .prefix(try RequestPath("/split")), backend: split),
+            Route(match: .prefix(try RequestPath("/pods")), backend: pods),
+            Route(
+                match: .prefix(try RequestPath("/split/pods")),
+                backend: .split([.init(weight: 1, backend: pods), .init(weight: 2, backend: backend)], by: .affinity)),
             Route(
                 match: .prefix(try RequestPath("/bluegreen")),
                 backend: .blueGreen(plain: split, blue: backend, green: .unavailable)),
@@ -65,7 +71,12 @@ public enum TemplateCheck {
         return RoutingTable(
             hosts: (plain + limited + [
                 HostRoutes(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure)
-            ]).sorted { $0.host < $1.host })
+            ]).sorted { $0.host < $1.host },
+            pods: [
+                pods: try ["192.0.2.1", "2001:db8::1"].map {
+                    AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
+                }
+            ])
     }
 
     /// Every setting that an annotation can make.
@@ -82,6 +93,7 @@ public enum TemplateCheck {
         settings.rateLimit = try RequestRate("1")
         settings.hsts = .seconds(60)
         settings.appRoot = try RequestPath("/app")
+        settings.affinity = true
         settings.rewritePrefix = try RequestPath("/rewritten")
         return settings
     }

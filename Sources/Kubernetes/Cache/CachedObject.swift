@@ -30,3 +30,7 @@ extension IngressClass: CachedObject {
 extension Service: CachedObject {
     public static var place: WritableKeyPath<Snapshot, [ObjectKey: Service]> { \.services }
 }
+
+extension EndpointSlice: CachedObject {
+    public static var place: WritableKeyPath<Snapshot, [ObjectKey: EndpointSlice]> { \.endpointSlices }
+}

@@ -2,10 +2,7 @@ extension ObjectCache {
     /// Puts a complete list in the place of all objects of its kind, and marks the kind as synced. What is absent was
     /// deleted.
     public func replace<Object: CachedObject>(with objects: [Object]) {
-        write {
-            $0.replace(with: objects)
-            return true
-        }
+        write { $0.replace(with: objects) }
     }
 
     /// Puts a complete world in the place of everything, in one step: no reader sees half of it.
@@ -14,7 +11,7 @@ extension ObjectCache {
             state.replace(with: Array(snapshot.ingresses.values))
             state.replace(with: Array(snapshot.ingressClasses.values))
             state.replace(with: Array(snapshot.services.values))
-            return true
+            state.replace(with: Array(snapshot.endpointSlices.values))
         }
     }
 
@@ -26,10 +23,7 @@ extension ObjectCache {
 
     /// - Parameter last: the object's metadata as it was last. An object that is not in the cache is no change.
     public func delete<Object: CachedObject>(_ type: Object.Type, _ last: ObjectMeta) {
-        write {
-            $0.delete(type, last)
-            return true
-        }
+        write { $0.delete(type, last) }
     }
 }
 
@@ -43,14 +37,11 @@ extension ObjectCache.State {
         synced.insert(Object.kind)
     }
 
-    /// - Returns: whether it is a change.
-    @discardableResult
-    mutating func upsert<Object: CachedObject>(_ object: Object) -> Bool {
+    mutating func upsert<Object: CachedObject>(_ object: Object) {
         let old = snapshot[keyPath: Object.place].updateValue(object, forKey: object.key)
         // A write that touched nothing this program routes by, like its own of the status, is nobody's cause.
-        if let old, old.isEqualApartFromBookkeeping(to: object) { return false }
+        if let old, old.isEqualApartFromBookkeeping(to: object) { return }
         note(old == nil ? .added : .modified, Object.kind, object.metadata)
-        return true
     }
 
     mutating func delete<Object: CachedObject>(_ type: Object.Type, _ last: ObjectMeta) {

@@ -63,6 +63,8 @@ public enum StickyKey: Sendable, Hashable, Codable {
     case header(TokenName)
     /// The client's address.
     case address
+    /// The affinity cookie: a client that is kept on a pod stays with the pod's part too.
+    case affinity
 
     /// - Throws: `InvalidValue` for anything but `cookie:NAME`, `header:NAME` or `ip`.
     public init(_ text: String) throws(InvalidValue) {

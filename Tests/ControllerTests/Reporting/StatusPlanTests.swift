@@ -21,7 +21,8 @@ struct StatusPlanTests {
     private func writes(_ now: [Ingress], ours: [Ingress], seen: [Ingress]? = nil) -> [String] {
         let turn = LiveTurn(
             snapshot: Snapshot(ingresses: seen ?? now),
-            routed: Router.Result(table: RoutingTable(), ingresses: ours, rejections: []), certificates: [],
+            routed: Router.Result(table: RoutingTable(), ingresses: ours, rejections: [], endpointsWanted: []),
+            certificates: [],
             quarantined: [:])
         return StatusPlan.writes(ingresses: Snapshot(ingresses: now).ingresses, turn: turn, addresses: published)
             .map { $0.action == .clear ? "clear \($0.ingress.name)" : "set \($0.ingress.name)" }

@@ -141,6 +141,7 @@ extension ConformanceTests {
             arguments: [
                 ("/api", "/v2/$x"), ("/api/", "/v2/$x/"), ("/api/users?page=2", "/v2/$x/users?page=2"),
                 ("/api/a%20b", "/v2/$x/a%20b"), ("/api/%3Fa", "/v2/$x/%3Fa"), ("/api/%0Aa", "/v2/$x/%0Aa"),
+                ("/api/%0D%0AX:%20y", "/v2/$x/%0D%0AX:%20y"),
                 ("/api/caf%C3%A9", "/v2/$x/caf%C3%A9"), ("/api/$host", "/v2/$x/$host"), ("//api/./x", "/v2/$x/x"),
                 ("/one", "/v2/$x"), ("/one?x", "/v2/$x?x"), ("/a.b$(c/d", "/v2/$x/d"), ("/axb$(c/d", "/v2/$x/axb$(c/d"),
                 ("/", "/v2/$x/"), ("/other", "/v2/$x/other"),

@@ -40,11 +40,11 @@ struct Site: Sendable {
     }
 
     func start(
-        flags: [String] = [], resolver: String? = nil, after previous: Controller? = nil
+        flags: [String] = [], resolver: String? = nil, nginx: String? = nil, after previous: Controller? = nil
     ) async throws -> Controller {
         try await Controller.start(
             folder: folder, source: .manifests(manifests), resolver: resolver ?? dns.address,
-            flags: ["--reload-interval", "100ms"] + flags, after: previous)
+            nginx: nginx, flags: ["--reload-interval", "100ms"] + flags, after: previous)
     }
 
     /// A Service that the backend answers for.

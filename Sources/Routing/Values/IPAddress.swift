@@ -1,8 +1,7 @@
 internal import Glibc
-public import Routing
 
 /// An IPv4 or IPv6 address (inet_pton(3)); an IPv6 one may carry a zone (`%eth0`).
-public struct IPAddress: ConfigurationValue, Hashable, CustomStringConvertible {
+public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     public let text: String
     public let isIPv6: Bool
 
@@ -10,6 +9,8 @@ public struct IPAddress: ConfigurationValue, Hashable, CustomStringConvertible {
     public init(_ text: String) throws(InvalidValue) {
         var v4 = in_addr()
         var v6 = in6_addr()
+        // Where C would see the end of the text.
+        guard !text.utf8.contains(0) else { throw InvalidValue(text, expected: "an IPv4 or IPv6 address") }
         if inet_pton(AF_INET, text, &v4) == 1 {
             isIPv6 = false
         } else if inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &v6) == 1,
@@ -25,11 +26,10 @@ public struct IPAddress: ConfigurationValue, Hashable, CustomStringConvertible {
     }
 
     public var description: String { text }
-    public var configurationText: String { text }
 }
 
-/// `HOST[:PORT]` where the host is an address: of a resolver or of a listener. IPv6 stands in brackets before a port.
-public struct AddressAndPort: ConfigurationValue, Hashable, CustomStringConvertible {
+/// `HOST[:PORT]` where the host is an address: of a resolver, a listener or a pod. IPv6 stands in brackets before a port.
+public struct AddressAndPort: Sendable, Hashable, CustomStringConvertible {
     public let address: IPAddress
     public let port: ServicePort
 
@@ -58,8 +58,7 @@ public struct AddressAndPort: ConfigurationValue, Hashable, CustomStringConverti
         self.port = port
     }
 
-    public var description: String { configurationText }
-    public var configurationText: String { address.isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)" }
+    public var description: String { address.isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)" }
 
     private static func port(_ text: Substring, of whole: String) throws(InvalidValue) -> ServicePort {
         guard text.hasPrefix(":"), let number = Int(text.dropFirst()) else {
