@@ -21,6 +21,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
     name: "vault-ingress",
     platforms: [.macOS(.v15)],
+    // What makes it a file of its own, for the test bed to load into the programs it starts.
+    products: [.library(name: "ClockStep", type: .dynamic, targets: ["ClockStep"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
@@ -55,8 +57,10 @@ let package = Package(
             name: "NginxConfig",
             dependencies: ["Routing", "Kubernetes", .product(name: "Mustache", package: "swift-mustache")],
             swiftSettings: settings),
+        .systemLibrary(name: "CLinux"),
         .target(
-            name: "Nginx", dependencies: ["NginxConfig", log, lifecycle, subprocess, system], swiftSettings: settings),
+            name: "Nginx", dependencies: ["CLinux", "NginxConfig", log, lifecycle, subprocess, system],
+            swiftSettings: settings),
         // The audit log's lines: what is written, and what can be read from them. Pure, so that the readers cannot lean on
         // anything but the log itself.
         .target(name: "Audit", swiftSettings: settings),
@@ -76,6 +80,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
+        .target(name: "ClockStep", path: "Tests/ClockStep"),
         // Starts the real servers that the real-parts tests and the benchmarks talk to.
         .target(
             name: "TestBed", dependencies: ["HTTPClient", flyingFox, flyingSocks, yams], path: "Tests/TestBed",

@@ -2,6 +2,7 @@ internal import Audit
 internal import Certificates
 internal import Controller
 internal import Foundation
+internal import Glibc
 internal import HTTPClient
 internal import Kubernetes
 internal import Logging
@@ -27,6 +28,9 @@ struct Assembly {
     ///
     /// - Throws: in one line, what stands in the way of starting or of going on.
     func run() async throws {
+        // It would end us, as it ends every program that does not expect it, and there is nothing to read again: everything
+        // is watched.
+        signal(SIGHUP, SIG_IGN)
         // From the first moment on: untrapped, the signal ends the process (signal(7)).
         let reopening = await UnixSignalsSequence(trapping: .sigusr1)
         let state = StateDirectory(settings.stateFolder)
@@ -37,7 +41,13 @@ struct Assembly {
         let certificateStore = CertificateStore(
             folder: try await store.certificateFolder(), isRead: settings.vault.connection != nil, logger: logger)
         let nginxSettings = settings.nginxSettings(binary.version)
-        try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
+        do {
+            try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
+        } catch let error as FileError {
+            // A full disk is no reason to stop serving what lies on it.
+            guard await store.current() != nil else { throw error }
+            logger.error("the templates cannot be tested", metadata: ["error": "\(error)"])
+        }
         let pod = environment["POD_NAME"] ?? ProcessInfo.processInfo.hostName
         let audit = try AuditLog(settings.auditLog, pod: pod, logger: logger)
 
@@ -49,7 +59,8 @@ struct Assembly {
             try Self.reporting(settings, client: $0, cache: cache, pod: pod, logger: logger)
         }
         let source = try await source(cluster, cache, hasGeneration: await store.current() != nil)
-        let master = NginxMaster(binary: binary, state: state, logger: logger)
+        let master = NginxMaster(
+            binary: binary, state: state, store: store, addresses: nginxSettings.listenAddresses, logger: logger)
         let reloader = Reloader(
             binary: binary, state: state, store: store, master: master, timeout: settings.reloadTimeout,
             logger: logger, probe: GenerationProbe.make(state: state, http: http))

@@ -25,14 +25,21 @@ public enum Tools {
     public static var vaultIngress: String {
         get throws {
             if let path = environment["VAULT_INGRESS"] { return path }
-            let products = try URL(filePath: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-                .deletingLastPathComponent()
-            let path = products.appending(path: "vault-ingress").path
-            guard FileManager.default.isExecutableFile(atPath: path) else {
-                throw BedError("\(path) is missing: build the product vault-ingress first")
-            }
-            return path
+            return try product("vault-ingress")
         }
+    }
+    /// See Tests/ClockStep.
+    static var clockStep: String { get throws { try product("libClockStep.so") } }
+
+    /// What was built together with the running program.
+    private static func product(_ name: String) throws -> String {
+        let products = try URL(filePath: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            .deletingLastPathComponent()
+        let path = products.appending(path: name).path
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw BedError("\(path) is missing: build all products first")
+        }
+        return path
     }
 
     /// The root of the checkout these sources were compiled from.

@@ -34,6 +34,12 @@ enum Metrics {
             "reloads_total", "counter", "Attempts to change nginx, by result.", label: "result",
             ["applied", "rejected", "failed"].map { ($0, Double(values.reloads[$0] ?? 0)) })
         page.metric(
+            "reload_failing", "gauge", "1 while nginx does not serve what the source says: the last attempt failed.",
+            values.failuresInARow == 0 ? 0 : 1)
+        page.metric(
+            "reload_failures_in_a_row", "gauge", "Attempts since nginx last took a generation.",
+            Double(values.failuresInARow))
+        page.metric(
             "reload_seconds_total", "counter", "Time spent in nginx -t and in reloads.", values.reloadSeconds)
         page.metric(
             "last_applied_timestamp_seconds", "gauge", "When nginx last took a new generation.", values.lastApplied ?? 0

@@ -59,7 +59,7 @@ public struct ControlLoop: ServiceLifecycle.Service {
 
     public func run() async throws {
         var iteration = Iteration(parts: parts, interval: interval, logger: logger, now: now)
-        try await iteration.resume()
+        await iteration.resume()
         let (retries, retry) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for await _ in merge(parts.cache.news, parts.certificates.news, retries).cancelOnGracefulShutdown()

@@ -19,6 +19,8 @@ public final class ControllerState: Sendable {
         /// By result.
         public var reloads: [String: Int] = [:]
         public var reloadSeconds = 0.0
+        /// Attempts since nginx last took what the cluster says.
+        public var failuresInARow = 0
         /// Seconds since 1970.
         public var lastApplied: Double?
         public var lastError: String?

@@ -35,11 +35,10 @@ struct Iteration {
     }
 
     /// Serves what the last run left, before anything is known of the cluster.
-    mutating func resume() async throws {
+    mutating func resume() async {
         // Also where the generation itself is of no use any more: its certificates may be.
-        if let last = await parts.store.current() {
-            await parts.certificates.resume(try await parts.store.files(of: last).certificates)
-        }
+        let last = await files(of: parts.store.current())
+        if let last { await parts.certificates.resume(last.certificates) }
         if let kept = await parts.store.lastGood() {
             do {
                 quarantine = Quarantine(lastGood: try .init(coded: kept))
@@ -51,10 +50,23 @@ struct Iteration {
             await audit { $0.begin(nil, nil) }
             return
         }
-        let files = try await parts.store.files(of: generation)
-        live = files
-        await audit { $0.begin(generation.number, files) }
+        live = await files(of: generation)
+        if last == nil, let live { await parts.certificates.resume(live.certificates) }
+        await audit { [live] in $0.begin(generation.number, live) }
         parts.state.update { $0.generation = generation.number }
+    }
+
+    /// Nil where they cannot be read: that keeps nobody from starting.
+    private func files(of generation: Generation?) async -> ConfigurationFiles? {
+        guard let generation else { return nil }
+        do throws(FileError) {
+            return try await parts.store.files(of: generation)
+        } catch {
+            logger.error(
+                "a generation of the last run cannot be read",
+                metadata: ["generation": "\(generation.number)", "error": "\(error)"])
+            return nil
+        }
     }
 
     /// - Returns: after which time to try again although nothing changes; nil when that is not needed.
@@ -84,9 +96,11 @@ struct Iteration {
             causes.removeAll()
             refused = nil
             if live != nil { quarantine.confirm(plan) }
+            failures = 0
             parts.state.update {
                 $0.isConverged = true
                 $0.quarantined = quarantine.problems
+                $0.failuresInARow = 0
             }
             await report(snapshot, routed)
             return nil
@@ -198,7 +212,9 @@ struct Iteration {
             refused = files
             return nil
         case .failed(let problem):
-            guard live != nil else { throw StartupError("nginx cannot be started: \(problem)") }
+            guard parts.state.current.generation != nil else {
+                throw StartupError("nginx cannot be started: \(problem)")
+            }
             failures += 1
             let delay = ReloadPacer.retryDelay(afterFailures: failures)
             logger.error(
@@ -266,6 +282,7 @@ struct Iteration {
             values.reloads[attempt.result.name, default: 0] += 1
             values.reloadSeconds += (attempt.test + attempt.reload) / .seconds(1)
             values.lastError = attempt.result.error
+            values.failuresInARow = attempt.result == .applied ? 0 : values.failuresInARow + 1
             guard attempt.result == .applied else { return }
             values.generation = attempt.generation
             values.isConverged = true
