@@ -20,6 +20,9 @@ extension ConformanceTests {
             try site.host("here", annotations: ["allow-from": "10.0.0.0/8, 127.0.0.1"])
             try site.host("elsewhere", annotations: ["allow-from": "10.0.0.0/8"])
             try site.host("nobody", annotations: ["allow-from": "everybody"])
+            try site.host(
+                "closed", paths: [("Prefix /app", "web")],
+                annotations: ["allow-from": "10.0.0.0/8", "rate-limit": "1", "app-root": "/app"])
             try site.host("second", annotations: ["allow-from": "127.0.0.2/31, ::1"])
             try site.host("rate", annotations: ["rate-limit": "3"])
             try site.host("root", annotations: ["app-root": "/caf%C3%A9 x"])
@@ -84,6 +87,15 @@ extension ConformanceTests {
             for (source, status) in [("127.0.0.1", 403), ("127.0.0.2", 200), ("127.0.0.3", 200), ("127.0.0.4", 403)] {
                 #expect(
                     try await controller.raw(host: "second.example.com", from: source).status == status, "\(source)")
+            }
+        }
+
+        @Test(
+            "allow-from and rate-limit stand before the Services: what nginx says without one is the same for everybody"
+        )
+        func withoutService() async throws {
+            for (target, status) in [("/", 302), ("/none", 404), ("/", 302), ("/none", 404), ("/app", 403)] {
+                #expect(try await answer("closed", target).status == status, "\(target)")
             }
         }
 

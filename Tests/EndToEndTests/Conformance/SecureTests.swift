@@ -70,6 +70,9 @@ extension ConformanceTests {
                 "slow", port: server.port, annotations: ["backend-protocol": "grpc", "read-timeout": "300ms"],
                 labels: label)
             try site.site.host(
+                "small", port: server.port, annotations: ["backend-protocol": "grpc", "body-size": "300k"],
+                labels: label)
+            try site.site.host(
                 "away", port: FreePort.next(), annotations: ["backend-protocol": "grpc"], labels: label)
             try site.site.host(
                 "missing", absent: ["web"], annotations: ["backend-protocol": "grpcs"], labels: label)
@@ -105,11 +108,16 @@ extension ConformanceTests {
                 #expect(results["error"]?["details"] == "no such thing")
                 #expect(results["unknown"]?["code"] == "UNIMPLEMENTED")
             }
+            // Ten messages of 100,000 bytes: together they are too much.
+            let small = try await GRPC.call(["sum", "chat"], host: "small.example.com", controller, site)
+            #expect(small["sum"]?["code"] != "OK")
+            #expect(small["chat"]?["code"] == "OK")
             for name in ["away", "missing", "slow"] {
                 let results = try await GRPC.call(
                     ["slow", "count"], host: "\(name).example.com", controller, site)
                 #expect(results["slow"]?["code"] == "UNAVAILABLE", "\(name): \(results["slow"] ?? .null)")
-                #expect(results["count"]?["code"] == (name == "slow" ? "OK" : "UNAVAILABLE"), "\(name)")
+                let expected: JSON = name == "slow" ? "OK" : "UNAVAILABLE"
+                #expect(results["count"]?["code"] == expected, "\(name): \(results["count"] ?? .null)")
             }
             await controller.stop()
         }
