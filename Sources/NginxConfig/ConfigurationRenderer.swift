@@ -53,6 +53,7 @@ public struct ConfigurationRenderer: Sendable {
             ConfigurationFiles.main: templates.render(context, with: ConfigurationFiles.main),
             ConfigurationFiles.listing: RouteListing.text(of: table),
             ConfigurationFiles.certificateListing: CertificateListing.text(of: table, certificates),
+            ConfigurationFiles.userListing: ConfigurationFiles.userListing(of: table),
         ])
     }
 

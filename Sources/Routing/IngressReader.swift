@@ -15,13 +15,15 @@ struct IngressReader {
     var needs = HostNeeds()
     let ingress: Ingress
     private let services: ServiceLookup
+    let options: RoutingOptions
     var split: Split?
     var isBlueGreen = false
     private var defaultBackend: Backend?
 
-    init(ingress: Ingress, services: ServiceLookup) {
+    init(ingress: Ingress, services: ServiceLookup, options: RoutingOptions) {
         self.ingress = ingress
         self.services = services
+        self.options = options
         readLabels()
         readAnnotations()
         checkTLS()

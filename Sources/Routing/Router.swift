@@ -20,7 +20,7 @@ public struct Router: Sendable {
         var hosts: [HostRoutes] = []
         var rejections: [ObjectKey: [Rejection]] = [:]
         for ingress in snapshot.ingressesOfOurs(options) {
-            var reader = IngressReader(ingress: ingress, services: services)
+            var reader = IngressReader(ingress: ingress, services: services, options: options)
             for claim in reader.claims() {
                 if let owner = owners[claim.host] {
                     reader.reject(

@@ -20,7 +20,7 @@ struct Iteration {
     private var refused: ConfigurationFiles?
     private var quarantine = Quarantine()
     private var failures = 0
-    /// How many more generations push out the last one from before a certificate changed, or from an earlier run.
+    /// How many more generations push out the last one from before a certificate or list changed, or from an earlier run.
     private var reloadsUntilRemoval = GenerationStore.kept
     private var isFirst = true
 
@@ -38,7 +38,10 @@ struct Iteration {
     mutating func resume() async throws {
         // Also where the generation itself is of no use any more: its certificates may be.
         if let last = await parts.store.current() {
-            await parts.certificates.resume(try await parts.store.files(of: last).certificates)
+            let files = try await parts.store.files(of: last)
+            await parts.certificates.resume(files.certificates.bySubject)
+            await parts.userLists.resume(
+                Dictionary(uniqueKeysWithValues: files.userLists.map { ($0, KeptUserList(path: $0)) }))
         }
         if let kept = await parts.store.lastGood() {
             do {
@@ -65,14 +68,17 @@ struct Iteration {
         let began = clock.now
         let (snapshot, changes) = parts.cache.take()
         causes.add(changes)
-        let routed = parts.router.route(snapshot)
+        let wanted = parts.router.route(snapshot)
         let routedAt = clock.now
-        let certificates = await certificates(for: routed.table)
+        await collect(for: wanted.table)
+        let certificates = CertificateSet(await parts.certificates.kept)
+        let lists = await parts.userLists.reports
+        let routed = wanted.locked(lists)
         let collectedAt = clock.now
         var plan = quarantine.plan(routed.table, certificates)
         var files = parts.renderer.render(plan.table, plan.certificates)
         let renderedAt = clock.now
-        await publish(routed)
+        await publish(routed, lists)
         guard !files.isServedLike(live) else {
             causes.removeAll()
             refused = nil
@@ -98,10 +104,12 @@ struct Iteration {
         attempt.test = renderedAt.duration(to: clock.now) - attempt.reload
         pacer.didReload(at: clock.now)
         let certificateChanges = CertificateChange.list(from: live, to: files)
+        let userListCauses = Cause.userLists(from: live, to: files)
         await parts.audit.append(
             AuditRecord(
                 time: now(), pod: pod, generation: attempt.generation, result: attempt.result,
-                causes: causes.sorted + certificateChanges.map(Cause.init), hosts: HostChanges(from: live, to: files),
+                causes: causes.sorted + certificateChanges.map(Cause.init) + userListCauses,
+                hosts: HostChanges(from: live, to: files),
                 certificates: certificateChanges,
                 times: AuditRecord.Times(
                     route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
@@ -111,7 +119,7 @@ struct Iteration {
         parts.state.update { $0.quarantined = quarantine.problems }
         if attempt.result == .applied {
             await keep(plan)
-            await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty)
+            await removeUnneededFiles(haveChanged: !certificateChanges.isEmpty || !userListCauses.isEmpty)
         }
         return try conclude(attempt, files)
     }
@@ -174,34 +182,42 @@ struct Iteration {
         }
     }
 
-    /// What there is of the wanted certificates. Waits for Vault once, at the start: later, a late certificate goes
-    /// live by itself.
-    private mutating func certificates(for table: RoutingTable) async -> CertificateSet {
-        let set = await parts.certificates.want(parts.wishes.requests(for: table))
-        guard isFirst else { return set }
+    /// Asks for certificates and lists of users. Waits for the answers once, at the start: later, a late one goes live
+    /// by itself.
+    private mutating func collect(for table: RoutingTable) async {
+        await parts.certificates.want(parts.wishes.requests(for: table))
+        await parts.userLists.want(table.userListRequests)
+        guard isFirst else { return }
         isFirst = false
         let deadline = ContinuousClock.now + parts.wishes.startupWait
-        while await !parts.certificates.isAnswered, ContinuousClock.now < deadline {
+        while await !isAnswered, ContinuousClock.now < deadline {
             guard (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(10)) }) != nil else {
                 break
             }
         }
-        return await parts.certificates.served
+    }
+
+    private var isAnswered: Bool {
+        get async {
+            guard await parts.certificates.isAnswered else { return false }
+            return await parts.userLists.isAnswered
+        }
     }
 
     /// Looks for them only when there can be some: after a change, and when the last generation from before it is gone.
-    private mutating func removeUnneededCertificates(haveChanged: Bool) async {
+    private mutating func removeUnneededFiles(haveChanged: Bool) async {
         reloadsUntilRemoval = haveChanged ? GenerationStore.kept : reloadsUntilRemoval - 1
         guard haveChanged || reloadsUntilRemoval == 0 else { return }
         do throws(FileError) {
             await parts.certificates.removeUnneeded(referenced: try await parts.store.referencedCertificates())
+            await parts.userLists.removeUnneeded(referenced: try await parts.store.referencedUserLists())
         } catch {
-            logger.warning("old certificates are not removed", metadata: ["error": "\(error)"])
+            logger.warning("old certificates and lists of users are not removed", metadata: ["error": "\(error)"])
         }
     }
 
     /// Rejections are told whether or not anything has to be reloaded for them.
-    private func publish(_ routed: Router.Result) async {
+    private func publish(_ routed: Router.Result, _ lists: [UserListReport]) async {
         let reports = await parts.certificates.reports
         let known = Set(parts.state.current.rejections.map(\.description))
         for rejection in routed.rejections where !known.contains(rejection.description) {
@@ -216,6 +232,7 @@ struct Iteration {
             $0.table = routed.table
             $0.rejections = routed.rejections
             $0.certificates = reports
+            $0.userLists = lists
         }
     }
 

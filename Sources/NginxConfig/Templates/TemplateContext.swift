@@ -42,7 +42,8 @@ enum TemplateName: String, CaseIterable, Sendable {
     case serverName, site, owner, isCatchAll, isHTTPSOnly, keepsMethod, redirectPort, hasContent, listensTLS,
         certificate, key, refusesTLS, http2, strictTransport, locations
     // what a server limits
-    case bodySize, connectTimeout, readTimeout, sendTimeout, isUnbuffered, isRestricted, allowFrom, range, rateLimit
+    case isClosed, userFile, bodySize, connectTimeout, readTimeout, sendTimeout, isUnbuffered, isRestricted, allowFrom,
+        range, rateLimit
     // a location
     case path, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, pathPattern,
         rewrittenPath, passesHTTP, passesHTTPS, passesGRPC, passesGRPCS
