@@ -40,6 +40,9 @@ extension ConfigurationRenderer {
 
     private func limits(_ settings: HostSettings) -> [TemplateName: TemplateField] {
         [
+            .isClosed: .flag(settings.basicAuth == .nobody),
+            .userFile: .optional(
+                settings.basicAuth?.users.map { UserListFile(folder: self.settings.userListFolder, path: $0) }),
             .bodySize: .optional(settings.bodySize),
             .connectTimeout: .optional(settings.connectTimeout.map(Milliseconds.init)),
             .readTimeout: .optional(settings.readTimeout.map(Milliseconds.init)),

@@ -9,7 +9,7 @@ enum RouteListing {
         table.hosts.map { host in
             let routes = host.routes.map { "\($0.match.listed) -> \($0.backend.listed(table.pods))" }
             let fields = [
-                "\(host.host)", "\(host.owner)", host.needs.names.joined(separator: ","),
+                "\(host.host)", "\(host.owner)", (host.needs.names + host.needs.settings.lock).joined(separator: ","),
                 routes.joined(separator: ", "),
             ]
             return fields.joined(separator: "\t") + "\n"
@@ -24,6 +24,16 @@ extension ConfigurationFiles {
     public var routeLines: [String: Substring] {
         let lines = (contents[Self.listing] ?? "").split(separator: "\n")
         return Dictionary(lines.map { (String($0.prefix { $0 != "\t" }), $0) }) { first, _ in first }
+    }
+}
+
+extension HostSettings {
+    fileprivate var lock: [String] {
+        switch basicAuth {
+        case .users(let path): ["users=\(path)"]
+        case .nobody: ["users=nobody"]
+        case nil: []
+        }
     }
 }
 

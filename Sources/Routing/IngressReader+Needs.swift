@@ -12,7 +12,7 @@ extension IngressReader {
 
     mutating func readAnnotations() {
         let labelled = needs.settings.backendProtocol
-        var reader = AnnotationReader(ingress.metadata)
+        var reader = AnnotationReader(ingress.metadata, basicAuthPrefix: options.basicAuthPrefix)
         needs.settings = reader.settings()
         split = reader.split()
         if needs.settings.affinity, split != nil, split?.key == nil { split?.key = .affinity }

@@ -18,15 +18,17 @@ struct IngressReader {
     /// The Services whose pods have to be known.
     var endpointsWanted: Set<ObjectKey> = []
     var pods: [Backend: [AddressAndPort]] = [:]
+    let options: RoutingOptions
     var split: Split?
     var isBlueGreen = false
     private var defaultBackend: Backend?
     /// How many paths of each rule are read.
     var pathsRead: [Int] = []
 
-    init(ingress: Ingress, services: ServiceLookup) {
+    init(ingress: Ingress, services: ServiceLookup, options: RoutingOptions) {
         self.ingress = ingress
         self.services = services
+        self.options = options
         readLabels()
         readAnnotations()
         checkTLS()

@@ -33,7 +33,7 @@ public struct Router: Sendable {
                 rejections[ingress.key] = [rejection]
                 continue
             }
-            var reader = IngressReader(ingress: ingress, services: services)
+            var reader = IngressReader(ingress: ingress, services: services, options: options)
             for claim in reader.claims() {
                 if let owner = owners[claim.host] {
                     reader.reject(

@@ -9,10 +9,16 @@ public struct RoutingOptions: Sendable, Equatable {
     public var requireIngressClass: Bool
     /// The cluster's DNS domain, `cluster.local` in most.
     public var clusterDomain: DNSName
+    /// Where the lists of users lie that an Ingress may name.
+    public var basicAuthPrefix: VaultPathPrefix
 
-    public init(ingressClass: String, requireIngressClass: Bool, clusterDomain: DNSName) {
+    public init(
+        ingressClass: String, requireIngressClass: Bool, clusterDomain: DNSName,
+        basicAuthPrefix: VaultPathPrefix = .basicAuth
+    ) {
         self.ingressClass = ingressClass
         self.requireIngressClass = requireIngressClass
         self.clusterDomain = clusterDomain
+        self.basicAuthPrefix = basicAuthPrefix
     }
 }

@@ -38,9 +38,11 @@ struct Assembly {
         let templates = try TemplateDirectory.load(settings.templateFolder)
         let store = GenerationStore(state: state)
         try await store.prepare(temporaryFolder: settings.temporaryFolder)
-        let certificateStore = CertificateStore(
-            folder: try await store.certificateFolder(), isRead: settings.vault.connection != nil, logger: logger)
         let nginxSettings = settings.nginxSettings(binary.version)
+        let certificateStore = CertificateStore(folder: try await store.certificateFolder(), logger: logger)
+        let userListStore = UserListStore(
+            folder: try await store.userListFolder(
+                nginxSettings.userListFolder, workerUser: nginxSettings.workerUser), logger: logger)
         do {
             try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
         } catch let error as FileError {
@@ -68,7 +70,7 @@ struct Assembly {
         let loop = ControlLoop(
             ControlLoop.Parts(
                 cache: cache, router: Router(options: settings.routingOptions), wishes: wishes,
-                certificates: certificateStore,
+                certificates: certificateStore, userLists: userListStore,
                 renderer: ConfigurationRenderer(templates: templates, settings: nginxSettings), store: store,
                 reloader: reloader, audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
             interval: settings.reloadInterval, logger: logger, now: { Date() })
@@ -79,7 +81,7 @@ struct Assembly {
             AuditFeed(audit: audit, master: master, certificates: certificateStore, now: { Date() }),
             AuditReopening(signals: reopening, audit: audit), source,
         ]
-        services += try certificateServices(certificateStore, http, cluster)
+        services += try secretServices(certificateStore, userListStore, http, cluster)
         // Shut down from the last to the first: drain, let another replica lead, stop reloading, let nginx finish, and be
         // asked about it till then.
         services.append(AdminServer(address: settings.adminAddress, state: controllerState))
@@ -109,7 +111,7 @@ struct Assembly {
     private var wishes: CertificateWishes {
         CertificateWishes(
             template: settings.vault.path, defaultPath: settings.defaultCertificate,
-            startupWait: settings.vault.connection == nil ? .zero : settings.vault.startupWait)
+            startupWait: settings.vault.startupWait)
     }
 
     /// The group's own messages repeat ours.
@@ -148,15 +150,21 @@ struct Assembly {
         return ClusterSource(client: cluster, namespace: settings.namespace, cache: cache, logger: logger)
     }
 
-    /// What reads certificates from Vault; nothing where there is none.
-    private func certificateServices(
-        _ store: CertificateStore, _ http: HTTPClient, _ cluster: KubernetesClient?
+    /// What reads certificates and lists of users, from Vault where there is one.
+    private func secretServices(
+        _ certificates: CertificateStore, _ userLists: UserListStore, _ http: HTTPClient, _ cluster: KubernetesClient?
     ) throws -> [any ServiceLifecycle.Service] {
-        guard let (configuration, login) = settings.vault.connection else { return [] }
-        let vault = try VaultClient(
-            configuration: configuration, login: try method(login, cluster), transport: http, logger: logger)
-        let reader = CertificateReader(vault: vault, pki: settings.vault.pki)
-        return [vault, CertificateRefresher(store: store, reader: reader, interval: settings.vault.refresh)]
+        let vault = try settings.vault.connection.map { configuration, login in
+            try VaultClient(
+                configuration: configuration, login: try method(login, cluster), transport: http, logger: logger)
+        }
+        let interval = settings.vault.refresh
+        return [vault].compactMap { $0 } + [
+            CertificateRefresher(
+                store: certificates, reader: CertificateReader(vault: vault, pki: settings.vault.pki),
+                interval: interval),
+            UserListRefresher(store: userLists, reader: UserListReader(vault: vault), interval: interval),
+        ]
     }
 
     private func method(_ login: VaultSettings.Login, _ cluster: KubernetesClient?) throws -> LoginMethod {

@@ -10,8 +10,8 @@ import Testing
 struct CertificateLedgerTests {
     private let start = ContinuousClock.now
     private let noon = Date(timeIntervalSince1970: 1_000_000)
-    private let missing = CertificateProblem(.missing, "none there")
-    private let away = CertificateProblem(.unavailable, "Vault is away")
+    private let missing = SecretProblem(.missing, "none there")
+    private let away = SecretProblem(.unavailable, "Vault is away")
 
     private func request(_ name: String, path: String = "secret/ssl/a") throws -> CertificateRequest {
         CertificateRequest(
@@ -33,7 +33,7 @@ struct CertificateLedgerTests {
         #expect(ledger.record(.problem(away), of: request, now: noon, next: start)?.state == .pending(away))
         #expect(ledger.record(.problem(missing), of: request, now: noon, next: start)?.state == .refused(missing))
         #expect(ledger.isAnswered)
-        #expect(ledger.served.byHost.isEmpty)
+        #expect(ledger.kept.isEmpty)
     }
 
     @Test("the last good one stays, stale since the first problem, and is ready again when it is confirmed")
@@ -46,7 +46,7 @@ struct CertificateLedgerTests {
         _ = ledger.record(.problem(missing), of: request, now: noon, next: start)
         _ = ledger.record(.problem(away), of: request, now: noon + 60, next: start)
         #expect(ledger.reports.map(\.state) == [.stale(since: noon, away)])
-        #expect(ledger.served.byHost.values.map(\.address) == [good.address])
+        #expect(ledger.kept.values.map(\.address) == [good.address])
         #expect(ledger.record(.unchanged, of: request, now: noon + 90, next: start)?.state == .ready)
     }
 
@@ -69,11 +69,11 @@ struct CertificateLedgerTests {
         _ = ledger.record(.found(try certificate("a", path: "secret/mine/a")), of: mine, now: noon, next: start)
         let yours = try request("a.example.com", path: "secret/yours/a")
         ledger.want([yours], now: start)
-        #expect(ledger.served.byHost.isEmpty)
+        #expect(ledger.kept.isEmpty)
         #expect(
             ledger.record(.found(try certificate("b")), of: mine, now: noon, next: start) == nil,
             "an answer to the old question is nobody's")
-        #expect(ledger.served.byHost.isEmpty)
+        #expect(ledger.kept.isEmpty)
     }
 
     @Test("what the last run served is served on, if it came from where it is looked for now")
@@ -81,11 +81,11 @@ struct CertificateLedgerTests {
         let host = CertificateSubject.host(try Host("a.example.com"))
         var ledger = CertificateLedger(seeds: [host: try certificate("a")])
         ledger.want([try request("a.example.com")], now: start)
-        #expect(ledger.served.byHost.count == 1)
+        #expect(ledger.kept.count == 1)
         #expect(ledger.isAnswered)
         var other = CertificateLedger(seeds: [host: try certificate("a")])
         other.want([try request("a.example.com", path: "secret/yours/a")], now: start)
-        #expect(other.served.byHost.isEmpty)
+        #expect(other.kept.isEmpty)
     }
 
     @Test("a certificate is read when it is due, by one reader at a time")

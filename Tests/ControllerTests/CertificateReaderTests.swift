@@ -34,7 +34,7 @@ struct CertificateReaderTests {
 
     private func read(
         _ vault: ScriptedVault, pki: CertificateReader.PKI? = nil, known: ServedCertificate? = nil, now: Date = Date()
-    ) async throws -> CertificateReader.Answer {
+    ) async throws -> SecretAnswer<ReadCertificate> {
         var configuration = VaultConfiguration()
         configuration.maximumRetries = 0
         let client = try VaultClient(
@@ -54,16 +54,14 @@ struct CertificateReaderTests {
     @Test("the host's own certificate wins over its parent's wildcard, which is tried where there is none")
     func order() async throws {
         let vault = ScriptedVault([Self.parent: try .secret(try await fields("*.example.com"), version: 7)])
-        guard case .found(_, "vault:secret/ssl/*.example.com", 7) = try await read(vault) else {
-            Issue.record("the wildcard is not found")
-            return
-        }
+        let wildcard = try #require(try await read(vault).found)
+        #expect(wildcard.source == "vault:secret/ssl/*.example.com")
+        #expect(wildcard.version == 7)
         vault.set(Self.own, try .secret(try await fields("a.example.com"), version: 3))
-        guard case .found(let bundle, "vault:secret/ssl/a.example.com", 3) = try await read(vault) else {
-            Issue.record("the host's own is not found")
-            return
-        }
-        #expect(bundle.leaf.names == ["a.example.com"])
+        let own = try #require(try await read(vault).found)
+        #expect(own.source == "vault:secret/ssl/a.example.com")
+        #expect(own.version == 3)
+        #expect(own.bundle.leaf.names == ["a.example.com"])
     }
 
     @Test("a broken certificate of the host's own is reported, not hidden by the wildcard")
@@ -102,8 +100,8 @@ struct CertificateReaderTests {
             ),
             (.error(.couldNotConnect), .unavailable, "Vault does not answer"),
             (.error(.timedOut), .unavailable, "Vault does not answer"),
-        ] as [(ScriptedVault.Answer, CertificateProblem.Kind, String)])
-    func problems(answer: ScriptedVault.Answer, kind: CertificateProblem.Kind, text: String) async throws {
+        ] as [(ScriptedVault.Answer, SecretProblem.Kind, String)])
+    func problems(answer: ScriptedVault.Answer, kind: SecretProblem.Kind, text: String) async throws {
         guard case .problem(let problem) = try await read(ScriptedVault([Self.own: answer])) else {
             Issue.record("it is no problem")
             return
@@ -144,10 +142,7 @@ struct CertificateReaderTests {
             Self.own: try .secret(try await fields("a.example.com")),
         ])
         let known = try known("vault:secret/ssl/*.example.com", version: 3, from: now - 60, to: now + 60)
-        guard case .found(_, "vault:secret/ssl/a.example.com", _) = try await read(vault, known: known) else {
-            Issue.record("the host's own is not found")
-            return
-        }
+        #expect(try await read(vault, known: known).found?.source == "vault:secret/ssl/a.example.com")
     }
 
     @Test("the PKI engine is asked where there is none, and again at two thirds of the life, or somewhat earlier")
@@ -161,10 +156,9 @@ struct CertificateReaderTests {
         ]
         let vault = ScriptedVault(["pki/issue/web": .status(200, String(decoding: try issued.bytes, as: UTF8.self))])
         let pki = CertificateReader.PKI(mount: "pki", role: "web")
-        guard case .found(_, "pki:pki/web", nil) = try await read(vault, pki: pki) else {
-            Issue.record("none is issued")
-            return
-        }
+        let first = try #require(try await read(vault, pki: pki).found)
+        #expect(first.source == "pki:pki/web")
+        #expect(first.version == nil)
         let start = Date()
         // The first digits of the address decide how much earlier.
         for (digit, seconds, isRenewed) in [
@@ -203,4 +197,8 @@ struct CertificateReaderTests {
         request = CertificateRequest(
             subject: .host(try Host("a.example.com")), owner: ObjectKey(namespace: "..", name: "web"), paths: paths)
     }
+}
+
+extension SecretAnswer {
+    var found: Content? { if case .found(let content) = self { content } else { nil } }
 }

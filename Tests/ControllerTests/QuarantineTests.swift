@@ -97,6 +97,18 @@ struct QuarantineTests {
         #expect(served.routes == [Route(match: .prefix(.root), backend: .unavailable)])
     }
 
+    @Test("whom a host lets in is never held back, whatever else is")
+    func lock() throws {
+        var locked = try host("a.example.com", of: "a")
+        locked.needs.settings.basicAuth = .users(try VaultPath("secret/old"))
+        var quarantine = Quarantine(lastGood: ServedHost.list(table(locked), CertificateSet()))
+        var bad = try host("a.example.com", of: "a", path: "/(")
+        bad.needs.settings.basicAuth = .nobody
+        quarantine.hold([owner("a"): "no"], table(bad), CertificateSet())
+        locked.needs.settings.basicAuth = .nobody
+        #expect(quarantine.plan(table(bad), CertificateSet()).table == table(locked))
+    }
+
     @Test("an Ingress that is gone is no longer held")
     func gone() throws {
         var quarantine = Quarantine()

@@ -52,7 +52,8 @@ struct AnnotationTests {
         table.append(try Understood(.appRoot, "/a%20b") { $0.appRoot = try RequestPath("/a b") })
         table.append(try Understood(.rewritePrefix, "/v2/") { $0.rewritePrefix = try RequestPath("/v2") })
         table.append(Understood(.rewritePrefix, "/") { $0.rewritePrefix = .root })
-        table.append(try Understood(.basicAuth, "secret/x") { $0.basicAuth = .users(try VaultPath("secret/x")) })
+        let users = "secret/basic-auth/shop/x"
+        table.append(try Understood(.basicAuth, users) { $0.basicAuth = .users(try VaultPath(users)) })
         table.append(Understood(.affinity, "cookie") { $0.affinity = true })
         return table
     }

@@ -35,12 +35,12 @@ func service(
 
 func route(
     _ ingresses: [Ingress], services: [Service] = [service("web")], classes: [IngressClass] = [],
-    endpointSlices: [EndpointSlice] = [], requireIngressClass: Bool = false
+    endpointSlices: [EndpointSlice] = [], requireIngressClass: Bool = false, options: RoutingOptions? = nil
 ) throws -> Router.Result {
-    let options = RoutingOptions(
+    let standard = RoutingOptions(
         ingressClass: "vault-ingress", requireIngressClass: requireIngressClass,
         clusterDomain: try DNSName("cluster.local"))
-    return Router(options: options)
+    return Router(options: options ?? standard)
         .route(
             Snapshot(ingresses: ingresses, ingressClasses: classes, services: services, endpointSlices: endpointSlices))
 }

@@ -14,6 +14,7 @@ public struct Controller: Sendable {
     public let httpsPort: Int
     public let adminPort: Int
     public let stateDir: URL
+    public let temporaryDir: URL
     public let auditLog: URL
 
     /// - Parameters:
@@ -32,6 +33,7 @@ public struct Controller: Sendable {
         let adminPort = try previous?.adminPort ?? FreePort.next()
         let name = previous?.process.name ?? "vault-ingress-\(httpPort)"
         let stateDir = folder.appending(path: "\(name).state")
+        let temporaryDir = folder.appending(path: "\(name).temporary")
         let auditLog = folder.appending(path: "\(name).audit")
         let sourceFlags =
             switch source {
@@ -48,13 +50,13 @@ public struct Controller: Sendable {
                 "--admin-address", "127.0.0.1:\(adminPort)", "--log-level", "debug",
             ] + flags,
             environment: [
-                "HTTPS_PORT": String(httpsPort), "TEMP_DIR": folder.appending(path: "\(name).temporary").path,
+                "HTTPS_PORT": String(httpsPort), "TEMP_DIR": temporaryDir.path,
             ].merging(environment) { _, given in given },
             deathSignal: .terminate)
         let process = try await ServerProcess(name, command, folder: folder)
         let controller = Controller(
             process: process, httpPort: httpPort, httpsPort: httpsPort, adminPort: adminPort, stateDir: stateDir,
-            auditLog: auditLog)
+            temporaryDir: temporaryDir, auditLog: auditLog)
         if isAwaited {
             try await process.ready("vault-ingress is ready", within: .seconds(20)) {
                 try await controller.admin("/readyz").status == 200

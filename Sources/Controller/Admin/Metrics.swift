@@ -27,6 +27,10 @@ enum Metrics {
         page.metric(
             "certificates", "gauge", "Wanted certificates, by state.", label: "state",
             ["pending", "ready", "refused", "stale"].map { ($0, Double(states[$0] ?? 0)) })
+        let lists = Dictionary(grouping: values.userLists, by: \.state.name).mapValues(\.count)
+        page.metric(
+            "user_lists", "gauge", "Wanted lists of users, by state.", label: "state",
+            ["pending", "ready", "refused", "stale"].map { ($0, Double(lists[$0] ?? 0)) })
         page.metric(
             "certificate_first_expiry_timestamp_seconds", "gauge", "When the first of the served certificates expires.",
             values.certificates.compactMap { $0.certificate.map { Double($0.notAfter) } }.min() ?? 0)

@@ -16,6 +16,7 @@ enum StatusPage {
         var rejections: [RejectionEntry]
         var quarantined: [QuarantineEntry]
         var certificates: [CertificateEntry]
+        var userLists: [UserListEntry]
         var lastError: String?
     }
 
@@ -72,6 +73,22 @@ enum StatusPage {
         }
     }
 
+    private struct UserListEntry: Encodable {
+        var path: String
+        var state: String
+        var reason: String?
+        var since: String?
+        var version: Int?
+
+        init(_ report: UserListReport) {
+            path = report.request.subject.text
+            state = report.state.name
+            reason = report.state.problem?.text
+            if case .stale(let since, _) = report.state { self.since = since.formatted(.iso8601) }
+            version = report.kept?.version
+        }
+    }
+
     private struct RejectionEntry: Encodable {
         var ingress: String
         var reason: String
@@ -103,7 +120,8 @@ enum StatusPage {
             quarantined: values.quarantined.sorted { $0.key < $1.key }.map {
                 QuarantineEntry(ingress: "\($0.key)", error: $0.value)
             },
-            certificates: values.certificates.map(CertificateEntry.init), lastError: values.lastError)
+            certificates: values.certificates.map(CertificateEntry.init),
+            userLists: values.userLists.map(UserListEntry.init), lastError: values.lastError)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(page), as: UTF8.self) + "\n"

@@ -59,7 +59,7 @@ extension AuditRecord.Certificate {
             }
         self.init(
             host: host, ingress: report.owner.map { "\($0)" }, state: report.state.name,
-            problem: report.state.problem?.kind.rawValue, reason: report.state.problem?.text,
+            problem: report.state.problem?.kind.certificateReason, reason: report.state.problem?.text,
             certificate: report.certificate.map { AuditRecord.CertificateEntry(host: host, $0) })
     }
 }

@@ -1,9 +1,10 @@
 public import Kubernetes
 internal import NginxConfig
+internal import Routing
 
 /// Something that changed, and who changed it.
 public struct Cause: Sendable, Equatable {
-    /// A kind of the API, or `Certificate`, whose name is the host.
+    /// A kind of the API; or `Certificate`, whose name is the host; or `UserList`, whose name is its path in Vault.
     public var kind: String
     public var namespace: String
     public var name: String
@@ -19,6 +20,22 @@ public struct Cause: Sendable, Equatable {
         self.change = change.verb
         resourceVersion = change.resourceVersion
         manager = change.lastWriter?.manager
+    }
+
+    private init(userList: VaultPath, _ change: Change.Verb) {
+        kind = "UserList"
+        namespace = ""
+        name = userList.text
+        self.change = change
+        resourceVersion = ""
+        manager = nil
+    }
+
+    /// The lists that came into use and went out of it. One that changes needs no reload.
+    static func userLists(from old: ConfigurationFiles?, to new: ConfigurationFiles) -> [Cause] {
+        let (before, after) = (old?.userLists ?? [], new.userLists)
+        return before.symmetricDifference(after).sorted()
+            .map { Cause(userList: $0, after.contains($0) ? .added : .deleted) }
     }
 
     init(_ change: CertificateChange) {

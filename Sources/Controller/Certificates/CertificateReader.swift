@@ -1,11 +1,12 @@
 internal import Certificates
-internal import Foundation
-internal import NginxConfig
+public import NginxConfig
 internal import Routing
 public import Vault
 
+public import struct Foundation.Date
+
 /// Reads one certificate: from the paths of the request in order, else from the PKI engine.
-public struct CertificateReader: Sendable {
+public struct CertificateReader: SecretReader {
     public struct PKI: Sendable, Equatable {
         public var mount: String
         public var role: String
@@ -16,24 +17,23 @@ public struct CertificateReader: Sendable {
         }
     }
 
-    enum Answer {
-        case unchanged
-        case found(CertificateBundle, source: String, version: Int?)
-        case problem(CertificateProblem)
-    }
+    private typealias Answer = SecretAnswer<ReadCertificate>
 
-    private let vault: VaultClient
+    private let vault: VaultClient?
     private let pki: PKI?
 
-    public init(vault: VaultClient, pki: PKI?) {
+    /// - Parameter vault: nil where there is none: what the last run served is all there is then.
+    public init(vault: VaultClient?, pki: PKI?) {
         self.vault = vault
         self.pki = pki
     }
 
-    /// - Parameter known: what is served now; it is not read again where its version tells that it is the same.
-    func read(_ request: CertificateRequest, known: ServedCertificate?, now: Date) async -> Answer {
+    public func read(
+        _ request: CertificateRequest, known: ServedCertificate?, now: Date
+    ) async -> SecretAnswer<ReadCertificate> {
+        guard let vault else { return .problem(.noVault) }
         guard !request.paths.isEmpty else {
-            return .problem(CertificateProblem(.missing, "the name of the Ingress is no DNS name, so there is no path"))
+            return .problem(SecretProblem(.missing, "the name of the Ingress is no DNS name, so there is no path"))
         }
         do throws(VaultError) {
             for path in request.paths {
@@ -46,9 +46,9 @@ public struct CertificateReader: Sendable {
                     return parse(secret, path: path, request, now: now)
                 }
             }
-            return try await issue(request, known: known, now: now)
+            return try await issue(request, from: vault, known: known, now: now)
         } catch {
-            return .problem(CertificateProblem(.unavailable, "\(error)"))
+            return .problem(SecretProblem(.unavailable, "\(error)"))
         }
     }
 
@@ -56,15 +56,17 @@ public struct CertificateReader: Sendable {
         guard let chain = secret.fields["crt"], let key = secret.fields["key"] else {
             let found = secret.fields.keys.sorted().joined(separator: ", ")
             return .problem(
-                CertificateProblem(
+                SecretProblem(
                     .invalid, "\(path): expected the fields crt and key, found \(found.isEmpty ? "none" : found)"))
         }
         do throws(CertificateError) {
             let bundle = try bundle(chain, key)
             try bundle.check(host: request.subject.name, now: now)
-            return .found(bundle, source: ServedCertificate.vaultPrefix + path, version: secret.version)
+            return .found(
+                ReadCertificate(
+                    bundle: bundle, source: ServedCertificate.vaultPrefix + path, version: secret.version))
         } catch {
-            return .problem(CertificateProblem(.invalid, "\(path): \(error)"))
+            return .problem(SecretProblem(.invalid, "\(path): \(error)"))
         }
     }
 
@@ -76,11 +78,11 @@ public struct CertificateReader: Sendable {
     }
 
     private func issue(
-        _ request: CertificateRequest, known: ServedCertificate?, now: Date
+        _ request: CertificateRequest, from vault: VaultClient, known: ServedCertificate?, now: Date
     ) async throws(VaultError) -> Answer {
         guard let pki, let name = request.subject.name else {
             return .problem(
-                CertificateProblem(.missing, "no certificate at \(request.paths.joined(separator: " or "))"))
+                SecretProblem(.missing, "no certificate at \(request.paths.joined(separator: " or "))"))
         }
         let source = "pki:\(pki.mount)/\(pki.role)"
         if let known, known.source == source, now < known.renewal { return .unchanged }
@@ -90,9 +92,9 @@ public struct CertificateReader: Sendable {
                 try CertificateBundle.parse(certificatePEM: issued.certificatePEM, keyPEM: key)
             }
             try bundle.check(host: name, now: now)
-            return .found(bundle, source: source, version: nil)
+            return .found(ReadCertificate(bundle: bundle, source: source, version: nil))
         } catch {
-            return .problem(CertificateProblem(.invalid, "\(source): \(error)"))
+            return .problem(SecretProblem(.invalid, "\(source): \(error)"))
         }
     }
 }
@@ -105,6 +107,8 @@ extension CertificateSubject {
 }
 
 extension ServedCertificate {
+    static let vaultPrefix = "vault:"
+
     fileprivate func isValid(_ now: Date) -> Bool { Int(now.timeIntervalSince1970) <= notAfter }
 
     /// Chance comes from the certificate itself: drawn anew at every look, the earliest of many draws would count, and

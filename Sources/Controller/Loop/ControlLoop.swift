@@ -15,6 +15,7 @@ public struct ControlLoop: ServiceLifecycle.Service {
         public var router: Router
         public var wishes: CertificateWishes
         public var certificates: CertificateStore
+        public var userLists: UserListStore
         public var renderer: ConfigurationRenderer
         public var store: GenerationStore
         public var reloader: Reloader
@@ -25,7 +26,7 @@ public struct ControlLoop: ServiceLifecycle.Service {
 
         public init(
             cache: ObjectCache, router: Router, wishes: CertificateWishes, certificates: CertificateStore,
-            renderer: ConfigurationRenderer, store: GenerationStore,
+            userLists: UserListStore, renderer: ConfigurationRenderer, store: GenerationStore,
             reloader: Reloader, audit: AuditLog, state: ControllerState,
             report: @escaping @Sendable (LiveTurn) async -> Void
         ) {
@@ -33,6 +34,7 @@ public struct ControlLoop: ServiceLifecycle.Service {
             self.router = router
             self.wishes = wishes
             self.certificates = certificates
+            self.userLists = userLists
             self.renderer = renderer
             self.store = store
             self.reloader = reloader
@@ -62,7 +64,8 @@ public struct ControlLoop: ServiceLifecycle.Service {
         await iteration.resume()
         let (retries, retry) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for await _ in merge(parts.cache.news, parts.certificates.news, retries).cancelOnGracefulShutdown()
+            for await _ in merge(parts.cache.news, merge(parts.certificates.news, parts.userLists.news), retries)
+                .cancelOnGracefulShutdown()
             where parts.cache.isSynced {
                 guard let delay = try await iteration.step() else { continue }
                 group.addTask {

@@ -9,6 +9,7 @@ public final class ControllerState: Sendable {
         public var table = RoutingTable()
         public var rejections: [Rejection] = []
         public var certificates: [CertificateReport] = []
+        public var userLists: [UserListReport] = []
         /// nginx's own words by Ingress.
         public var quarantined: [ObjectKey: String] = [:]
         /// The generation nginx was last seen to serve; nil before the first.

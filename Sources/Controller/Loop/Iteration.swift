@@ -21,7 +21,7 @@ struct Iteration {
     private var refused: ConfigurationFiles?
     private var quarantine = Quarantine()
     private var failures = 0
-    /// How many more generations push out the last one from before a certificate changed, or from an earlier run.
+    /// How many more generations push out the last one from before a certificate or list changed, or from an earlier run.
     private var reloadsUntilRemoval = GenerationStore.kept
     private var isFirst = true
     /// For the pods of Services with affinity, at the start.
@@ -38,7 +38,7 @@ struct Iteration {
     mutating func resume() async {
         // Also where the generation itself is of no use any more: its certificates may be.
         let last = await files(of: parts.store.current())
-        if let last { await parts.certificates.resume(last.certificates) }
+        if let last { await resumeSecrets(of: last) }
         if let kept = await parts.store.lastGood() {
             do {
                 quarantine = Quarantine(lastGood: try .init(coded: kept))
@@ -51,9 +51,15 @@ struct Iteration {
             return
         }
         live = await files(of: generation)
-        if last == nil, let live { await parts.certificates.resume(live.certificates) }
+        if last == nil, let live { await resumeSecrets(of: live) }
         await audit { [live] in $0.begin(generation.number, live) }
         parts.state.update { $0.generation = generation.number }
+    }
+
+    private func resumeSecrets(of files: ConfigurationFiles) async {
+        await parts.certificates.resume(files.certificates.bySubject)
+        await parts.userLists.resume(
+            Dictionary(uniqueKeysWithValues: files.userLists.map { ($0, KeptUserList(path: $0)) }))
     }
 
     /// Nil where they cannot be read: that keeps nobody from starting.
@@ -80,14 +86,17 @@ struct Iteration {
         if isFirst { await waitForPods() }
         let clock = ContinuousClock()
         let began = clock.now
-        let (snapshot, routed) = route()
+        let (snapshot, wanted) = route()
         let routedAt = clock.now
-        let certificates = await certificates(for: routed.table)
+        await collect(for: wanted.table)
+        let certificates = CertificateSet(await parts.certificates.kept)
+        let lists = await parts.userLists.reports
+        let routed = wanted.locked(lists)
         let collectedAt = clock.now
         var plan = quarantine.plan(routed.table, certificates)
         var files = parts.renderer.render(plan.table, plan.certificates)
         let renderedAt = clock.now
-        await publish(routed)
+        await publish(routed, lists)
         guard !files.isServedLike(live) else {
             await audit { [causes, quarantine] in
                 $0.unchanged(
@@ -120,10 +129,12 @@ struct Iteration {
         attempt.test = renderedAt.duration(to: clock.now) - attempt.reload
         pacer.didReload(at: clock.now)
         let certificateChanges = CertificateChange.list(from: live, to: files)
+        let userListCauses = Cause.userLists(from: live, to: files)
         await audit { [live, causes, quarantine] in
             $0.attempted(
                 AuditTrail.Attempt(
-                    result: attempt, old: live, new: files, rejections: routed.rejections, causes: causes.sorted,
+                    result: attempt, old: live, new: files, rejections: routed.rejections,
+                    causes: causes.sorted + userListCauses,
                     certificates: certificateChanges, quarantined: quarantine.problems,
                     times: AuditRecord.Reload.Times(
                         route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
@@ -133,7 +144,7 @@ struct Iteration {
         parts.state.update { $0.quarantined = quarantine.problems }
         if attempt.result == .applied {
             await keep(plan)
-            await removeUnneededCertificates(haveChanged: !certificateChanges.isEmpty)
+            await removeUnneededFiles(haveChanged: !certificateChanges.isEmpty || !userListCauses.isEmpty)
         }
         // Also where nothing is left of the change but whom nginx refuses.
         if attempt.result == .applied || files.isServedLike(live) { await report(snapshot, routed) }
@@ -224,34 +235,42 @@ struct Iteration {
         }
     }
 
-    /// What there is of the wanted certificates. Waits for Vault once, at the start: later, a late certificate goes
-    /// live by itself.
-    private mutating func certificates(for table: RoutingTable) async -> CertificateSet {
-        let set = await parts.certificates.want(parts.wishes.requests(for: table))
-        guard isFirst else { return set }
+    /// Asks for certificates and lists of users. Waits for the answers once, at the start: later, a late one goes live
+    /// by itself.
+    private mutating func collect(for table: RoutingTable) async {
+        await parts.certificates.want(parts.wishes.requests(for: table))
+        await parts.userLists.want(table.userListRequests)
+        guard isFirst else { return }
         isFirst = false
         let deadline = ContinuousClock.now + parts.wishes.startupWait
-        while await !parts.certificates.isAnswered, ContinuousClock.now < deadline {
+        while await !isAnswered, ContinuousClock.now < deadline {
             guard (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(10)) }) != nil else {
                 break
             }
         }
-        return await parts.certificates.served
+    }
+
+    private var isAnswered: Bool {
+        get async {
+            guard await parts.certificates.isAnswered else { return false }
+            return await parts.userLists.isAnswered
+        }
     }
 
     /// Looks for them only when there can be some: after a change, and when the last generation from before it is gone.
-    private mutating func removeUnneededCertificates(haveChanged: Bool) async {
+    private mutating func removeUnneededFiles(haveChanged: Bool) async {
         reloadsUntilRemoval = haveChanged ? GenerationStore.kept : reloadsUntilRemoval - 1
         guard haveChanged || reloadsUntilRemoval == 0 else { return }
         do throws(FileError) {
             await parts.certificates.removeUnneeded(referenced: try await parts.store.referencedCertificates())
+            await parts.userLists.removeUnneeded(referenced: try await parts.store.referencedUserLists())
         } catch {
-            logger.warning("old certificates are not removed", metadata: ["error": "\(error)"])
+            logger.warning("old certificates and lists of users are not removed", metadata: ["error": "\(error)"])
         }
     }
 
     /// Rejections are told whether or not anything has to be reloaded for them.
-    private func publish(_ routed: Router.Result) async {
+    private func publish(_ routed: Router.Result, _ lists: [UserListReport]) async {
         let reports = await parts.certificates.reports
         let known = Set(parts.state.current.rejections.map(\.description))
         for rejection in routed.rejections where !known.contains(rejection.description) {
@@ -266,6 +285,7 @@ struct Iteration {
             $0.table = routed.table
             $0.rejections = routed.rejections
             $0.certificates = reports
+            $0.userLists = lists
         }
     }
 

@@ -65,7 +65,11 @@ struct Quarantine {
 
     /// What another owner was served with is not this one's: then, and where there was nothing, 503.
     private func substitute(for routes: HostRoutes) -> ServedHost {
-        if let last = lastGood[routes.host], last.routes.owner == routes.owner { return last }
+        if var last = lastGood[routes.host], last.routes.owner == routes.owner {
+            // Whom to let in is never held back.
+            last.routes.needs.settings.basicAuth = routes.needs.settings.basicAuth
+            return last
+        }
         let nothing = HostRoutes(
             host: routes.host, owner: routes.owner, routes: [Route(match: .prefix(.root), backend: .unavailable)])
         return ServedHost(routes: nothing, certificate: nil)

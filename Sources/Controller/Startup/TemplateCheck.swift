@@ -59,6 +59,8 @@ public enum TemplateCheck {
                 backend: .blueGreen(plain: split, blue: backend, green: .unavailable)),
             Route(match: .prefix(try RequestPath("/unavailable")), backend: .unavailable),
         ]
+        var closed = HostSettings()
+        closed.basicAuth = .nobody
         let secure = HostNeeds(tls: true, httpsOnly: true, http2: true)
         let plain = try ["sample.example.com", "*.example.com", ""].map {
             HostRoutes(host: try Host($0), owner: owner, routes: routes)
@@ -70,7 +72,10 @@ public enum TemplateCheck {
         }
         return RoutingTable(
             hosts: (plain + limited + [
-                HostRoutes(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure)
+                HostRoutes(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure),
+                HostRoutes(
+                    host: try Host("closed.example.com"), owner: owner, routes: routes,
+                    needs: HostNeeds(settings: closed)),
             ]).sorted { $0.host < $1.host },
             pods: [
                 pods: try ["192.0.2.1", "2001:db8::1"].map {
@@ -95,6 +100,7 @@ public enum TemplateCheck {
         settings.appRoot = try RequestPath("/app")
         settings.affinity = true
         settings.rewritePrefix = try RequestPath("/rewritten")
+        settings.basicAuth = .users(try VaultPath("secret/sample"))
         return settings
     }
 }

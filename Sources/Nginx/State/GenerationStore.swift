@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Glibc
 public import NginxConfig
+public import Routing
 
 /// The generations on disk: written once, never changed, one of them live.
 public actor GenerationStore {
@@ -39,6 +40,17 @@ public actor GenerationStore {
     /// Where certificates lie, made if it is missing.
     public func certificateFolder() throws(FileError) -> CertificateFolder {
         let folder = CertificateFolder(state: state)
+        try folder.prepare()
+        return folder
+    }
+
+    /// Where lists of users lie, made if it is missing.
+    ///
+    /// - Parameter workerUser: what nginx's workers run as; nil for our own account.
+    public func userListFolder(
+        _ path: AbsolutePath, workerUser: AccountName?
+    ) throws(FileError) -> UserListFolder {
+        let folder = UserListFolder(path, workerUser: workerUser)
         try folder.prepare()
         return folder
     }
@@ -192,15 +204,14 @@ public actor GenerationStore {
 
     /// The certificates that the generations refer to.
     public func referencedCertificates() throws(FileError) -> Set<ContentAddress> {
-        var found: Set<ContentAddress> = []
-        for number in try numbers() {
-            let path = "\(Generation(number: number, in: state).folder)/\(ConfigurationFiles.certificateListing)"
-            guard let file = try? OpenFile(path, flags: O_RDONLY, operation: "open") else { continue }
-            let text = String(decoding: try file.readAll(), as: UTF8.self)
-            let files = ConfigurationFiles(contents: [ConfigurationFiles.certificateListing: text])
-            found.formUnion(files.certificateLines.values.map(\.address))
+        try listings(ConfigurationFiles.certificateListing).reduce(into: []) {
+            $0.formUnion($1.certificateLines.values.map(\.address))
         }
-        return found
+    }
+
+    /// The lists of users that the generations refer to.
+    public func referencedUserLists() throws(FileError) -> Set<VaultPath> {
+        try listings(ConfigurationFiles.userListing).reduce(into: []) { $0.formUnion($1.userLists) }
     }
 
     /// Removes the oldest, so that `kept` stay, the live one among them; and of those that never were live all but the
@@ -216,6 +227,17 @@ public actor GenerationStore {
     private func removeAllButLive() throws(FileError) {
         let live = current()?.number
         for number in try numbers() where number != live { remove(Generation(number: number, in: state).folder) }
+    }
+
+    /// One file of each generation.
+    private func listings(_ name: String) throws(FileError) -> [ConfigurationFiles] {
+        var found: [ConfigurationFiles] = []
+        for number in try numbers() {
+            let path = "\(Generation(number: number, in: state).folder)/\(name)"
+            guard let file = try? OpenFile(path, flags: O_RDONLY, operation: "open") else { continue }
+            found.append(ConfigurationFiles(contents: [name: String(decoding: try file.readAll(), as: UTF8.self)]))
+        }
+        return found
     }
 
     /// Sorted; names that are no numbers do not count.

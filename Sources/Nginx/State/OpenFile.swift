@@ -39,6 +39,20 @@ struct OpenFile: ~Copyable {
         }
     }
 
+    /// - Throws: `FileError` where it is not our own: root may use everybody's.
+    func checkOwner() throws(FileError) {
+        var status = stat()
+        try attempt("look at", path) { fstat(descriptor, &status) }
+        guard status.st_uid == geteuid() else { throw FileError(operation: "own", path: path, code: EPERM) }
+    }
+
+    /// Gives it to a group, then says what the group may do.
+    func restrict(to group: gid_t?, mode: mode_t) throws(FileError) {
+        // -1 leaves the owner (chown(2)).
+        if let group { try attempt("change the group of", path) { fchown(descriptor, uid_t.max, group) } }
+        try attempt("change the mode of", path) { fchmod(descriptor, mode) }
+    }
+
     /// Returns once the content, or a folder's list of names, is on the disk.
     func sync() throws(FileError) {
         try attempt("sync", path) { fsync(descriptor) }

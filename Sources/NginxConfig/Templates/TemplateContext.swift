@@ -43,7 +43,9 @@ package enum TemplateName: String, CaseIterable, Sendable {
     case serverName, site, owner, isCatchAll, isHTTPSOnly, affinity, keepsMethod, redirectPort, hasContent, listensTLS,
         certificate, key, refusesTLS, http2, strictTransport, locations
     // what a server limits
-    case bodySize, connectTimeout, readTimeout, sendTimeout, silenceTimeout, isUnbuffered, isRestricted, allowFrom,
+    case isClosed, userFile, bodySize, connectTimeout, readTimeout, sendTimeout, silenceTimeout, isUnbuffered,
+        isRestricted,
+        allowFrom,
         range, rateLimit
     // a location
     case path, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, pathPattern,

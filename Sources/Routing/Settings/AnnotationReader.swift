@@ -10,9 +10,13 @@ struct AnnotationReader {
 
     private(set) var problems: [Problem] = []
     private let annotations: [String: String]
+    private let namespace: String
+    private let basicAuthPrefix: VaultPathPrefix
 
-    init(_ metadata: ObjectMeta) {
+    init(_ metadata: ObjectMeta, basicAuthPrefix: VaultPathPrefix) {
         annotations = metadata.annotations
+        namespace = metadata.namespace
+        self.basicAuthPrefix = basicAuthPrefix
         for name in annotations.keys.sorted() where name.hasPrefix(Annotation.prefix) {
             guard Annotation(rawValue: String(name.dropFirst(Annotation.prefix.count))) == nil else { continue }
             let known = Annotation.allCases.map(\.rawValue).joined(separator: ", ")
@@ -72,7 +76,7 @@ struct AnnotationReader {
             try RequestPath(text).withoutTrailingSlash
         }
         if isPresent(.basicAuth) {
-            settings.basicAuth = read(.basicAuth, VaultPath.init).map { .users($0) } ?? .nobody
+            settings.basicAuth = read(.basicAuth, userList).map { .users($0) } ?? .nobody
         }
         settings.affinity = read(.affinity) { text throws(InvalidValue) in try oneOf(["cookie": true], text) } ?? false
         return settings
@@ -84,6 +88,15 @@ struct AnnotationReader {
         let key = read(.splitBy, StickyKey.init)
         if key != nil, !isPresent(.split) { reject(.splitBy, "expected \(Annotation.split.name) beside it") }
         return split.map { Split(weights: $0.weights, key: key) }
+    }
+
+    /// The controller may read what this Ingress may not use: another team's users, or no users at all.
+    private func userList(_ text: String) throws(InvalidValue) -> VaultPath {
+        let path = try VaultPath(text)
+        guard basicAuthPrefix.covers(path, namespace: namespace) else {
+            throw InvalidValue(text, expected: "a path below \(basicAuthPrefix.text(namespace: namespace))/")
+        }
+        return path
     }
 
     /// A list with a bad element lets in fewer, never more.

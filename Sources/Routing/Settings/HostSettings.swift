@@ -30,6 +30,10 @@ public enum BasicAuth: Sendable, Hashable, Codable {
     case users(VaultPath)
     /// Asked for in a way that cannot be read: a host that wanted a lock is not left open.
     case nobody
+
+    public var users: VaultPath? {
+        if case .users(let path) = self { path } else { nil }
+    }
 }
 
 /// How nginx speaks to a backend.

@@ -2,15 +2,11 @@
 public struct VaultPath: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let text: String
 
-    /// - Throws: `InvalidValue` for anything but two or more elements of letters, digits, `-`, `_` and `.`, at most 512
-    ///   characters: nothing that could be read as another path, or as a query.
+    /// - Throws: `InvalidValue` for anything but two or more elements of letters, digits, `-`, `_` and `.`, at most 240
+    ///   characters: nothing that could be read as another path, as a query, or not be the name of a file.
     public init(_ text: String) throws(InvalidValue) {
         let elements = text.split(separator: "/", omittingEmptySubsequences: false)
-        let isPlain = { (element: Substring) in
-            !element.isEmpty && element != "." && element != ".."
-                && element.utf8.allSatisfy { $0.isLetterOrDigit || "-_.".utf8.contains($0) }
-        }
-        guard elements.count >= 2, text.utf8.count <= 512, elements.allSatisfy(isPlain) else {
+        guard elements.count >= 2, text.utf8.count <= 240, elements.allSatisfy(\.isPlainElement) else {
             throw InvalidValue(text, expected: "a path such as secret/basic-auth/shop/admin")
         }
         self.text = text
@@ -19,4 +15,48 @@ public struct VaultPath: Sendable, Hashable, Comparable, CustomStringConvertible
     public var description: String { text }
 
     public static func < (left: VaultPath, right: VaultPath) -> Bool { left.text < right.text }
+}
+
+/// What an Ingress may name in Vault: the paths below this one. The controller may read more than a team may use.
+public struct VaultPathPrefix: Sendable, Hashable, CustomStringConvertible {
+    private static let namespace = "{namespace}"
+
+    /// `secret/basic-auth/{namespace}`
+    public static let basicAuth = VaultPathPrefix(elements: ["secret", "basic-auth", namespace])
+
+    private let elements: [String]
+
+    private init(elements: [String]) { self.elements = elements }
+
+    /// - Throws: `InvalidValue` for anything but elements as in `VaultPath`; `{namespace}` may stand in them for the
+    ///   namespace of the Ingress.
+    public init(_ text: String) throws(InvalidValue) {
+        let elements = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard elements.allSatisfy({ $0.replacing(Self.namespace, with: "n").isPlainElement }) else {
+            throw InvalidValue(text, expected: "a path such as \(Self.basicAuth)")
+        }
+        self.init(elements: elements.map(String.init))
+    }
+
+    public var description: String { elements.joined(separator: "/") }
+
+    /// The prefix for one namespace.
+    func text(namespace: String) -> String { elements(namespace).joined(separator: "/") }
+
+    /// Whether the path lies below the prefix, element by element: `secret/a` does not cover `secret/ab/c`.
+    func covers(_ path: VaultPath, namespace: String) -> Bool {
+        let given = path.text.split(separator: "/").map(String.init)
+        return given.count > elements.count && given.starts(with: elements(namespace))
+    }
+
+    /// A namespace that is no name makes an element that no path has.
+    private func elements(_ namespace: String) -> [String] {
+        elements.map { $0.replacing(Self.namespace, with: namespace) }
+    }
+}
+
+extension StringProtocol {
+    fileprivate var isPlainElement: Bool {
+        !isEmpty && self != "." && self != ".." && utf8.allSatisfy { $0.isLetterOrDigit || "-_.".utf8.contains($0) }
+    }
 }

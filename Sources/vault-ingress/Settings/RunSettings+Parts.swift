@@ -8,7 +8,8 @@ internal import Routing
 extension RunSettings {
     var routingOptions: RoutingOptions {
         RoutingOptions(
-            ingressClass: ingressClass, requireIngressClass: requireIngressClass, clusterDomain: clusterDomain)
+            ingressClass: ingressClass, requireIngressClass: requireIngressClass, clusterDomain: clusterDomain,
+            basicAuthPrefix: vault.basicAuthPrefix)
     }
 
     /// - Parameter version: of the nginx that the configuration is for.

@@ -6,6 +6,10 @@ struct VaultOptions: ParsableArguments {
     @Option(
         help: "Path of a host's certificate; {host}, {namespace}, {ingress} (default: secret/ssl/{host}). [VAULT_PATH]")
     var vaultPath: String?
+    @Option(
+        help: "Below it lie the users an Ingress may name (default: secret/basic-auth/{namespace}). [BASIC_AUTH_PREFIX]"
+    )
+    var basicAuthPrefix: String?
     @Option(help: "A new version in Vault is served within this time (default: 60s). [VAULT_REFRESH]")
     var vaultRefresh: String?
     @Option(help: "token, kubernetes or approle (default: token). [VAULT_AUTH]")

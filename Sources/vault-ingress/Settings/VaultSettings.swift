@@ -21,6 +21,7 @@ struct VaultSettings {
     var refresh: Duration
     var pki: CertificateReader.PKI?
     var startupWait: Duration
+    var basicAuthPrefix: VaultPathPrefix
 
     /// - Throws: `UsageError` for the first value that does not fit.
     init(_ options: VaultOptions, _ reader: SettingReader) throws {
@@ -28,6 +29,10 @@ struct VaultSettings {
             try reader.read(
                 options.vaultPath, flag: "--vault-path", variable: "VAULT_PATH", parse: CertificatePathTemplate.init)
             ?? CertificatePathTemplate("secret/ssl/{host}")
+        basicAuthPrefix =
+            try reader.read(
+                options.basicAuthPrefix, flag: "--basic-auth-prefix", variable: "BASIC_AUTH_PREFIX",
+                parse: VaultPathPrefix.init) ?? .basicAuth
         pki = try reader.read(options.vaultPki, flag: "--vault-pki", variable: "VAULT_PKI", parse: Self.pki)
         startupWait =
             try reader.read(

@@ -99,34 +99,35 @@ struct IngressFactTests {
             (.ready, nil),
             (.pending(nil), nil),
             (
-                .refused(CertificateProblem(.missing, "no certificate at x")),
+                .refused(SecretProblem(.missing, "no certificate at x")),
                 "CertificateMissing: a.example.com: no certificate at x; handshakes for it are refused"
             ),
             (
-                .refused(CertificateProblem(.invalid, "x: the key is empty")),
+                .refused(SecretProblem(.invalid, "x: the key is empty")),
                 "CertificateInvalid: a.example.com: x: the key is empty; handshakes for it are refused"
             ),
             (
-                .stale(since: .now, CertificateProblem(.missing, "no certificate at x")),
+                .stale(since: .now, SecretProblem(.missing, "no certificate at x")),
                 "CertificateMissing: a.example.com: no certificate at x; the last good one, valid until "
                     + "1970-01-02T00:00:00Z, goes on being served"
             ),
-            (.stale(since: .now, CertificateProblem(.unavailable, "connection refused")), nil),
+            (.stale(since: .now, SecretProblem(.unavailable, "connection refused")), nil),
             (
-                .pending(CertificateProblem(.unavailable, "connection refused by 192.0.2.1")),
+                .pending(SecretProblem(.unavailable, "connection refused by 192.0.2.1")),
                 "CertificateUnavailable: a.example.com: Vault cannot be asked for its certificate, or refuses to give it; "
                     + "handshakes for it are refused"
             ),
-        ] as [(CertificateState, String?)])
-    func certificates(state: CertificateState, expected: String?) throws {
+        ] as [(SecretState, String?)])
+    func certificates(state: SecretState, expected: String?) throws {
         var isServed = state == .ready
         if case .stale = state { isServed = true }
         let report = CertificateReport(
-            subject: .host(try Host("a.example.com")), owner: ObjectKey(namespace: "shop", name: "web"), state: state,
-            certificate: isServed ? try certificate() : nil)
+            request: CertificateRequest(
+                subject: .host(try Host("a.example.com")), owner: ObjectKey(namespace: "shop", name: "web"), paths: []),
+            state: state, kept: isServed ? try certificate() : nil)
         let unknown = CertificateReport(
-            subject: .unknownNames, owner: nil, state: .refused(CertificateProblem(.missing, "no default")),
-            certificate: nil)
+            request: CertificateRequest(subject: .unknownNames, owner: nil, paths: []),
+            state: .refused(SecretProblem(.missing, "no default")), kept: nil)
         let told = try facts([ingress("web", age: 0, ["a.example.com"])], [report, unknown])
         #expect(told == ["web Synced: serving a.example.com"] + [expected].compactMap { $0 }.map { "web \($0)" })
     }

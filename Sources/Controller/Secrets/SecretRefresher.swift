@@ -1,14 +1,15 @@
 internal import Foundation
 public import ServiceLifecycle
 
-/// Reads every wanted certificate when its time has come, and again and again, spread over the interval.
-public struct CertificateRefresher: Service {
-    private let store: CertificateStore
-    private let reader: CertificateReader
+/// Reads everything that is wanted when its time has come, and again and again, spread over the interval.
+public struct SecretRefresher<Folder: SecretFolder, Reader: SecretReader>: Service
+where Reader.Request == Folder.Request, Reader.Content == Folder.Content {
+    private let store: SecretStore<Folder>
+    private let reader: Reader
     private let interval: Duration
 
-    /// - Parameter interval: a new version in Vault is seen within this time.
-    public init(store: CertificateStore, reader: CertificateReader, interval: Duration) {
+    /// - Parameter interval: a new version is seen within this time.
+    public init(store: SecretStore<Folder>, reader: Reader, interval: Duration) {
         self.store = store
         self.reader = reader
         self.interval = interval

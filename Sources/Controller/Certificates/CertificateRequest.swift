@@ -1,0 +1,111 @@
+public import Kubernetes
+public import Logging
+public import Nginx
+public import NginxConfig
+public import Routing
+
+public typealias CertificateStore = SecretStore<CertificateFolder>
+public typealias CertificateRefresher = SecretRefresher<CertificateFolder, CertificateReader>
+/// What is known of one wanted certificate.
+public typealias CertificateReport = SecretReport<CertificateRequest>
+typealias CertificateLedger = SecretLedger<CertificateRequest>
+
+/// Whose certificate it is.
+public enum CertificateSubject: Sendable, Hashable, Comparable, CustomStringConvertible {
+    case host(Host)
+    /// The default certificate, for names that nobody claims.
+    case unknownNames
+
+    public var description: String {
+        switch self {
+        case .host(let host): "\(host)"
+        case .unknownNames: "default certificate"
+        }
+    }
+
+    public static func < (left: CertificateSubject, right: CertificateSubject) -> Bool {
+        switch (left, right) {
+        case (.host(let left), .host(let right)): left < right
+        case (.host, .unknownNames): true
+        default: false
+        }
+    }
+}
+
+/// A certificate that is wanted, and where to look for it.
+public struct CertificateRequest: SecretRequest {
+    public static var noun: String { "certificate" }
+
+    public var subject: CertificateSubject
+    /// The Ingress that asks; nil for the default certificate.
+    public var owner: ObjectKey?
+    /// In Vault, in the order they are tried.
+    public var paths: [String]
+
+    public init(subject: CertificateSubject, owner: ObjectKey?, paths: [String]) {
+        self.subject = subject
+        self.owner = owner
+        self.paths = paths
+    }
+
+    public func looksWhere(_ other: Self) -> Bool { paths == other.paths }
+
+    /// One that was issued is nobody else's.
+    public func mayUse(_ certificate: ServedCertificate) -> Bool {
+        let prefix = ServedCertificate.vaultPrefix
+        return !certificate.source.hasPrefix(prefix)
+            || paths.contains(String(certificate.source.dropFirst(prefix.count)))
+    }
+
+    public func metadata(_ certificate: ServedCertificate?) -> Logger.Metadata {
+        [
+            "host": "\(subject)", "ingress": "\(owner.map { "\($0)" } ?? "-")",
+            "source": "\(certificate?.source ?? "-")", "notAfter": "\(certificate?.expiry ?? "-")",
+        ]
+    }
+}
+
+extension CertificateRequest {
+    /// A certificate that arrives or is replaced is served with a reload, whose line tells of it; one that the last run
+    /// served and Vault confirms is no news.
+    public static func isNewsWithoutReload(_ report: CertificateReport, after last: CertificateReport?) -> Bool {
+        guard report.state == .ready else { return true }
+        switch last?.state {
+        case .refused, .stale: return true
+        case .ready: return report.certificate?.address == last?.certificate?.address
+        case .pending, nil: return false
+        }
+    }
+}
+
+extension CertificateReport {
+    public var subject: CertificateSubject { request.subject }
+    public var owner: ObjectKey? { request.owner }
+    /// What is served, if anything is.
+    public var certificate: ServedCertificate? { kept }
+}
+
+extension SecretProblem.Kind {
+    /// The reason of the Event about a certificate.
+    var certificateReason: String {
+        switch self {
+        case .missing: "CertificateMissing"
+        case .invalid: "CertificateInvalid"
+        case .unavailable: "CertificateUnavailable"
+        }
+    }
+}
+
+extension CertificateSet {
+    init(_ kept: [CertificateSubject: ServedCertificate]) {
+        self.init(fallback: kept[.unknownNames])
+        for case (.host(let host), let certificate) in kept { byHost[host] = certificate }
+    }
+
+    var bySubject: [CertificateSubject: ServedCertificate] {
+        var found: [CertificateSubject: ServedCertificate] = [:]
+        for (host, certificate) in byHost { found[.host(host)] = certificate }
+        found[.unknownNames] = fallback
+        return found
+    }
+}

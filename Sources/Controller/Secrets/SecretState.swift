@@ -1,0 +1,65 @@
+public import struct Foundation.Date
+
+/// Why there is no (new) secret of some kind; fit for an Event.
+public struct SecretProblem: Sendable, Equatable {
+    public enum Kind: Sendable {
+        /// There is none where it was looked for.
+        case missing
+        /// What is there cannot be used.
+        case invalid
+        /// There was no answer.
+        case unavailable
+    }
+
+    public var kind: Kind
+    public var text: String
+
+    public init(_ kind: Kind, _ text: String) {
+        self.kind = kind
+        self.text = text
+    }
+
+    static var noVault: SecretProblem { SecretProblem(.missing, "no Vault is configured (VAULT_ADDR)") }
+}
+
+public enum SecretState: Sendable, Equatable {
+    /// Not answered yet; with what went wrong so far.
+    case pending(SecretProblem?)
+    case ready
+    /// There is none that can be used.
+    case refused(SecretProblem)
+    /// The last good one is used, although nobody confirms it any more.
+    case stale(since: Date, SecretProblem)
+
+    /// As `/status` and the metrics write it.
+    public var name: String {
+        switch self {
+        case .pending: "pending"
+        case .ready: "ready"
+        case .refused: "refused"
+        case .stale: "stale"
+        }
+    }
+
+    public var problem: SecretProblem? {
+        switch self {
+        case .pending(let problem): problem
+        case .ready: nil
+        case .refused(let problem), .stale(_, let problem): problem
+        }
+    }
+}
+
+/// What is known of one request.
+public struct SecretReport<Request: SecretRequest>: Sendable, Equatable {
+    public var request: Request
+    public var state: SecretState
+    /// What is used, if anything is.
+    public var kept: Request.Kept?
+
+    public init(request: Request, state: SecretState, kept: Request.Kept?) {
+        self.request = request
+        self.state = state
+        self.kept = kept
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Glibc
+import HTTPClient
+import TestBed
+import Testing
+
+extension VaultTests {
+    @Suite("Locked hosts without an answer of Vault")
+    struct LockOutageTests {
+        @Test("the last users stay while Vault is away, over a restart too; a new lock stays closed")
+        func away() async throws {
+            let site = try await LockedSite.make()
+            try await site.put("a", users: ["anna"])
+            try site.lock("a")
+            let first = try await site.start()
+            try await site.answers("a", as: "anna", 200, first)
+            await site.bao.process.stop(SIGKILL)
+            try site.lock("b")
+            try await site.answers("b", 503, first)
+            try await eventually("the list is stale", showing: [first.process]) {
+                try await site.state("a", first)?["state"].string == "stale"
+            }
+            #expect(try await site.status("a", as: "anna", first) == 200)
+            #expect(try await site.status("a", first) == 401)
+            await first.stop()
+            let second = try await site.start(flags: ["--vault-startup-wait", "200ms"], after: first)
+            #expect(try await site.status("a", as: "anna", second) == 200)
+            #expect(try await site.status("a", second) == 401)
+            #expect(try await site.status("b", second) == 503)
+            try await site.tells("b", "Vault cannot be asked for the users", second)
+            await second.stop()
+        }
+
+        @Test("a list that is deleted stays in use and the owner is told; a list of nobody closes at once")
+        func deleted() async throws {
+            let site = try await LockedSite.make()
+            try await site.put("a", users: ["anna"])
+            try site.lock("a")
+            let controller = try await site.start()
+            try await site.answers("a", as: "anna", 200, controller)
+            try await site.bao.call("DELETE", "secret/data/basic-auth/\(site.site.namespace)/a")
+            try await site.tells("a", "there is no such secret; the users that were read last stay", controller)
+            #expect(try await site.status("a", as: "anna", controller) == 200)
+            try await site.put("a", ["htpasswd": ""])
+            try await site.answers("a", as: "anna", 401, controller)
+            await controller.stop()
+        }
+
+        @Test("without a Vault a locked host is closed, and its owner is told why")
+        func noVault() async throws {
+            let site = try await LockedSite.make()
+            try await site.put("a", users: ["anna"])
+            try site.lock("a")
+            let controller = try await site.start(hasVault: false)
+            #expect(try await site.status("a", as: "anna", controller) == 503)
+            try await site.tells("a", "no Vault is configured (VAULT_ADDR); the hosts answer 503", controller)
+            await controller.stop()
+        }
+
+        @Test("a list that is no longer used is removed with the last generation that refers to it")
+        func lifetime() async throws {
+            let site = try await LockedSite.make()
+            try await site.put("a", users: ["anna"])
+            try site.lock("a")
+            let controller = try await site.start()
+            try await site.answers("a", as: "anna", 200, controller)
+            let folder = controller.temporaryDir.appending(path: "users")
+            func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path) }
+            #expect(try names() == ["secret,basic-auth,\(site.site.namespace),a"])
+            // Whoever cleans up temporary folders may clean up here; it is read again.
+            try FileManager.default.removeItem(at: folder.appending(path: try names()[0]))
+            try await site.answers("a", as: "anna", 200, controller)
+            try site.site.host("a")
+            try await site.answers("a", 200, controller)
+            for number in 1...10 {
+                try site.site.host("plain\(number)")
+                try await controller.serves("plain\(number).example.com")
+            }
+            try await eventually("the list is gone", showing: [controller.process]) { try names().isEmpty }
+            await controller.stop()
+        }
+    }
+}
