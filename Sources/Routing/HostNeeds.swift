@@ -2,6 +2,8 @@
 public struct HostNeeds: Sendable, Hashable, Codable {
     /// `ssl`: a certificate, and the host over TLS.
     public var tls: Bool
+    /// The Secret that its certificate is in; nil is Vault.
+    public var secret: ObjectName?
     /// `httpsOnly`: nothing in clear but a redirect, with or without a certificate.
     public var httpsOnly: Bool
     /// `http2`: HTTP/2 over TLS.

@@ -36,7 +36,7 @@ extension IngressReader {
 
     /// What is meant for TLS gets none without the label: that is told.
     mutating func checkTLS() {
-        guard !needs.tls else { return }
+        guard !needs.tls, secrets.isEmpty else { return }
         let beside = "expected the label \(IngressLabel.ssl.rawValue): \"true\" beside it: without, there is no https"
         for label in [IngressLabel.http2, .httpsOnly] where ingress.metadata.labels[label.rawValue] == "true" {
             reject("metadata.labels[\(label.rawValue)]", "true", .invalidRule, beside)
@@ -49,6 +49,7 @@ extension IngressReader {
             let value = ingress.metadata.annotations[annotation.name] ?? ""
             reject("metadata.annotations[\(annotation.name)]", value, .invalidRule, beside)
         }
+        guard !options.kubernetesSecrets else { return }
         for (index, tls) in ingress.spec.tls.enumerated() {
             for (position, host) in tls.hosts.enumerated() {
                 reject(

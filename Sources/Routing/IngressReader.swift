@@ -19,6 +19,7 @@ struct IngressReader {
     var endpointsWanted: Set<ObjectKey> = []
     var pods: [Backend: [AddressAndPort]] = [:]
     let options: RoutingOptions
+    var secrets: [Host: ObjectName] = [:]
     var split: Split?
     var isBlueGreen = false
     private var defaultBackend: Backend?
@@ -31,6 +32,7 @@ struct IngressReader {
         self.options = options
         readLabels()
         readAnnotations()
+        readSecrets()
         checkTLS()
         checkSize()
         defaultBackend = ingress.spec.defaultBackend.map { backend($0, "spec.defaultBackend") }

@@ -42,7 +42,8 @@ public struct Router: Sendable {
                     owners[claim.host] = ingress.key
                     hosts.append(
                         HostRoutes(
-                            host: claim.host, owner: ingress.key, routes: reader.routes(of: claim), needs: reader.needs)
+                            host: claim.host, owner: ingress.key, routes: reader.routes(of: claim),
+                            needs: reader.needs(of: claim.host))
                     )
                 }
             }

@@ -11,14 +11,17 @@ public struct RoutingOptions: Sendable, Equatable {
     public var clusterDomain: DNSName
     /// Where the lists of users lie that an Ingress may name.
     public var basicAuthPrefix: VaultPathPrefix
+    /// Whether `spec.tls[].secretName` counts, where the label `ssl` does not say Vault.
+    public var kubernetesSecrets: Bool
 
     public init(
         ingressClass: String, requireIngressClass: Bool, clusterDomain: DNSName,
-        basicAuthPrefix: VaultPathPrefix = .basicAuth
+        basicAuthPrefix: VaultPathPrefix = .basicAuth, kubernetesSecrets: Bool = false
     ) {
         self.ingressClass = ingressClass
         self.requireIngressClass = requireIngressClass
         self.clusterDomain = clusterDomain
         self.basicAuthPrefix = basicAuthPrefix
+        self.kubernetesSecrets = kubernetesSecrets
     }
 }

@@ -161,7 +161,9 @@ struct Assembly {
         let interval = settings.vault.refresh
         return [vault].compactMap { $0 } + [
             CertificateRefresher(
-                store: certificates, reader: CertificateReader(vault: vault, pki: settings.vault.pki),
+                store: certificates,
+                reader: CertificateReader(
+                    vault: vault, pki: settings.vault.pki, cluster: settings.kubernetesSecrets ? cluster : nil),
                 interval: interval),
             UserListRefresher(store: userLists, reader: UserListReader(vault: vault), interval: interval),
         ]

@@ -1,4 +1,5 @@
 internal import Certificates
+public import Kubernetes
 public import NginxConfig
 internal import Routing
 public import Vault
@@ -21,16 +22,21 @@ public struct CertificateReader: SecretReader {
 
     private let vault: VaultClient?
     private let pki: PKI?
+    let cluster: KubernetesClient?
 
-    /// - Parameter vault: nil where there is none: what the last run served is all there is then.
-    public init(vault: VaultClient?, pki: PKI?) {
+    /// - Parameters:
+    ///   - vault: nil where there is none: what the last run served is all there is then.
+    ///   - cluster: for certificates in Secrets; nil where they are not to be read.
+    public init(vault: VaultClient?, pki: PKI?, cluster: KubernetesClient? = nil) {
         self.vault = vault
         self.pki = pki
+        self.cluster = cluster
     }
 
     public func read(
         _ request: CertificateRequest, known: ServedCertificate?, now: Date
     ) async -> SecretAnswer<ReadCertificate> {
+        if let secret = request.secret { return await read(secret, request, now: now) }
         guard let vault else { return .problem(.noVault) }
         guard !request.paths.isEmpty else {
             return .problem(SecretProblem(.missing, "the name of the Ingress is no DNS name, so there is no path"))
@@ -101,13 +107,14 @@ public struct CertificateReader: SecretReader {
 
 extension CertificateSubject {
     /// The name that the certificate has to cover; nil for none in particular.
-    fileprivate var name: String? {
+    var name: String? {
         if case .host(let host) = self { host.name } else { nil }
     }
 }
 
 extension ServedCertificate {
     static let vaultPrefix = "vault:"
+    static let secretPrefix = "secret:"
 
     fileprivate func isValid(_ now: Date) -> Bool { Int(now.timeIntervalSince1970) <= notAfter }
 

@@ -41,17 +41,22 @@ public struct CertificateRequest: SecretRequest {
     public var owner: ObjectKey?
     /// In Vault, in the order they are tried.
     public var paths: [String]
+    /// The Secret it is in instead.
+    public var secret: ObjectName?
 
-    public init(subject: CertificateSubject, owner: ObjectKey?, paths: [String]) {
+    public init(subject: CertificateSubject, owner: ObjectKey?, paths: [String], secret: ObjectName? = nil) {
         self.subject = subject
         self.owner = owner
         self.paths = paths
+        self.secret = secret
     }
 
-    public func looksWhere(_ other: Self) -> Bool { paths == other.paths }
+    public func looksWhere(_ other: Self) -> Bool { paths == other.paths && secret == other.secret }
 
     /// One that was issued is nobody else's.
     public func mayUse(_ certificate: ServedCertificate) -> Bool {
+        if let secret { return certificate.source == ServedCertificate.secretPrefix + "\(secret)" }
+        guard !certificate.source.hasPrefix(ServedCertificate.secretPrefix) else { return false }
         let prefix = ServedCertificate.vaultPrefix
         return !certificate.source.hasPrefix(prefix)
             || paths.contains(String(certificate.source.dropFirst(prefix.count)))

@@ -19,7 +19,9 @@ public struct CertificateWishes: Sendable {
     func requests(for table: RoutingTable) -> [CertificateRequest] {
         let hosts = table.hosts.filter { $0.needs.tls && $0.host != .catchAll }.map {
             CertificateRequest(
-                subject: .host($0.host), owner: $0.owner, paths: template.paths(host: $0.host, owner: $0.owner))
+                subject: .host($0.host), owner: $0.owner,
+                paths: $0.needs.secret == nil ? template.paths(host: $0.host, owner: $0.owner) : [],
+                secret: $0.needs.secret)
         }
         return hosts
             + [defaultPath].compactMap { $0 }.map {

@@ -2,7 +2,7 @@ public import Kubernetes
 
 /// The namespace and name of an object, as the API server allows them: a label and a subdomain by RFC 1123, in lower
 /// case ("Object Names and IDs"). A folder of manifests may hold anything.
-public struct ObjectName: Sendable, Hashable, CustomStringConvertible {
+public struct ObjectName: Sendable, Hashable, Codable, CustomStringConvertible {
     public let key: ObjectKey
 
     /// - Throws: `InvalidValue` with the part that is not valid.
@@ -17,6 +17,9 @@ public struct ObjectName: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String { key.description }
+
+    public init(from decoder: any Decoder) throws { try self.init(ObjectKey(from: decoder)) }
+    public func encode(to encoder: any Encoder) throws { try key.encode(to: encoder) }
 
     private static func isSubdomain(_ text: String) -> Bool {
         (1...253).contains(text.utf8.count)

@@ -12,6 +12,11 @@ struct RunOptions: ParsableArguments {
     var ingressClass: String?
     @Flag(help: "Leave Ingresses without any class alone.")
     var requireIngressClass = false
+    @Flag(
+        help:
+            "Serve certificates from spec.tls[].secretName too; manifests/kubernetes-secrets/. [KUBERNETES_SECRETS=true]"
+    )
+    var kubernetesSecrets = false
     @Option(help: "Folder of everything nginx runs on (default: /run/vault-ingress). [STATE_DIR]")
     var stateDir: String?
     @Option(help: "Folder for bodies that do not fit in nginx's memory (default: /tmp/vault-ingress). [TEMP_DIR]")

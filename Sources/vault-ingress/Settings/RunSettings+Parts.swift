@@ -9,7 +9,7 @@ extension RunSettings {
     var routingOptions: RoutingOptions {
         RoutingOptions(
             ingressClass: ingressClass, requireIngressClass: requireIngressClass, clusterDomain: clusterDomain,
-            basicAuthPrefix: vault.basicAuthPrefix)
+            basicAuthPrefix: vault.basicAuthPrefix, kubernetesSecrets: kubernetesSecrets)
     }
 
     /// - Parameter version: of the nginx that the configuration is for.
@@ -31,6 +31,7 @@ extension RunSettings {
         [
             "source": "\(source)", "namespace": namespace ?? "all", "ingress-class": ingressClass,
             "require-ingress-class": "\(requireIngressClass)", "cluster-domain": "\(clusterDomain)",
+            "kubernetes-secrets": "\(kubernetesSecrets)",
             "state-dir": "\(stateFolder)", "http-port": "\(httpPort)", "https-port": "\(httpsPort)",
             "nginx-user": nginxUser.text, "hsts": hsts.map { "\($0)" } ?? "none",
             "default-certificate": defaultCertificate ?? "none", "resolver": "\(resolver)",

@@ -15,6 +15,7 @@ struct RunSettings {
     var namespace: String?
     var ingressClass: String
     var requireIngressClass: Bool
+    var kubernetesSecrets: Bool
     var clusterDomain: DNSName
     var stateFolder: AbsolutePath
     var temporaryFolder: AbsolutePath
@@ -54,6 +55,12 @@ struct RunSettings {
                 options.ingressClass, flag: "--ingress-class", variable: "INGRESS_CLASS", parse: Parsing.text)
             ?? "vault-ingress"
         requireIngressClass = options.requireIngressClass
+        kubernetesSecrets =
+            try options.kubernetesSecrets
+            || reader.read(nil, flag: "", variable: "KUBERNETES_SECRETS", parse: Parsing.boolean) ?? false
+        if kubernetesSecrets, case .manifests = source {
+            throw UsageError("--kubernetes-secrets: expected a cluster, found --manifests")
+        }
         clusterDomain =
             try reader.read(
                 options.clusterDomain, flag: "--cluster-domain", variable: "CLUSTER_DOMAIN", parse: DNSName.init)
