@@ -64,7 +64,9 @@ public struct Load: Sendable {
         } catch {
             // A server may close an idle connection at any time, and a client sends again what it could not send
             // (RFC 9112 §9.3.1). libcurl does so by itself, but not over TLS.
-            if !isResent, error.code == .connectionLost, error.detail.hasPrefix("Send failure") {
+            // Nor over HTTP/2, where what the GOAWAY of the old worker left out may be sent again (RFC 9113 §6.8).
+            let isUnsent = ["Send failure", "Error in the HTTP2 framing layer"].contains { error.detail.hasPrefix($0) }
+            if !isResent, error.code == .connectionLost, isUnsent {
                 return await one(request, client, accepts, isResent: true)
             }
             return (error.description, isResent, .now - start)

@@ -16,7 +16,8 @@ struct ManifestTests {
         "the API server takes every object as it is",
         arguments: [
             "account.yaml", "ingressclass.yaml", "daemonset.yaml", "replicationcontroller/replicationcontroller.yaml",
-            "example/example.yaml", "vault/openbao.yaml", "vault/settings.yaml", "vault/token-secret.yaml",
+            "kubernetes-secrets/rbac.yaml", "example/example.yaml", "vault/openbao.yaml", "vault/settings.yaml",
+            "vault/token-secret.yaml",
         ])
     func accepted(name: String) async throws {
         let api = try await sharedBed.get().api

@@ -1,4 +1,5 @@
 internal import FlyingSocks
+internal import Glibc
 
 internal import struct Foundation.Data
 
@@ -28,7 +29,9 @@ struct AdminConnection {
         while !Self.isWhole(head) {
             guard head.count < Self.longestHead else {
                 try await send(AdminPage(status: "431 Request Header Fields Too Large", "too long\n"))
-                return
+                // Closing with something unread resets the connection, and takes the answer with it.
+                shutdown(socket.socket.file.rawValue, Int32(SHUT_WR))
+                while true { _ = try await socket.read(atMost: Self.longestHead) }
             }
             head += try await socket.read(atMost: Self.longestHead - head.count)
         }

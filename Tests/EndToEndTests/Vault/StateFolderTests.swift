@@ -21,7 +21,7 @@ extension VaultTests {
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
             #expect(names.map { $0.drop { $0 != "." } } == [".crt", ".key"])
             for name in names {
-                #expect(try mode(folder.appending(path: name)) == (name.hasSuffix("key") ? 0o400 : 0o444))
+                #expect(try mode(folder.appending(path: name)) == (name.hasSuffix("key") ? 0o400 : 0o440))
             }
             let key = try #require(names.first { $0.hasSuffix("key") })
             #expect(try text(folder.appending(path: key)).contains(secret))

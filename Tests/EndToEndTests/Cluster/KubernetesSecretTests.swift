@@ -1,0 +1,101 @@
+import Foundation
+import HTTPClient
+import TestBed
+import Testing
+
+extension ClusterTests {
+    @Suite("Certificates from Secrets, by what manifests/ allow and no more")
+    struct KubernetesSecretTests {
+        private static func manifest(_ name: String) throws -> String {
+            try String(contentsOf: Tools.checkout.appending(path: "manifests/\(name)"), encoding: .utf8)
+        }
+
+        private func secret(_ name: String, _ namespace: String, host: String, _ bed: Bed) async throws -> JSON {
+            let pair = try await bed.api.authority.issue("test", names: ["DNS:\(host)"])
+            return [
+                "apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls",
+                "metadata": ["name": .string(name), "namespace": .string(namespace)],
+                "data": [
+                    "tls.crt": .string(try Data(contentsOf: pair.certificate).base64EncodedString()),
+                    "tls.key": .string(try Data(contentsOf: pair.key).base64EncodedString()),
+                ],
+            ]
+        }
+
+        /// The controller as its own ServiceAccount, without a Vault.
+        private func start(_ bed: Bed, flags: [String]) async throws -> Controller {
+            let token = try await bed.api.token(serviceAccount: "vault-ingress", namespace: "vault-ingress")
+            let folder = try TemporaryFolder.make("account")
+            let kubeconfig = try await Kubeconfig.write(user: .token(token), server: bed.api, folder: folder)
+            return try await Controller.start(
+                folder: bed.folder, source: .kubeconfig(kubeconfig), resolver: bed.dns.address,
+                flags: ["--vault-refresh", "1s"] + flags)
+        }
+
+        private func shown(_ host: String, _ controller: Controller, _ bed: Bed) async throws -> String {
+            let folder = try TemporaryFolder.make("shown")
+            return "\(try await TLSHandshake.with(port: controller.httpsPort, name: host, folder: folder))"
+        }
+
+        @Test(
+            "without the flag a host in spec.tls is told; with it but without the permission, that; with both it is served"
+        )
+        func secrets() async throws {
+            let bed = try await ClusterTests.bed.get()
+            try await bed.api.apply(yaml: try Self.manifest("account.yaml"))
+            let namespace = try await bed.makeNamespace()
+            let host = "\(namespace).example.com"
+            _ = try await bed.makeService("web", namespace: namespace)
+            var ingress = bed.ingress("web", namespace: namespace, host: host)
+            ingress["spec"]["tls"] = [["hosts": [.string(host)], "secretName": "web-tls"]]
+            try await bed.api.apply(ingress)
+            try await bed.api.apply(try await secret("web-tls", namespace, host: host, bed))
+
+            let plain = try await start(bed, flags: [])
+            try await plain.serves(host)
+            #expect(
+                try await plain.status()["rejections"].array
+                    .contains { $0["field"].string == "spec.tls[0].hosts[0]" && $0["value"].string == host })
+            await plain.stop()
+
+            let controller = try await start(bed, flags: ["--kubernetes-secrets"])
+            try await eventually("the missing permission is told", showing: [controller.process]) {
+                try await controller.status()["certificates"].array.contains {
+                    $0["host"].string == host && $0["reason"].string?.contains("forbidden") == true
+                }
+            }
+            try await controller.serves(host)
+
+            try await bed.api.apply(yaml: try Self.manifest("kubernetes-secrets/rbac.yaml"))
+            let trust = Array(try Data(contentsOf: bed.api.authority.certificate))
+            let request = controller.request(host: host, trust: .pem(trust))
+            try await eventually("\(host) is served over TLS", showing: [controller.process]) {
+                try await controller.send(request).status == 200
+            }
+            let first = try await shown(host, controller, bed)
+            try await bed.api.apply(try await secret("web-tls", namespace, host: host, bed))
+            try await eventually("the next one is shown", showing: [controller.process]) {
+                try await shown(host, controller, bed) != first
+            }
+            let second = try await shown(host, controller, bed)
+            // One for another host is not taken, and the last good one stays.
+            try await bed.api.apply(try await secret("web-tls", namespace, host: "other.example.com", bed))
+            try await eventually("it is stale", showing: [controller.process]) {
+                try await controller.status()["certificates"].array.contains {
+                    $0["host"].string == host && $0["state"].string == "stale"
+                        && $0["source"].string == "secret:\(namespace)/web-tls"
+                }
+            }
+            #expect(try await shown(host, controller, bed) == second)
+            let token = try await bed.api.token(serviceAccount: "vault-ingress", namespace: "vault-ingress")
+            #expect(
+                try await bed.api.send("GET", "/api/v1/namespaces/\(namespace)/secrets", token: token).status == 403)
+            await controller.stop()
+            for kind in ["clusterrolebindings", "clusterroles"] {
+                _ = try await bed.api.send(
+                    "DELETE", "/apis/rbac.authorization.k8s.io/v1/\(kind)/vault-ingress-secrets",
+                    token: APIServer.adminToken)
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Kubernetes
+import Routing
+import Testing
+
+@Suite("Certificates in Secrets")
+struct SecretTests {
+    private func route(_ tls: [Ingress.TLS], labels: [String: String] = [:], isOn: Bool = true) throws -> Router.Result
+    {
+        var web = ingress(
+            "web", labels: labels, [rule("a.example.com", path("/")), rule("b.example.com", path("/"))])
+        web.spec.tls = tls
+        let options = RoutingOptions(
+            ingressClass: "vault-ingress", requireIngressClass: false, clusterDomain: try DNSName("cluster.local"),
+            kubernetesSecrets: isOn)
+        return Router(options: options).route(Snapshot(ingresses: [web], services: [service("web")]))
+    }
+
+    private func secrets(_ result: Router.Result) -> [String] {
+        result.table.hosts.map { "\($0.host) \($0.needs.secret.map { "\($0)" } ?? "-") \($0.needs.tls)" }
+    }
+
+    @Test("a host has the Secret of its own entry, else of its wildcard's, else of the one without hosts")
+    func choice() throws {
+        let result = try route([
+            .init(secretName: "rest"), .init(hosts: ["*.example.com"], secretName: "wild"),
+            .init(hosts: ["A.example.com"], secretName: "own"),
+        ])
+        #expect(secrets(result) == ["a.example.com shop/own true", "b.example.com shop/rest true"])
+        #expect(result.rejections == [])
+    }
+
+    @Test("off, or with the label ssl, Secrets do not count", arguments: [true, false])
+    func off(isOn: Bool) throws {
+        let entry = Ingress.TLS(hosts: ["a.example.com"], secretName: "own")
+        let result = try route([entry], labels: isOn ? ["ssl": "true"] : [:], isOn: isOn)
+        #expect(secrets(result) == ["a.example.com - \(isOn)", "b.example.com - \(isOn)"])
+        #expect(result.rejections.map(\.field) == (isOn ? [] : ["spec.tls[0].hosts[0]"]))
+    }
+
+    @Test("an entry without a name, with a bad one, or for a host that no rule names, is told")
+    func told() throws {
+        let result = try route([
+            .init(hosts: ["a.example.com"]), .init(hosts: ["b.example.com"], secretName: "../x"),
+            .init(hosts: ["c.example.com"], secretName: "own"),
+        ])
+        #expect(
+            result.rejections.map(\.field) == [
+                "spec.tls[0].secretName", "spec.tls[1].secretName", "spec.tls[2].hosts[0]",
+            ])
+        #expect(secrets(result) == ["a.example.com - false", "b.example.com - false"])
+    }
+}
