@@ -21,6 +21,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
     name: "vault-ingress",
     platforms: [.macOS(.v15)],
+    // What makes it a file of its own, for the test bed to load into the programs it starts.
+    products: [.library(name: "ClockStep", type: .dynamic, targets: ["ClockStep"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
@@ -55,22 +57,30 @@ let package = Package(
             name: "NginxConfig",
             dependencies: ["Routing", "Kubernetes", .product(name: "Mustache", package: "swift-mustache")],
             swiftSettings: settings),
+        .systemLibrary(name: "CLinux"),
         .target(
-            name: "Nginx", dependencies: ["NginxConfig", log, lifecycle, subprocess, system], swiftSettings: settings),
+            name: "Nginx", dependencies: ["CLinux", "NginxConfig", log, lifecycle, subprocess, system],
+            swiftSettings: settings),
+        // The audit log's lines: what is written, and what can be read from them. Pure, so that the readers cannot lean on
+        // anything but the log itself.
+        .target(name: "Audit", swiftSettings: settings),
         .target(
             name: "Controller",
             dependencies: [
-                "HTTPClient", "Kubernetes", "Vault", "Certificates", "Routing", "NginxConfig", "Nginx", log, lifecycle,
+                "Audit", "HTTPClient", "Kubernetes", "Vault", "Certificates", "Routing", "NginxConfig", "Nginx", log,
+                lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
-                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "vault-ingress",
             dependencies: [
-                "HTTPClient", "Kubernetes", "Vault", "Routing", "NginxConfig", "Nginx", "Controller", log, lifecycle,
+                "Audit", "Certificates", "HTTPClient", "Kubernetes", "Vault", "Routing", "NginxConfig", "Nginx",
+                "Controller", log, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
+        .target(name: "ClockStep", path: "Tests/ClockStep"),
         // Starts the real servers that the real-parts tests and the benchmarks talk to.
         .target(
             name: "TestBed", dependencies: ["HTTPClient", flyingFox, flyingSocks, yams], path: "Tests/TestBed",
@@ -81,20 +91,32 @@ let package = Package(
         .testTarget(
             name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
+            name: "EndToEndTests", dependencies: ["HTTPClient", "NginxLexer", "TestBed", "vault-ingress"],
+            swiftSettings: settings),
+        .testTarget(name: "AuditTests", dependencies: ["Audit"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
-        .testTarget(name: "NginxConfigTests", dependencies: ["NginxConfig"], swiftSettings: settings),
+        // Reads a configuration as nginx does.
+        .target(name: "NginxLexer", path: "Tests/NginxLexer", swiftSettings: settings),
+        // Whether values stay where they belong; what tests and the fuzzer ask.
+        .target(
+            name: "Escaping", dependencies: ["Kubernetes", "NginxConfig", "NginxLexer", "Routing"],
+            path: "Tests/Escaping", swiftSettings: settings),
+        .testTarget(
+            name: "NginxConfigTests",
+            dependencies: ["Escaping", "Kubernetes", "NginxConfig", "NginxLexer", "Routing", "TestBed", "HTTPClient"],
+            swiftSettings: settings),
         .testTarget(
             name: "ControllerTests",
             dependencies: [
-                "Certificates", "Controller", "HTTPClient", "Kubernetes", "Nginx", "NginxConfig", "Routing", "TestBed",
+                "Audit", "Certificates", "Controller", "HTTPClient", "Kubernetes", "Nginx", "NginxConfig", "Routing",
+                "TestBed",
                 "Vault", log,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "vault-ingressTests",
             dependencies: [
-                "vault-ingress", "Controller", "NginxConfig", "Routing", log,
+                "vault-ingress", "Audit", "Controller", "Kubernetes", "NginxConfig", "Routing", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         .testTarget(
@@ -108,3 +130,10 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+// Only scripts/fuzz builds it: it needs a compiler that has libFuzzer, and the flag that links it.
+if Context.environment["FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Escaping"], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings))
+}

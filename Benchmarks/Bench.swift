@@ -1,7 +1,8 @@
 import Foundation
 import TestBed
 
-/// `bench apply [ROUNDS]`, `bench quarantine [HOSTS]`, `bench vault [SECRETS]`: measurements on the real parts of the test bed.
+/// `bench apply`, `bench faults`, `bench quarantine`, `bench reload`, `bench vault`: measurements on the real parts of the
+/// test bed. Each may be given a number.
 @main
 enum Bench {
     static func main() async {
@@ -10,7 +11,9 @@ enum Bench {
         do {
             switch arguments[0] {
             case "apply": try await ApplyBenchmark(rounds: count(arguments, default: 30)).run()
+            case "faults": try await FaultBenchmark(seconds: count(arguments, default: 60)).run()
             case "quarantine": try await QuarantineBenchmark(hosts: count(arguments, default: 2_000)).run()
+            case "reload": try await ReloadBenchmark(reloads: count(arguments, default: 100)).run()
             case "vault": try await VaultBenchmark(secrets: count(arguments, default: 10_000)).run()
             default: usage()
             }
@@ -27,8 +30,12 @@ enum Bench {
     }
 
     private static func usage() -> Never {
-        FileHandle.standardError.write(
-            Data("usage: bench apply [ROUNDS] | bench quarantine [HOSTS] | bench vault [SECRETS]\n".utf8))
+        let usage = """
+            usage: bench apply [ROUNDS] | bench faults [SECONDS] | bench quarantine [HOSTS] | bench reload [RELOADS]
+                | bench vault [SECRETS]
+
+            """
+        FileHandle.standardError.write(Data(usage.utf8))
         exit(EX_USAGE)
     }
 }

@@ -12,12 +12,16 @@ struct Percentiles {
         sorted[max(0, (sorted.count * percent + 99) / 100 - 1)]
     }
 
+    /// To a tenth.
+    func milliseconds(_ percent: Int) -> Double {
+        (percentile(percent) / Duration.milliseconds(1) * 10).rounded() / 10
+    }
+
     /// One line each, in milliseconds.
     var table: String {
         [("min", 0), ("median", 50), ("p75", 75), ("p90", 90), ("p95", 95), ("p99", 99), ("max", 100)]
             .map { name, percent in
-                let milliseconds = percentile(percent) / Duration.milliseconds(1)
-                return "  \(name): \((milliseconds * 10).rounded() / 10)"
+                "  \(name): \(milliseconds(percent))"
             }
             .joined(separator: "\n")
     }

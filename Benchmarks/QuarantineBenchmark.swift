@@ -17,9 +17,9 @@ struct QuarantineBenchmark {
         try dns.set(service: "web", namespace: "shop", address: "127.97.0.1")
         let manifests = folder.appending(path: "manifests")
         try FileManager.default.createDirectory(at: manifests, withIntermediateDirectories: true)
-        try write(
-            (0..<hosts).map { ingress("host-\($0)", port: backend.port) } + [service(port: backend.port)],
-            to: manifests.appending(path: "all.yaml"))
+        try Manifest.write(
+            (0..<hosts).map { Manifest.ingress("host-\($0)", port: backend.port) }
+                + [Manifest.service(port: backend.port)], "all", in: manifests)
         let controller = try await Controller.start(
             folder: folder, source: .manifests(manifests), resolver: dns.address,
             flags: ["--reload-interval", "100ms", "--template-dir", try trappedTemplates(folder)])
@@ -28,12 +28,13 @@ struct QuarantineBenchmark {
         var with: [Duration] = []
         for round in 0..<rounds {
             without.append(
-                try await change([ingress("new-\(round)", port: backend.port)], round, "good", manifests, controller))
+                try await change(
+                    [Manifest.ingress("new-\(round)", port: backend.port)], round, "good", manifests, controller))
             with.append(
                 try await change(
                     [
-                        ingress("beside-\(round)", port: backend.port),
-                        ingress("bad-\(round)", path: "/(", port: backend.port),
+                        Manifest.ingress("beside-\(round)", port: backend.port),
+                        Manifest.ingress("bad-\(round)", path: "/(", port: backend.port),
                     ], round, "bad", manifests, controller))
         }
         await controller.stop()
@@ -54,7 +55,7 @@ struct QuarantineBenchmark {
         try await Task.sleep(for: .seconds(1))
         let host = "\(ingresses[0]["metadata"]["name"].string ?? "").example.com"
         let start = ContinuousClock.now
-        try write(ingresses, to: manifests.appending(path: "\(name)-\(round).yaml"))
+        try Manifest.write(ingresses, "\(name)-\(round)", in: manifests)
         try await eventually(
             "\(host) is served", within: .seconds(60), every: .milliseconds(1), showing: [controller.process]
         ) { try await controller.send(controller.request(host: host)).status == 200 }
@@ -76,33 +77,5 @@ struct QuarantineBenchmark {
             )
             .write(to: location, atomically: true, encoding: .utf8)
         return copy.path
-    }
-
-    private func service(port: Int) -> JSON {
-        [
-            "apiVersion": "v1", "kind": "Service", "metadata": ["name": "web", "namespace": "shop"],
-            "spec": ["ports": [["port": .integer(port)]]],
-        ]
-    }
-
-    private func ingress(_ name: String, path: String = "/", port: Int) -> JSON {
-        let backend: JSON = ["service": ["name": "web", "port": ["number": .integer(port)]]]
-        return [
-            "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
-            "metadata": ["name": .string(name), "namespace": "shop", "creationTimestamp": "2026-01-01T00:00:00Z"],
-            "spec": [
-                "rules": [
-                    [
-                        "host": .string("\(name).example.com"),
-                        "http": ["paths": [["path": .string(path), "pathType": "Prefix", "backend": backend]]],
-                    ]
-                ]
-            ],
-        ]
-    }
-
-    private func write(_ objects: [JSON], to file: URL) throws {
-        let documents = try objects.map { String(decoding: try $0.bytes, as: UTF8.self) }
-        try documents.joined(separator: "\n---\n").write(to: file, atomically: true, encoding: .utf8)
     }
 }

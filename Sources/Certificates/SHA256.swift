@@ -9,7 +9,7 @@ enum Hex {
 }
 
 /// SHA-256 over several pieces, so that a key need not be copied to be hashed.
-struct SHA256: ~Copyable {
+public struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
     init() throws(CertificateError) {
@@ -19,6 +19,13 @@ struct SHA256: ~Copyable {
             throw .openSSL(OpenSSLErrors.drain() ?? "EVP_DigestInit_ex")
         }
         self.context = context
+    }
+
+    /// Of a text's UTF-8 bytes, in lower-case hexadecimal.
+    public static func hex(of text: String) throws(CertificateError) -> String {
+        let hash = try SHA256()
+        Array(text.utf8).withUnsafeBytes { hash.update($0) }
+        return hash.hex()
     }
 
     deinit {

@@ -1,4 +1,3 @@
-internal import Glibc
 public import Logging
 public import NginxConfig
 
@@ -31,32 +30,56 @@ public struct Reloader: Sendable {
         self.probe = probe
     }
 
-    /// Serves what an earlier run left as live, if it still passes the test.
+    /// Serves what an earlier run left as live, or the newest generation before it that still can be served.
     ///
-    /// - Returns: the generation that is live now; nil when there is none, or it cannot be served any more.
+    /// - Returns: the generation that is live now; nil when there is none.
     public func resume() async -> Generation? {
-        guard let generation = await store.current() else { return nil }
-        if let problem = await binary.test(generation, state: state) {
+        // An nginx that was left behind may serve one whose folder is gone.
+        if let number = await probe() { await store.skip(to: number) }
+        let last = await store.current()
+        for generation in await store.candidates() {
+            let problem: String?
+            switch await binary.test(generation, state: state, within: timeout) {
+            case .accepted:
+                do throws(FileError) {
+                    try await store.activate(generation)
+                    switch await reloadAndVerify(generation) {
+                    case .live:
+                        logger.info(
+                            "serving the generation of the last run", metadata: ["generation": "\(generation.number)"])
+                        return generation
+                    case .refused(let words):
+                        // It passes the test: an older one would fare no better.
+                        warn(generation, words)
+                        return nil
+                    case .silent(let words): problem = words
+                    }
+                } catch {
+                    problem = error.description
+                }
+            case .refused(let words), .unknown(let words): problem = words
+            }
             if Task.isCancelled { return nil }
-            logger.warning(
-                "the generation of the last run is not usable",
-                metadata: ["generation": "\(generation.number)", "error": "\(problem)"])
-            return nil
+            warn(generation, problem ?? "")
         }
-        guard await reloadAndVerify(generation) == nil else { return nil }
-        logger.info("serving the generation of the last run", metadata: ["generation": "\(generation.number)"])
-        return generation
+        if let last { try? await store.activate(last) }
+        return nil
+    }
+
+    private func warn(_ generation: Generation, _ problem: String) {
+        logger.error(
+            "a generation of the last run is not usable",
+            metadata: ["generation": "\(generation.number)", "error": "\(problem)"])
     }
 
     /// Tests a configuration that is not to be served.
     ///
-    /// - Returns: nil where nginx accepts it, else nginx's own words, or why it could not be asked.
+    /// - Returns: nginx's own words where it refuses it; nil where it accepts it, and where it could not be asked.
     public func trial(_ files: ConfigurationFiles, marker: @Sendable (Int) -> String) async -> String? {
-        do throws(FileError) {
-            return await binary.test(try await store.writeTrial(files, marker: marker), state: state)
-        } catch {
-            return error.description
-        }
+        guard let trial = try? await store.writeTrial(files, marker: marker),
+            case .refused(let words) = await binary.test(trial, state: state, within: timeout)
+        else { return nil }
+        return words
     }
 
     /// - Parameter marker: the text of the marker file for a generation's number.
@@ -67,53 +90,80 @@ public struct Reloader: Sendable {
             let previous = await store.current()
             let generation = try await store.write(files, marker: marker)
             attempt.generation = generation.number
-            var problem: String?
-            attempt.test = await clock.measure { problem = await binary.test(generation, state: state) }
-            if let problem {
-                attempt.result = .rejected(problem)
-                return attempt
+            var verdict = NginxBinary.Verdict.accepted
+            attempt.test = await clock.measure {
+                verdict = await binary.test(generation, state: state, within: timeout)
             }
-            try await store.activate(generation)
-            attempt.reload = await clock.measure { problem = await reloadAndVerify(generation) }
-            if let problem {
-                attempt.result = .failed(problem)
-                if let previous {
-                    try await store.activate(previous)
-                    master.reload()
-                } else {
-                    try await store.deactivate()
+            switch verdict {
+            case .accepted:
+                try await store.activate(generation)
+                var outcome = Outcome.live
+                attempt.reload = await clock.measure { outcome = await reloadAndVerify(generation) }
+                if let problem = outcome.problem {
+                    attempt.result = .failed(problem + (await rollBack(to: previous, after: outcome) ?? ""))
                 }
-                return attempt
+            case .refused(let problem): attempt.result = .rejected(problem)
+            case .unknown(let problem): attempt.result = .failed(problem)
             }
-            try await store.prune()
         } catch {
             attempt.result = .failed(error.description)
+        }
+        do throws(FileError) {
+            try await store.prune()
+        } catch {
+            logger.warning("old generations are not removed", metadata: ["error": "\(error)"])
         }
         return attempt
     }
 
-    /// - Returns: nil once the socket answers with the generation's number, else what went wrong.
-    private func reloadAndVerify(_ generation: Generation) async -> String? {
-        // nginx appends; what stands there afterwards is about this attempt.
-        truncate(state.emergencyLog.text, 0)
+    /// - Returns: nil once nginx answers with the previous generation, else what is to be added to the reason.
+    private func rollBack(to previous: Generation?, after outcome: Outcome) async -> String? {
+        do throws(FileError) {
+            guard let previous else {
+                try await store.deactivate()
+                return nil
+            }
+            try await store.activate(previous)
+            if Task.isCancelled { return nil }
+            // One that said nothing in all that time would not hear this either.
+            if case .silent = outcome { master.replace() }
+            guard let problem = await reloadAndVerify(previous).problem else { return nil }
+            return "; generation \(previous.number) is not back: \(problem)"
+        } catch {
+            return "; the generation before it is not back: \(error)"
+        }
+    }
+
+    private enum Outcome {
+        /// The socket answers with the generation's number.
+        case live
+        /// nginx said why not.
+        case refused(String)
+        /// Time was over.
+        case silent(String)
+
+        var problem: String? {
+            switch self {
+            case .live: nil
+            case .refused(let problem), .silent(let problem): problem
+            }
+        }
+    }
+
+    private func reloadAndVerify(_ generation: Generation) async -> Outcome {
+        let log = EmergencyLog(state: state)
+        log.clear()
         let exits = master.unexpectedExits
         let deadline = ContinuousClock.now + timeout
         master.reload()
         while ContinuousClock.now < deadline {
-            if await probe() == generation.number { return nil }
+            if await probe() == generation.number { return .live }
             // One that merely died is started again, and may take the generation yet.
-            if master.unexpectedExits > exits, let words = emergency() { return words }
-            do { try await Task.sleep(for: .milliseconds(3)) } catch { return "interrupted" }
+            if master.unexpectedExits > exits, let words = log.words { return .refused(words) }
+            do { try await Task.sleep(for: .milliseconds(3)) } catch { return .refused("interrupted") }
         }
-        return emergency() ?? "nginx did not answer with generation \(generation.number) within \(timeout)"
-    }
-
-    /// nginx's own words on why it could not start or reload.
-    private func emergency() -> String? {
-        guard let file = try? OpenFile(state.emergencyLog.text, flags: O_RDONLY, operation: "open"),
-            let bytes = try? file.readAll()
-        else { return nil }
-        return NginxMessage.worst(in: String(decoding: bytes, as: UTF8.self))?.text
+        if let words = log.words { return .refused(words) }
+        return .silent("nginx did not answer with generation \(generation.number) within \(timeout)")
     }
 }
 

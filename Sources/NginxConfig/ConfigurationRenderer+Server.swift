@@ -7,15 +7,17 @@ extension ConfigurationRenderer {
         var fields: [TemplateName: TemplateField] = [
             .serverName: .value(ServerName(host: host.host)),
             .site: .value(SiteName(host: host.host)),
-            .owner: .value(OwnerName(key: host.owner)),
+            .owner: .value(OwnerName(host.owner)),
             .isCatchAll: .flag(host.host == .catchAll),
             .isHTTPSOnly: .flag(needs.httpsOnly),
+            .affinity: .flag(needs.settings.affinity),
             .keepsMethod: .flag(needs.settings.redirectStatus == .permanentRedirect),
             .hasContent: .flag(!needs.httpsOnly || tls != .absent),
             .listensTLS: .flag(tls != .absent),
             .refusesTLS: .flag(tls == .refused),
             .certificate: .flag(false),
             .http2: .flag(needs.http2 && settings.capabilities.hasHTTP2PerServer),
+            .isGRPC: .flag(needs.settings.backendProtocol.isGRPC),
             .strictTransport: .optional(strictTransport(of: host).map(Count.init)),
             .locations: .list(
                 host.locations.map { location($0, needs.settings.backendProtocol, choices) }),
@@ -45,6 +47,7 @@ extension ConfigurationRenderer {
             .connectTimeout: .optional(settings.connectTimeout.map(Milliseconds.init)),
             .readTimeout: .optional(settings.readTimeout.map(Milliseconds.init)),
             .sendTimeout: .optional(settings.sendTimeout.map(Milliseconds.init)),
+            .silenceTimeout: .optional(settings.silenceTimeout.map(Milliseconds.init)),
             .isUnbuffered: .flag(settings.buffering == false),
             .isRestricted: .flag(settings.allowFrom != nil),
             .allowFrom: .list((settings.allowFrom ?? []).map { TemplateContext([.range: .value($0)]) }),
@@ -76,6 +79,15 @@ extension ConfigurationRenderer {
             }
         }
         return TemplateContext(fields)
+    }
+}
+
+extension HostSettings {
+    /// How long a gRPC client may be silent in its stream, where that is longer than nginx's own 60 s: nginx takes a
+    /// stream for a body that is being sent, and breaks it off.
+    fileprivate var silenceTimeout: Duration? {
+        guard backendProtocol.isGRPC, let readTimeout, readTimeout > .seconds(60) else { return nil }
+        return readTimeout
     }
 }
 

@@ -9,8 +9,9 @@ extension ConfigurationRenderer {
         switch backend {
         case .unavailable: break
         case .service(_, let address, let port):
-            fields[.address] = .value(address)
-            fields[.port] = .value(port)
+            fields[.address] = .value(NameAndPort(name: address, port: port))
+        case .pods(_, let address, let port):
+            fields[.address] = .value(choices.group(of: backend) ?? NameAndPort(name: address, port: port))
         case .split: fields[.split] = .optional(choices.number(of: backend).map(Count.init))
         case .blueGreen: fields[.blueGreen] = .optional(choices.number(of: backend).map(Count.init))
         }
@@ -25,6 +26,7 @@ extension ConfigurationRenderer {
                 .cookie: .optional(split.key?.cookie.map(VariableSuffix.init)),
                 .header: .optional(split.key?.header.map(VariableSuffix.init)),
                 .byAddress: .flag(split.key == .address),
+                .byAffinity: .flag(split.key == .affinity),
                 .parts: .list(
                     parts.dropLast().map { part in
                         TemplateContext(
@@ -32,6 +34,15 @@ extension ConfigurationRenderer {
                                 .merging([.percentage: .value(Percentage(hundredths: part.hundredths))]) { $1 })
                     }),
                 .rest: .list(parts.suffix(1).map { TemplateContext(upstream($0.backend, choices)) }),
+            ])
+        }
+    }
+
+    func groups(_ choices: UpstreamChoices) -> [TemplateContext] {
+        choices.groups.map { group, pods in
+            TemplateContext([
+                .group: .value(group),
+                .pods: .list(pods.map { TemplateContext([.pod: .value($0)]) }),
             ])
         }
     }
@@ -46,6 +57,14 @@ extension ConfigurationRenderer {
             ])
         }
     }
+}
+
+/// A backend that is looked up at request time.
+private struct NameAndPort: ConfigurationValue {
+    let name: DNSName
+    let port: ServicePort
+
+    var configurationText: String { "\(name):\(port)" }
 }
 
 extension StickyKey {

@@ -11,11 +11,21 @@ public struct ConfigurationRenderer: Sendable {
     }
 
     public func render(_ table: RoutingTable, _ certificates: CertificateSet = CertificateSet()) -> ConfigurationFiles {
+        ConfigurationFiles(contents: [
+            ConfigurationFiles.main: templates.render(context(table, certificates), with: ConfigurationFiles.main),
+            ConfigurationFiles.listing: RouteListing.text(of: table),
+            ConfigurationFiles.certificateListing: CertificateListing.text(of: table, certificates),
+            ConfigurationFiles.userListing: ConfigurationFiles.userListing(of: table),
+        ])
+    }
+
+    /// What the template of the main file sees.
+    package func context(_ table: RoutingTable, _ certificates: CertificateSet = CertificateSet()) -> TemplateContext {
         let tls = table.tls(with: certificates)
         let catchAll = table.hosts.first { $0.host == .catchAll }
         let http2ByListener = !settings.capabilities.hasHTTP2PerServer && table.hosts.contains { $0.needs.http2 }
         let choices = UpstreamChoices(table)
-        let context = TemplateContext([
+        return TemplateContext([
             .workerUser: .optional(settings.workerUser),
             .openFiles: .value(Count(number: settings.openFiles)),
             .connections: .value(Count(number: settings.openFiles / 2)),
@@ -38,6 +48,8 @@ public struct ConfigurationRenderer: Sendable {
                         ])
                     }
                 }),
+            .groups: .list(groups(choices)),
+            .errorPages: .list(templates.errorPages.map(\.context)),
             .splits: .list(splits(choices)),
             .blueGreens: .list(blueGreens(choices)),
             .ticketKeysRotate: .flag(settings.capabilities.rotatesTicketKeys),
@@ -48,12 +60,6 @@ public struct ConfigurationRenderer: Sendable {
             .defaultCertificate: .optional(certificates.fallback.map { certificateFile($0, "crt") }),
             .defaultKey: .optional(certificates.fallback.map { certificateFile($0, "key") }),
             .servers: .list(table.hosts.map { server($0, tls[$0.host] ?? .absent, choices) }),
-        ])
-        return ConfigurationFiles(contents: [
-            ConfigurationFiles.main: templates.render(context, with: ConfigurationFiles.main),
-            ConfigurationFiles.listing: RouteListing.text(of: table),
-            ConfigurationFiles.certificateListing: CertificateListing.text(of: table, certificates),
-            ConfigurationFiles.userListing: ConfigurationFiles.userListing(of: table),
         ])
     }
 

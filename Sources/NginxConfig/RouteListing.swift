@@ -7,7 +7,7 @@ internal import Routing
 enum RouteListing {
     static func text(of table: RoutingTable) -> String {
         table.hosts.map { host in
-            let routes = host.routes.map { "\($0.match.listed) -> \($0.backend.listed)" }
+            let routes = host.routes.map { "\($0.match.listed) -> \($0.backend.listed(table.pods))" }
             let fields = [
                 "\(host.host)", "\(host.owner)", (host.needs.names + host.needs.settings.lock).joined(separator: ","),
                 routes.joined(separator: ", "),
@@ -47,15 +47,17 @@ extension PathMatch {
 }
 
 extension Backend {
-    fileprivate var listed: String {
+    fileprivate func listed(_ pods: [Backend: [AddressAndPort]]) -> String {
         switch self {
         case .service(_, let address, let port): "\(address):\(port)"
+        case .pods(_, let address, let port):
+            "\(address):\(port) pods " + (pods[self].map { $0.map { "\($0)" }.joined(separator: "+") } ?? "unknown")
         case .unavailable: "unavailable"
         case .split(let shares, let key):
-            "split " + shares.map { "\($0.backend.listed)=\($0.weight)" }.joined(separator: "+")
+            "split " + shares.map { "\($0.backend.listed(pods))=\($0.weight)" }.joined(separator: "+")
                 + (key.map { " by \($0.listed)" } ?? "")
         case .blueGreen(let plain, let blue, let green):
-            "\(plain.listed) or blue \(blue.listed) or green \(green.listed)"
+            "\(plain.listed(pods)) or blue \(blue.listed(pods)) or green \(green.listed(pods))"
         }
     }
 }
@@ -66,6 +68,7 @@ extension StickyKey {
         case .cookie(let name): "cookie \(name.text)"
         case .header(let name): "header \(name.text)"
         case .address: "ip"
+        case .affinity: "affinity"
         }
     }
 }

@@ -15,6 +15,7 @@ extension IngressReader {
         var reader = AnnotationReader(ingress.metadata, basicAuthPrefix: options.basicAuthPrefix)
         needs.settings = reader.settings()
         split = reader.split()
+        if needs.settings.affinity, split != nil, split?.key == nil { split?.key = .affinity }
         if labelled == .https {
             if !reader.isPresent(.backendProtocol) {
                 needs.settings.backendProtocol = .https
@@ -33,9 +34,21 @@ extension IngressReader {
         }
     }
 
-    /// A host in `spec.tls` is meant to have a certificate: that it gets none without the label is told.
+    /// What is meant for TLS gets none without the label: that is told.
     mutating func checkTLS() {
         guard !needs.tls else { return }
+        let beside = "expected the label \(IngressLabel.ssl.rawValue): \"true\" beside it: without, there is no https"
+        for label in [IngressLabel.http2, .httpsOnly] where ingress.metadata.labels[label.rawValue] == "true" {
+            reject("metadata.labels[\(label.rawValue)]", "true", .invalidRule, beside)
+        }
+        let isMeantForTLS = [
+            Annotation.backendProtocol: needs.settings.backendProtocol.isGRPC,
+            .redirectToHTTPS: needs.settings.redirectStatus != nil,
+        ]
+        for annotation in Annotation.allCases where isMeantForTLS[annotation] == true {
+            let value = ingress.metadata.annotations[annotation.name] ?? ""
+            reject("metadata.annotations[\(annotation.name)]", value, .invalidRule, beside)
+        }
         for (index, tls) in ingress.spec.tls.enumerated() {
             for (position, host) in tls.hosts.enumerated() {
                 reject(

@@ -14,11 +14,16 @@ struct IngressReader {
     private(set) var rejections: [Rejection] = []
     var needs = HostNeeds()
     let ingress: Ingress
-    private let services: ServiceLookup
+    let services: ServiceLookup
     let options: RoutingOptions
+    /// The Services whose pods have to be known.
+    var endpointsWanted: Set<ObjectKey> = []
+    var pods: [Backend: [AddressAndPort]] = [:]
     var split: Split?
     var isBlueGreen = false
     private var defaultBackend: Backend?
+    /// How many paths of each rule are read.
+    var pathsRead: [Int] = []
 
     init(ingress: Ingress, services: ServiceLookup, options: RoutingOptions) {
         self.ingress = ingress
@@ -27,6 +32,7 @@ struct IngressReader {
         readLabels()
         readAnnotations()
         checkTLS()
+        checkSize()
         defaultBackend = ingress.spec.defaultBackend.map { backend($0, "spec.defaultBackend") }
         if let split, ingress.backends.allSatisfy({ !split.isAbout($0) }) {
             reject(
@@ -36,20 +42,23 @@ struct IngressReader {
     }
 
     mutating func reject(_ field: String, _ value: String, _ reason: Rejection.Reason, _ explanation: String) {
-        rejections.append(
-            Rejection(ingress: ingress.key, field: field, value: value, reason: reason, explanation: explanation))
+        reject(Rejection(ingress: ingress.key, field: field, value: value, reason: reason, explanation: explanation))
     }
+
+    mutating func reject(_ rejection: Rejection) { rejections.append(rejection) }
 
     /// The hosts the Ingress names, in its own order, each once.
     mutating func claims() -> [Claim] {
         var claims: [Claim] = []
-        for (index, rule) in ingress.spec.rules.enumerated() {
+        var known: [Host: Int] = [:]
+        for (index, rule) in ingress.spec.rules.prefix(Self.maximumRules).enumerated() {
             let field = "spec.rules[\(index)].host"
             do {
                 let host = try Host(rule.host)
-                if let known = claims.firstIndex(where: { $0.host == host }) {
-                    claims[known].rules.append(index)
+                if let claim = known[host] {
+                    claims[claim].rules.append(index)
                 } else {
+                    known[host] = claims.count
                     claims.append(Claim(host: host, field: field, rules: [index]))
                 }
             } catch {
@@ -70,7 +79,7 @@ struct IngressReader {
     mutating func routes(of claim: Claim) -> [Route] {
         var routes: [PathMatch: Backend] = [:]
         for rule in claim.rules {
-            for (index, path) in ingress.spec.rules[rule].paths.enumerated() {
+            for (index, path) in ingress.spec.rules[rule].paths.prefix(pathsRead[rule]).enumerated() {
                 let field = "spec.rules[\(rule)].http.paths[\(index)]"
                 guard let match = match(path, field) else { continue }
                 guard routes[match] == nil else {
@@ -130,7 +139,7 @@ struct IngressReader {
 
     private mutating func one(_ backend: Ingress.Backend, _ field: String) -> Backend {
         switch services.find(backend, namespace: ingress.metadata.namespace) {
-        case .success(let found): return found
+        case .success(let found): return needs.settings.affinity ? withPods(found) : found
         case .failure(let problem):
             reject(field + problem.field, problem.value, problem.reason, problem.explanation)
             return .unavailable

@@ -41,8 +41,15 @@ public struct Rejection: Sendable, Equatable {
 
 extension Rejection: CustomStringConvertible {
     /// One line: `Ingress shop/web: spec.rules[0].host "a_b": expected only letters, …`
-    public var description: String { "Ingress \(ingress): \(detail)" }
+    public var description: String { "Ingress \(ingress): ".onOneLine + detail }
 
     /// The same without the object's name, for where it is known.
-    public var detail: String { "\(field) \(quoted(value)): \(explanation)" }
+    public var detail: String { "\(field) \(quoted(value)): \(explanation)".onOneLine }
+}
+
+extension String {
+    /// Without control characters: names and keys of a folder of manifests may hold any.
+    fileprivate var onOneLine: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "\u{fffd}" : $0 }))
+    }
 }

@@ -4,8 +4,12 @@ public import Kubernetes
 public struct Router: Sendable {
     public struct Result: Sendable, Equatable {
         public var table: RoutingTable
+        /// Those that are ours, oldest first, whether or not they serve anything.
+        public var ingresses: [Ingress]
         /// Sorted by Ingress; those of one Ingress in the order of its fields.
         public var rejections: [Rejection]
+        /// The Services whose EndpointSlices the table is made from.
+        public var endpointsWanted: Set<ObjectKey>
     }
 
     private let options: RoutingOptions
@@ -15,11 +19,20 @@ public struct Router: Sendable {
     }
 
     public func route(_ snapshot: Snapshot) -> Result {
-        let services = ServiceLookup(services: snapshot.services, clusterDomain: options.clusterDomain)
+        let services = ServiceLookup(
+            services: snapshot.services, endpoints: EndpointLookup(snapshot.endpointSlices.values),
+            clusterDomain: options.clusterDomain)
         var owners: [Host: ObjectKey] = [:]
         var hosts: [HostRoutes] = []
         var rejections: [ObjectKey: [Rejection]] = [:]
-        for ingress in snapshot.ingressesOfOurs(options) {
+        var endpointsWanted: Set<ObjectKey> = []
+        var pods: [Backend: [AddressAndPort]] = [:]
+        let ingresses = snapshot.ingressesOfOurs(options)
+        for ingress in ingresses {
+            if let rejection = ingress.nameRejection {
+                rejections[ingress.key] = [rejection]
+                continue
+            }
             var reader = IngressReader(ingress: ingress, services: services, options: options)
             for claim in reader.claims() {
                 if let owner = owners[claim.host] {
@@ -34,9 +47,26 @@ public struct Router: Sendable {
                 }
             }
             rejections[ingress.key] = reader.rejections
+            endpointsWanted.formUnion(reader.endpointsWanted)
+            // Equal keys have equal pods.
+            pods.merge(reader.pods) { first, _ in first }
         }
         return Result(
-            table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }),
-            rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value))
+            table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }, pods: pods), ingresses: ingresses,
+            rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value), endpointsWanted: endpointsWanted)
+    }
+}
+
+extension Ingress {
+    /// Why nothing of it is served, where its own name is none.
+    fileprivate var nameRejection: Rejection? {
+        do throws(InvalidValue) {
+            _ = try ObjectName(key)
+            return nil
+        } catch {
+            return Rejection(
+                ingress: key, field: "metadata", value: error.value, reason: .invalidRule,
+                explanation: "expected \(error.expected)")
+        }
     }
 }

@@ -4,9 +4,13 @@ public import Kubernetes
 public struct RoutingTable: Sendable, Equatable {
     /// Sorted by host; each host once.
     public var hosts: [HostRoutes]
+    /// Of each backend that is `pods` those that are known, sorted. They stand beside the hosts because they come and go
+    /// while what an Ingress asks for stays the same.
+    public var pods: [Backend: [AddressAndPort]]
 
-    public init(hosts: [HostRoutes] = []) {
+    public init(hosts: [HostRoutes] = [], pods: [Backend: [AddressAndPort]] = [:]) {
         self.hosts = hosts
+        self.pods = pods
     }
 }
 

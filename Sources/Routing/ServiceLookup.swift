@@ -11,6 +11,7 @@ struct ServiceLookup {
     }
 
     let services: [ObjectKey: Service]
+    let endpoints: EndpointLookup
     let clusterDomain: DNSName
 
     func find(_ backend: Ingress.Backend, namespace: String) -> Result<Backend, Problem> {
@@ -31,6 +32,15 @@ struct ServiceLookup {
                 .service(key, address: try address(of: service), port: try self.port(port, of: service))
             }
         }
+    }
+
+    func isExternal(_ service: ObjectKey) -> Bool { services[service]?.type == "ExternalName" }
+
+    /// - Parameter port: the Service's own.
+    func endpoints(of service: ObjectKey, port: ServicePort) -> [AddressAndPort] {
+        // More than one where the number serves several protocols.
+        let names = (services[service]?.ports ?? []).filter { $0.port == port.number }.map(\.name)
+        return endpoints.endpoints(of: service, port: Set(names))
     }
 
     private func address(of service: Service) throws(Problem) -> DNSName {

@@ -1,5 +1,8 @@
+internal import Audit
+internal import Certificates
 internal import Controller
 internal import Foundation
+internal import Glibc
 internal import HTTPClient
 internal import Kubernetes
 internal import Logging
@@ -25,6 +28,11 @@ struct Assembly {
     ///
     /// - Throws: in one line, what stands in the way of starting or of going on.
     func run() async throws {
+        // It would end us, as it ends every program that does not expect it, and there is nothing to read again: everything
+        // is watched.
+        signal(SIGHUP, SIG_IGN)
+        // From the first moment on: untrapped, the signal ends the process (signal(7)).
+        let reopening = await UnixSignalsSequence(trapping: .sigusr1)
         let state = StateDirectory(settings.stateFolder)
         let binary = try await NginxBinary.find(settings.nginx, searchPath: environment["PATH"] ?? "/usr/sbin:/usr/bin")
         let templates = try TemplateDirectory.load(settings.templateFolder)
@@ -35,41 +43,70 @@ struct Assembly {
         let userListStore = UserListStore(
             folder: try await store.userListFolder(
                 nginxSettings.userListFolder, workerUser: nginxSettings.workerUser), logger: logger)
-        try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
-        let audit = try AuditLog(settings.auditLog, logger: logger)
+        do {
+            try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
+        } catch let error as FileError {
+            // A full disk is no reason to stop serving what lies on it.
+            guard await store.current() != nil else { throw error }
+            logger.error("the templates cannot be tested", metadata: ["error": "\(error)"])
+        }
+        let pod = environment["POD_NAME"] ?? ProcessInfo.processInfo.hostName
+        let audit = try AuditLog(settings.auditLog, pod: pod, logger: logger)
 
         let http = HTTPClient()
         defer { http.shutdown() }
         let cache = ObjectCache()
         let cluster = try cluster(http)
+        let reporting = try cluster.map {
+            try Self.reporting(settings, client: $0, cache: cache, pod: pod, logger: logger)
+        }
         let source = try await source(cluster, cache, hasGeneration: await store.current() != nil)
-        let master = NginxMaster(binary: binary, state: state, logger: logger)
+        let master = NginxMaster(
+            binary: binary, state: state, store: store, addresses: nginxSettings.listenAddresses, logger: logger)
         let reloader = Reloader(
             binary: binary, state: state, store: store, master: master, timeout: settings.reloadTimeout,
             logger: logger, probe: GenerationProbe.make(state: state, http: http))
-        let controllerState = ControllerState(cache: cache, master: master)
+        let controllerState = ControllerState(cache: cache, master: master, leadership: reporting?.leadership)
         let loop = ControlLoop(
             ControlLoop.Parts(
                 cache: cache, router: Router(options: settings.routingOptions), wishes: wishes,
                 certificates: certificateStore, userLists: userListStore,
                 renderer: ConfigurationRenderer(templates: templates, settings: nginxSettings), store: store,
-                reloader: reloader, audit: audit, state: controllerState),
-            interval: settings.reloadInterval, pod: environment["POD_NAME"] ?? ProcessInfo.processInfo.hostName,
-            logger: logger, now: { Date() })
+                reloader: reloader, audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
+            interval: settings.reloadInterval, logger: logger, now: { Date() })
         logger.info(
             "starting", metadata: ["nginx": "\(binary.path)", "version": "\(binary.version)", "state": "\(state.root)"])
 
-        var services = [source]
+        var services: [any ServiceLifecycle.Service] = [
+            AuditFeed(
+                audit: audit, master: master, certificates: certificateStore, userLists: userListStore, now: { Date() }),
+            AuditReopening(signals: reopening, audit: audit), source,
+        ]
         services += try secretServices(certificateStore, userListStore, http, cluster)
-        // Shut down from the last to the first: drain, stop reloading, let nginx finish, and be asked about it till then.
+        // Shut down from the last to the first: drain, let another replica lead, stop reloading, let nginx finish, and be
+        // asked about it till then.
         services.append(AdminServer(address: settings.adminAddress, state: controllerState))
         services.append(master)
         services.append(loop)
+        services += reporting?.services ?? []
         services.append(Drain(state: controllerState, delay: settings.shutdownDelay, logger: logger))
         let group = ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
-        try await group.run()
+        await audit.append([.start(start(templates, binary))], at: Date())
+        do {
+            try await group.run()
+        } catch {
+            await audit.append([.stop(AuditRecord.Stop(error: "\(error)"))], at: Date())
+            throw error
+        }
+        await audit.append([.stop(AuditRecord.Stop(error: nil))], at: Date())
         logger.info("ended")
+    }
+
+    private func start(_ templates: TemplateSet, _ binary: NginxBinary) -> AuditRecord.Start {
+        AuditRecord.Start(
+            version: RootCommand.version, nginx: "\(binary.version)",
+            templates: try? SHA256.hex(of: templates.text), settings: settings.shape)
     }
 
     private var wishes: CertificateWishes {

@@ -34,9 +34,10 @@ enum Main {
 }
 
 struct RootCommand: AsyncParsableCommand {
+    static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "vault-ingress",
         abstract: "A Kubernetes Ingress controller that runs nginx.",
-        version: "0.1.0",
-        subcommands: [RunCommand.self, DnsmasqCommand.self, RenderCommand.self])
+        version: version,
+        subcommands: [RunCommand.self, DnsmasqCommand.self, RenderCommand.self, AuditCommand.self])
 }

@@ -1,72 +1,146 @@
-import Controller
+import Audit
 import Foundation
 import Kubernetes
+import Logging
 import Nginx
 import NginxConfig
+import Routing
 import TestBed
 import Testing
 
-@Suite("The audit log")
-struct AuditTests {
-    private func record(_ change: (inout AuditRecord) -> Void = { _ in }) -> AuditRecord {
-        var record = AuditRecord(
-            time: Date(timeIntervalSince1970: 1_769_829_165.125), pod: "edge-1", generation: 42, result: .applied,
-            causes: [
-                Cause(
-                    Change(
-                        kind: .ingress, key: ObjectKey(namespace: "shop", name: "web"), verb: .modified,
-                        resourceVersion: "8123", lastWriter: .init(manager: "kubectl-client-side-apply", time: nil)))
-            ],
-            hosts: HostChanges(added: ["a.example.com"], changed: ["b.example.com"]),
-            certificates: [],
-            times: .init(
-                route: .microseconds(1240), render: .microseconds(3400), test: .milliseconds(20),
-                reload: .milliseconds(15), total: .milliseconds(41)),
-            hostCount: 120)
-        change(&record)
-        return record
+@testable import Controller
+@testable import struct Nginx.ReloadAttempt
+
+@Suite("What the loop tells the audit log")
+struct AuditTrailTests {
+    private func files(_ lines: [String], certificates: [String] = []) -> ConfigurationFiles {
+        ConfigurationFiles(contents: [
+            "nginx.conf": "conf", "routes.txt": lines.map { $0 + "\n" }.joined(),
+            "certificates.txt": certificates.map { $0 + "\n" }.joined(),
+        ])
     }
 
-    @Test("a line holds the fields of the contract, in one fixed order")
-    func line() throws {
-        let json = try record().json()
+    private func conflict(_ host: String, _ claimant: String, owner: String) -> Rejection {
+        Rejection(
+            ingress: ObjectKey(namespace: "shop", name: claimant), field: "spec.rules[0].host", value: host,
+            reason: .hostConflict(owner: ObjectKey(namespace: "shop", name: owner)), explanation: "")
+    }
+
+    private func cause(_ name: String, _ verb: Change.Verb) -> Cause {
+        Cause(
+            Change(
+                kind: .ingress, key: ObjectKey(namespace: "shop", name: name), verb: verb, resourceVersion: "1",
+                lastWriter: .init(manager: "helm", time: nil)))
+    }
+
+    private func attempt(
+        _ old: ConfigurationFiles?, _ new: ConfigurationFiles, _ result: ReloadAttempt.Result = .applied,
+        rejections: [Rejection] = [], causes: [Cause] = []
+    ) -> AuditTrail.Attempt {
+        AuditTrail.Attempt(
+            result: ReloadAttempt(generation: 2, result: result, test: .zero, reload: .zero), old: old, new: new,
+            rejections: rejections, causes: causes, certificates: CertificateChange.list(from: old, to: new),
+            times: .init(route: .zero, render: .zero, test: .zero, reload: .zero, total: .zero))
+    }
+
+    private func reload(_ records: [AuditRecord]) throws -> AuditRecord.Reload {
+        guard case .reload(let reload) = try #require(records.first) else { throw BedError("no reload") }
+        return reload
+    }
+
+    private func hosts(_ records: some Sequence<AuditRecord>) -> [AuditRecord.Hosts] {
+        records.compactMap { if case .hosts(let hosts) = $0 { hosts } else { nil } }
+    }
+
+    @Test("a start tells all that is served, with claims that are not known yet; nothing served is told too")
+    func begin() {
+        var trail = AuditTrail()
+        let old = files(
+            ["a.test\tshop/a\t\tx"], certificates: ["a.test\t\(String(repeating: "a", count: 64))\t0\t1\t3\tvault:s/a"])
+        let told = hosts(trail.begin(7, old))
+        #expect(told.map(\.scope) == [.whole])
+        #expect(told[0].generation == 7)
+        #expect(told[0].hosts.map(\.owner) == ["shop/a"])
+        #expect(told[0].hosts[0].claimants == nil)
+        #expect(told[0].hosts[0].certificate?.version == 3)
+        #expect(hosts(trail.begin(nil, nil)).map(\.hosts) == [[]])
+    }
+
+    @Test("a reload tells owners, and claims where they are not as before")
+    func attempted() throws {
+        var trail = AuditTrail()
+        _ = trail.begin(nil, nil)
+        let first = files(["a.test\tshop/a\t\tx", "b.test\tshop/b\t\tx"])
+        let clash = conflict("a.test", "late", owner: "a")
+        let added = try reload(trail.attempted(attempt(nil, first, rejections: [clash])))
+        #expect(added.owners == ["a.test": "shop/a", "b.test": "shop/b"])
+        #expect(added.conflicts == [.init(host: "a.test", owner: "shop/a", claimants: ["shop/late"])])
+        #expect(added.sha256 == "0c326c4f02797b088fc566e64fbfe2162390f52f2fec1483ec3a413a7f11c910")
+        let second = files(["a.test\tshop/late\t\tx", "b.test\tshop/b\t\tx"])
+        let taken = try reload(trail.attempted(attempt(first, second)))
+        #expect(taken.owners == ["a.test": "shop/late"])
+        #expect(taken.conflicts == [.init(host: "a.test", owner: "shop/late", claimants: [])])
+    }
+
+    @Test("what nginx did not take leaves what is served as it was")
+    func refused() throws {
+        var trail = AuditTrail()
+        _ = trail.begin(nil, nil)
+        let records = trail.attempted(attempt(nil, files(["a.test\tshop/a\t\tx"]), .rejected("[emerg] no")))
+        #expect(try reload(records).error == "[emerg] no")
+        #expect(trail.standing.hosts.isEmpty)
+    }
+
+    @Test("who gets into or out of quarantine without a reload has a line, once")
+    func quarantine() throws {
+        var trail = AuditTrail()
+        let live = files(["a.test\tshop/a\t\tx"])
+        _ = trail.begin(3, live)
+        _ = trail.unchanged(live, [], causes: [])
+        let key = ObjectKey(namespace: "shop", name: "a")
+        let held = AuditRecord.quarantine(.init([.init(namespace: "shop", name: "a", error: "no")]))
+        #expect(trail.unchanged(live, [], causes: [], quarantined: [key: "no"]) == [held])
+        #expect(trail.unchanged(live, [], causes: [], quarantined: [key: "no"]).isEmpty)
+        #expect(trail.unchanged(live, [], causes: []) == [.quarantine(.init([]))])
+    }
+
+    @Test("claims that change without a reload have a line with their cause, once")
+    func claims() {
+        var trail = AuditTrail()
+        let live = files(["a.test\tshop/a\t\tx", "\(Host.catchAll)\tshop/all\t\tx"])
+        _ = trail.begin(3, live)
         #expect(
-            json
-                == #"{"causeCount":1,"causes":[{"change":"modified","kind":"Ingress","manager":"kubectl-client-side-apply","name":"web","namespace":"shop","resourceVersion":"8123"}],"certificateCount":0,"certificates":[],"error":null,"event":"reload","generation":42,"hostCount":120,"hosts":{"added":["a.example.com"],"addedCount":1,"changed":["b.example.com"],"changedCount":1,"removed":[],"removedCount":0},"milliseconds":{"reload":15,"render":3.4,"route":1.2,"test":20,"total":41},"pod":"edge-1","result":"applied","time":"2026-01-31T03:12:45.125Z"}"#
-        )
+            hosts(trail.unchanged(live, [], causes: [])).map(\.hosts) == [[]], "now it is known that there are none")
+        #expect(trail.unchanged(live, [], causes: []).isEmpty)
+        let clashes = [conflict("a.test", "late", owner: "a"), conflict("", "late", owner: "all")]
+        let told = hosts(trail.unchanged(live, clashes, causes: [cause("late", .added)]))
+        #expect(told.map(\.scope) == [.claims])
+        #expect(told[0].generation == 3)
+        #expect(told[0].hosts.map(\.host) == ["*", "a.test"])
+        #expect(told[0].hosts.map(\.claimants) == [["shop/late"], ["shop/late"]])
+        #expect(told[0].hosts[0].cause?.manager == "helm")
+        #expect(trail.unchanged(live, clashes, causes: []).isEmpty)
+        let gone = hosts(trail.unchanged(live, [], causes: [cause("late", .deleted)]))
+        #expect(gone[0].hosts.map(\.claimants) == [[], []])
+        #expect(gone[0].hosts[0].cause?.change == "deleted")
     }
 
-    @Test("a list longer than 100 is cut, and its length told")
-    func cutLists() throws {
-        let hosts = (0..<250).map { "h\($0).example.com" }
-        let line = try JSON(parsing: Array(record { $0.hosts = HostChanges(added: hosts) }.json().utf8))
-        #expect(line["hosts"]["added"].array.count == 100)
-        #expect(line["hosts"]["addedCount"].int == 250)
-    }
-
-    @Test("a refusal keeps nginx's words, on one line")
-    func error() throws {
-        let json = try record {
-            $0.result = .rejected("[emerg] unknown \"x\"\nin y")
-            $0.generation = nil
-        }.json()
-        #expect(!json.contains("\n"))
-        #expect(try JSON(parsing: Array(json.utf8))["result"].string == "rejected")
-        #expect(try JSON(parsing: Array(json.utf8))["error"].string == "[emerg] unknown \"x\"\nin y")
-        #expect(try JSON(parsing: Array(json.utf8))["generation"] == .null)
-    }
-
-    @Test("lines are appended to the file, and an unusable file is an error at start")
-    func file() async throws {
-        let folder = try TemporaryFolder.make("audit")
-        let path = folder.appending(path: "audit.log").path
-        for _ in 1...2 {
-            let log = try AuditLog(.file(path), logger: silent)
-            await log.append(record())
-        }
-        #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count == 2)
-        let error = #expect(throws: StartupError.self) { try AuditLog(.file(folder.path), logger: silent) }
-        #expect(error?.description == "audit log: cannot open \(folder.path): Is a directory")
+    @Test("a reload whose line is cut is followed by all that it changed, each host with its own cause")
+    func cut() throws {
+        var trail = AuditTrail()
+        _ = trail.begin(nil, nil)
+        let names = (0..<250).map { "h\($0)" }
+        let many = files(names.map { "\($0).test\tshop/\($0)\t\tx" })
+        let records = trail.attempted(attempt(nil, many, causes: names.map { cause($0, .added) }))
+        #expect(try reload(records).hosts.addedCount == 250)
+        let told = hosts(records.dropFirst())
+        #expect(told.map(\.parts) == [3, 3, 3])
+        #expect(told.allSatisfy { $0.scope == .reload && $0.generation == 2 })
+        #expect(told.flatMap(\.hosts).allSatisfy { $0.host == "\($0.cause?.name ?? "").test" })
+        let emptied = trail.attempted(attempt(many, files([]), causes: names.map { cause($0, .deleted) }))
+        let gone = hosts(emptied.dropFirst()).flatMap(\.hosts)
+        #expect(gone.count == 250)
+        #expect(gone.allSatisfy { $0.owner == nil && $0.cause?.change == "deleted" })
     }
 
     @Test("hosts that came, went and changed are told apart, and the rest is not named")

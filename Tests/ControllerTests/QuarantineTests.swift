@@ -67,6 +67,24 @@ struct QuarantineTests {
         #expect(quarantine.problems.isEmpty)
     }
 
+    @Test("who is held back is served with the pods of now")
+    func heldWithPods() throws {
+        let pods = Backend.pods(
+            of: owner("web"), address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
+        func table(_ path: String, pod: String) throws -> RoutingTable {
+            var routes = try host("a.example.com", of: "a", path: path)
+            routes.routes[0].backend = pods
+            return RoutingTable(
+                hosts: [routes],
+                pods: [pods: [AddressAndPort(address: try IPAddress(pod), port: try ServicePort(8080))]])
+        }
+        var quarantine = Quarantine()
+        quarantine.confirm(quarantine.plan(try table("/good", pod: "10.0.0.1"), CertificateSet()))
+        quarantine.hold([owner("a"): "no"], try table("/(", pod: "10.0.0.1"), CertificateSet())
+        let plan = quarantine.plan(try table("/(", pod: "10.0.0.2"), CertificateSet())
+        #expect(plan.table == (try table("/good", pod: "10.0.0.2")))
+    }
+
     @Test("who never was served, or inherits a host from another, gets 503 there", arguments: [true, false])
     func nothingGood(isInherited: Bool) throws {
         var quarantine = Quarantine()
@@ -114,10 +132,14 @@ struct QuarantineTests {
         let split = Backend.split(
             [.init(weight: 1, backend: special.routes[0].backend), .init(weight: 2, backend: .unavailable)],
             by: try StickyKey("header:X-User"))
+        let pods = Backend.pods(
+            of: owner("web"), address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
+        let affine = Backend.split(
+            [.init(weight: 1, backend: pods), .init(weight: 2, backend: .unavailable)], by: .affinity)
         special.routes.append(
             Route(
                 match: .exact(try RequestPath("/x")),
-                backend: .blueGreen(plain: split, blue: .unavailable, green: .unavailable)))
+                backend: .blueGreen(plain: split, blue: affine, green: .unavailable)))
         let served = ServedHost.list(
             table(special, try host("", of: "b")), CertificateSet(byHost: [special.host: certificate]))
         #expect(try Dictionary(coded: served.coded) == served)

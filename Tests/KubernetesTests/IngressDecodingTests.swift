@@ -81,6 +81,13 @@ import Testing
               {"manager":"vault-ingress","operation":"Update","time":"2026-02-02T00:00:00Z"}]}
             """)
         #expect(meta.lastWriter == .init(manager: "kubectl", time: .init(1_769_829_165)))
+        let tied: ObjectMeta = try decode(
+            """
+            {"name":"web","managedFields":[
+              {"manager":"a","operation":"Update","time":"2026-01-31T03:12:45Z"},
+              {"manager":"b","operation":"Update","time":"2026-01-31T03:12:45Z"}]}
+            """)
+        #expect(tied.lastWriter?.manager == "b")
         let untouched: ObjectMeta = try decode(#"{"name":"web"}"#)
         #expect(untouched.lastWriter == nil)
     }

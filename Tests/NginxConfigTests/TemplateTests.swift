@@ -1,3 +1,4 @@
+import Escaping
 import NginxConfig
 import Routing
 import Testing
@@ -30,6 +31,44 @@ struct TemplateTests {
         #expect(error?.file == "server.conf.mustache")
         #expect(error?.line == line)
         #expect(error?.explanation.contains(explanation) == true, "\(String(describing: error))")
+    }
+
+    @Test(
+        "a page shows what is known of an error, escaped, and nothing else",
+        arguments: [
+            ("<p>{{serverName}}</p>", 1, "found 'serverName', expected one of isNotFound, reason, requestId, status"),
+            ("<p>\n{{{requestId}}}</p>", 2, "unescaped"), ("{{&status}}", 1, "unescaped"),
+            ("{{%CONTENT_TYPE:NGINX}}", 1, "HTML and nothing else"), ("<p>\0</p>", 1, "NUL"),
+            ("{{>server.conf}}", 1, "found no template 'server.conf'"),
+            ("{{#isNotFound}}", 1, "never closed"),
+            (String(repeating: "x", count: 65537), nil, "found a page of 65537 bytes, expected at most 65536"),
+        ] as [(String, Int?, String)])
+    func refusedPage(text: String, line: Int?, explanation: String) throws {
+        var sources = try shippedTemplates()
+        sources["error_page.html"] = text
+        let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
+        #expect(error?.file == "error_page.html.mustache")
+        #expect(error?.line == line)
+        #expect(error?.explanation.contains(explanation) == true, "\(String(describing: error))")
+    }
+
+    @Test("a value is escaped for nginx in a partial too, whatever its first line is")
+    func partials() throws {
+        var sources = try shippedTemplates()
+        sources["server.conf"] = "{{>own.conf}}\n"
+        sources["own.conf"] = "set $x \"{{owner}}\";\n"
+        let context = TemplateContext([.owner: .value(RawValue("<a>&$b"))])
+        #expect(
+            try TemplateSet(sources: sources).render(context, with: "server.conf") == "set $x \"<a>&${dollar}b\";\n")
+    }
+
+    @Test("an editor's line ends and a mark behind a quote change nothing", arguments: ["\r\n", "\n"])
+    func scalars(newline: String) throws {
+        var sources = try shippedTemplates()
+        let lines = ["# a comment", "set $x \"{{owner}}\";", "set $y \"\u{301}{{owner}}\u{301}\";", "{{owner}}"]
+        sources["server.conf"] = lines.joined(separator: newline)
+        let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
+        #expect(error?.line == 4)
     }
 
     @Test("a missing template is named")

@@ -100,4 +100,42 @@ struct GenerationStoreTests {
         await #expect(throws: FileError.self) { try await store.write(unwritable) { "\($0)" } }
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(state.generations)").isEmpty)
     }
+
+    @Test("what never was live goes with the next attempt, however often it is tried")
+    func retries() async throws {
+        try await prepare()
+        let live = try await write()
+        try await store.activate(live)
+        for _ in 1...20 {
+            _ = try await write()
+            try await store.prune()
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(state.generations)").sorted()
+        #expect(names == ["000001", "000021"])
+    }
+
+    @Test(
+        "a full disk is told, and what is live stays; the generations before it make room for the next",
+        .enabled(if: SmallDisk.obstacle == nil, "a file system of its own is needed"))
+    func fullDisk() async throws {
+        try await SmallDisk.run(bytes: 1 << 20) { disk in
+            let state = StateDirectory(try AbsolutePath(disk.folder.appending(path: "state").path))
+            let store = GenerationStore(state: state)
+            try await store.prepare(temporaryFolder: AbsolutePath(folder.appending(path: "temp").path))
+            let big = ConfigurationFiles(contents: ["nginx.conf": String(repeating: "#", count: 100_000)])
+            for _ in 1...3 { try await store.activate(store.write(big) { "\($0)" }) }
+            try disk.fill()
+            // In the place of the first two.
+            let fourth = try await store.write(big) { "\($0)" }
+            #expect(await store.current()?.number == 3)
+            try await store.activate(fourth)
+            try disk.fill()
+            let huge = ConfigurationFiles(contents: ["nginx.conf": String(repeating: "#", count: 1 << 20)])
+            let error = await #expect(throws: FileError.self) { try await store.write(huge) { "\($0)" } }
+            #expect(error?.description.hasSuffix("/000005.draft/nginx.conf: No space left on device") == true)
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(state.generations)")
+            #expect(names == ["000004"])
+            #expect(try await store.files(of: fourth) == big)
+        }
+    }
 }

@@ -40,7 +40,9 @@ struct LiveNginx: Sendable {
         try await store.prepare(temporaryFolder: AbsolutePath(folder.appending(path: "temp").path))
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let binary = try await NginxBinary.find(Tools.nginx, searchPath: "/usr/sbin:/usr/bin:/bin")
-        master = NginxMaster(binary: binary, state: state, logger: logger)
+        master = NginxMaster(
+            binary: binary, state: state, store: store,
+            addresses: [ListenAddress(port: UInt16(port), isIPv6: false)], logger: logger)
         reloader = Reloader(
             binary: binary, state: state, store: store, master: master, timeout: timeout, logger: logger
         ) { [http, state] in

@@ -85,7 +85,7 @@ struct ReloaderTests {
         }
         try Data("broken".utf8).write(to: folder.appending(path: "state/current/nginx.conf"))
         try await LiveNginx.run(in: folder, port: port) { nginx in
-            #expect(await nginx.reloader.resume() == nil)
+            #expect(await nginx.reloader.resume() == nil, "there is none before it")
             #expect(await nginx.apply("new").generation == 2)
         }
     }
@@ -96,7 +96,7 @@ extension ReloadAttempt.Result {
         if case .rejected(let error) = self { error } else { nil }
     }
 
-    fileprivate var failure: String? {
+    var failure: String? {
         if case .failed(let error) = self { error } else { nil }
     }
 }

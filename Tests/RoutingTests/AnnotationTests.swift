@@ -6,7 +6,9 @@ import Testing
 struct AnnotationTests {
     private func settings(_ annotations: [Annotation: String]) throws -> (HostSettings, [Rejection]) {
         let named = Dictionary(uniqueKeysWithValues: annotations.map { ($0.key.name, $0.value) })
-        let result = try route([ingress("web", annotations: named, [rule("a.example.com", path("/"))])])
+        let result = try route([
+            ingress("web", labels: ["ssl": "true"], annotations: named, [rule("a.example.com", path("/"))])
+        ])
         return (try #require(result.table.hosts.first).needs.settings, result.rejections)
     }
 
@@ -68,16 +70,21 @@ struct AnnotationTests {
     @Test(
         "a value that is not is refused alone, by name",
         arguments: [
-            (.bodySize, ["", "0", "-1", "1.5m", "1mb", "65g", "9999999999999g", "１"]),
-            (.connectTimeout, ["", "5", "9ms", "76s", "-1s", "1m 30s"]), (.readTimeout, ["25h", "0s", "1d"]),
+            (.bodySize, ["", "0", "-1", "1.5m", "1mb", "65g", "999999999999g", "9999999999999g", "１"]),
+            (.connectTimeout, ["", "5", "9ms", "76s", "-1s", "1m 30s"]),
+            (.readTimeout, ["25h", "0s", "1d", "１０s", "1s1m", "24h1ms", "1000000000ms0"]),
             (.sendTimeout, ["∞"]), (.buffering, ["", "true", "Off"]),
-            (.rateLimit, ["", "0", "-5", "1.5", "10r/s", "100001"]),
-            (.hsts, ["", "1y", "-1d", "3651d", "100ms", "on"]), (.redirectToHTTPS, ["", "true", "302"]),
+            (.rateLimit, ["", "0", "-5", "+5", "1.5", "10r/s", "100001", "٣"]),
+            (.hsts, ["", "1y", "-1d", "3651d", "100ms", "on", "d", "１h", "1h1d"]),
+            (.redirectToHTTPS, ["", "true", "302"]),
             (.backendProtocol, ["", "HTTP", "fcgi"]), (.appRoot, ["", "/", "x", "//x", "https://x/", "/a?b", "/../x"]),
             (.rewritePrefix, ["", "x", "/a//b", "/a?b", "/%zz"]), (.affinity, ["", "ip", "true"]),
             (
                 .split,
-                ["", "a=1", "a=1,a=2", "a=0,b=1", "a=1,b=-1", "a=1;b=2", "a=1,b.c=1", "a=1,b=20000", "a=1,b=1000001"]
+                [
+                    "", "a=1", "a=1,a=2", "a=0,b=1", "a=1,b=-1", "a=1;b=2", "a=1,b.c=1", "a=1,b=20000", "a=1,b=1000001",
+                    "a=+1,b=1", "a=1,b=", "a,b", "A=1,=1",
+                ]
             ),
         ] as [(Annotation, [String])])
     func bad(annotation: Annotation, values: [String]) throws {
@@ -88,6 +95,25 @@ struct AnnotationTests {
             #expect(rejections.map(\.field) == ["metadata.annotations[\(annotation.name)]"], "\(value)")
             #expect(rejections.first?.reason == .invalidRule)
             #expect(try settings == self.settings([other.0: other.1]).0, "\(value)")
+        }
+    }
+
+    @Test("whatever stands in a value, it is read or refused", arguments: Annotation.allCases)
+    func anything(annotation: Annotation) throws {
+        let pieces =
+            annotation.example.map(String.init) + [
+                "9", "9", "99999999", "0", "k", "g", "h", "ms", "d", "=", ",", "/", ":",
+            ]
+            + [
+                "-", "+", ".", "..", "%", "%2F", "%00", " ", "\n", "\0", "\u{301}", "İ", "٣", "🇩🇪", "\"", "$", "{", "}",
+                ";",
+            ]
+        for _ in 0..<500 {
+            let value = (0..<Int.random(in: 0...16)).compactMap { _ in pieces.randomElement() }.joined()
+            let (settings, rejections) = try settings([annotation: value])
+            #expect(
+                settings == HostSettings() || rejections.isEmpty || settings.allowFrom != nil
+                    || settings.basicAuth == .nobody, "\(value)")
         }
     }
 
@@ -138,10 +164,33 @@ struct AnnotationTests {
     func httpsBackend(annotation: String?, expected: BackendProtocol, told: Int) throws {
         let annotations = annotation.map { [Annotation.backendProtocol.name: $0] } ?? [:]
         let ingress = ingress(
-            "web", labels: ["httpsBackend": "true"], annotations: annotations, [rule("a.example.com", path("/"))])
+            "web", labels: ["httpsBackend": "true", "ssl": "true"], annotations: annotations,
+            [rule("a.example.com", path("/"))])
         let result = try route([ingress])
         #expect(result.table.hosts.first?.needs.settings.backendProtocol == expected)
         #expect(result.rejections.count == told)
+    }
+
+    @Test(
+        "what is meant for TLS is told to have none without the label ssl",
+        arguments: [
+            (["httpsOnly": "true"], [:], ["metadata.labels[httpsOnly]"]),
+            (["http2": "true"], [:], ["metadata.labels[http2]"]),
+            (["http2": "false", "httpsOnly": "false"], [:], []),
+            ([:], ["redirect-to-https": "301"], ["metadata.annotations[vault-ingress.io/redirect-to-https]"]),
+            ([:], ["backend-protocol": "grpc"], ["metadata.annotations[vault-ingress.io/backend-protocol]"]),
+            ([:], ["backend-protocol": "https", "hsts": "off"], []),
+        ] as [([String: String], [String: String], [String])])
+    func withoutTLS(labels: [String: String], annotations: [String: String], told: [String]) throws {
+        let named = Dictionary(uniqueKeysWithValues: annotations.map { (Annotation.prefix + $0.key, $0.value) })
+        for ssl in ["true", "false"] {
+            let result = try route([
+                ingress(
+                    "web", labels: labels.merging(["ssl": ssl]) { $1 }, annotations: named,
+                    [rule("a.example.com", path("/"))])
+            ])
+            #expect(result.rejections.map(\.field) == (ssl == "true" ? [] : told))
+        }
     }
 
     @Test("a host in spec.tls without the label is told, with it it is not", arguments: [true, false])

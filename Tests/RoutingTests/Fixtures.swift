@@ -35,13 +35,14 @@ func service(
 
 func route(
     _ ingresses: [Ingress], services: [Service] = [service("web")], classes: [IngressClass] = [],
-    requireIngressClass: Bool = false, options: RoutingOptions? = nil
+    endpointSlices: [EndpointSlice] = [], requireIngressClass: Bool = false, options: RoutingOptions? = nil
 ) throws -> Router.Result {
     let standard = RoutingOptions(
         ingressClass: "vault-ingress", requireIngressClass: requireIngressClass,
         clusterDomain: try DNSName("cluster.local"))
     return Router(options: options ?? standard)
-        .route(Snapshot(ingresses: ingresses, ingressClasses: classes, services: services))
+        .route(
+            Snapshot(ingresses: ingresses, ingressClasses: classes, services: services, endpointSlices: endpointSlices))
 }
 
 extension Router.Result {
@@ -54,18 +55,21 @@ extension Router.Result {
     func answer(_ host: String, _ path: String) throws -> String? {
         let wanted = try Host(host)
         guard let host = table.hosts.first(where: { $0.host == wanted }) else { return nil }
-        return RouteIndex(host.routes).route(for: try RequestPath(path))?.backend.written
+        return RouteIndex(host.routes).route(for: try RequestPath(path))?.backend.written(table.pods)
     }
 }
 
 extension Backend {
     /// `address:port`, or what chooses one.
-    fileprivate var written: String {
+    fileprivate func written(_ pods: [Backend: [AddressAndPort]]) -> String {
         switch self {
         case .service(_, let address, let port): "\(address):\(port)"
+        case .pods(_, let address, let port):
+            (["\(address):\(port) pods"] + (pods[self] ?? []).map { "\($0)" }).joined(separator: " ")
         case .unavailable: "unavailable"
-        case .split(let shares, _): shares.map { "\($0.weight) \($0.backend.written)" }.joined(separator: ", ")
-        case .blueGreen(let plain, let blue, let green): "\(plain.written) | \(blue.written) | \(green.written)"
+        case .split(let shares, _): shares.map { "\($0.weight) \($0.backend.written(pods))" }.joined(separator: ", ")
+        case .blueGreen(let plain, let blue, let green):
+            "\(plain.written(pods)) | \(blue.written(pods)) | \(green.written(pods))"
         }
     }
 }

@@ -36,6 +36,66 @@ struct ValueTests {
         #expect(try RequestPath(written).text == meant)
     }
 
+    @Test(
+        "a path is as long as nginx can be told it in every form",
+        arguments: [("a", 511), ("$", 32), ("%24", 32), ("%C3%A9", 255)])
+    func longest(piece: String, count: Int) throws {
+        #expect(throws: Never.self) { try RequestPath("/" + String(repeating: piece, count: count)) }
+        #expect(throws: InvalidValue.self) { try RequestPath("/" + String(repeating: piece, count: count + 1)) }
+    }
+
+    @Test(
+        "a path that is coded is read back",
+        arguments: ["/a%2541", "/%25\u{301}", "/" + String(repeating: "%25", count: 511)])
+    func coded(text: String) throws {
+        let path = try RequestPath(text)
+        #expect(try RequestPath(path.codedText) == path)
+    }
+
+    @Test(
+        "an Ingress whose name no API server would accept is refused whole",
+        arguments: [
+            ("a b", "shop"), ("a\nb", "shop"), ("", "shop"), ("A", "shop"), ("a_b", "shop"), ("-a", "shop"),
+            ("a", "s.hop"),
+            ("a", ""), ("a", "x\";}"), (String(repeating: "a", count: 254), "shop"), ("é", "shop"),
+        ])
+    func names(name: String, namespace: String) throws {
+        let result = try route(
+            [
+                ingress(name, namespace: namespace, [rule("a.example.com", path("/"))]),
+                ingress("good", [rule("b.example.com")]),
+            ])
+        #expect(result.owners == ["b.example.com": "shop/good"])
+        #expect(result.rejections.map(\.field) == ["metadata"])
+    }
+
+    @Test(
+        "a name of digits and dots is a name", arguments: ["1", "a.1", "10.0.0.1", String(repeating: "a", count: 253)])
+    func digits(name: String) throws {
+        #expect(try route([ingress(name, [rule("a.example.com")])]).owners == ["a.example.com": "shop/\(name)"])
+    }
+
+    @Test("what an Ingress has too much of is left out, and said once")
+    func size() throws {
+        let many = (0..<1500).map { rule("h\($0).example.com", path("/a"), path("/b"), path("/c")) }
+        let result = try route([ingress("a", many), ingress("b", created: 1, [rule("h1200.example.com", path("/"))])])
+        #expect(result.owners.count == 1001)
+        #expect(result.owners["h999.example.com"] == "shop/a")
+        #expect(result.owners["h1200.example.com"] == "shop/b")
+        #expect(result.table.hosts.reduce(0) { $0 + $1.routes.count } == 2001)
+        #expect(result.rejections.map(\.field) == ["spec.rules[1000]", "spec.rules[666].http.paths[2].path"])
+    }
+
+    @Test("more ranges than can be compared with every client let in fewer")
+    func ranges() throws {
+        let list = (0..<300).map { "10.0.\($0 / 250).\($0 % 250)" }.joined(separator: ",")
+        let result = try route([
+            ingress("a", annotations: [Annotation.allowFrom.name: list], [rule("a.example.com", path("/"))])
+        ])
+        #expect(result.table.hosts.first?.needs.settings.allowFrom?.count == 256)
+        #expect(result.rejections.map(\.explanation) == ["expected at most 256 ranges; 44 are left out"])
+    }
+
     @Test("a port outside 1…65535 is refused, and its path answers 503", arguments: [0, -1, 65536])
     func portRange(number: Int) throws {
         let result = try route([ingress("a", [rule("a.example.com", path("/", port: .number(number)))])])

@@ -8,7 +8,7 @@ import HTTPClient
 ///
 /// - `/…`: `Answer` as JSON.
 /// - `/sleep/MILLISECONDS`: the same, that much later.
-/// - `/status/CODE`: the same with that status.
+/// - `/status/CODE`: the same with that status; 503 with `Retry-After: 7`.
 /// - `/websocket`: sends every message back.
 public struct Backend: Sendable {
     /// What a request looked like when it arrived.
@@ -21,12 +21,20 @@ public struct Backend: Sendable {
         /// Names in lower case; values of one name joined by `, `.
         public let headers: [String: String]
         public let bodyBytes: Int
+        /// The name asked for in the handshake, and the protocol agreed on; nil without TLS.
+        public let tlsServerName: String?
+        public let tlsProtocol: String?
     }
 
     public let port: Int
     public let process: ServerProcess
 
-    public static func start(folder: URL, name: String = "backend") async throws -> Backend {
+    /// - Parameters:
+    ///   - name: of its files in `folder`; several may run in one.
+    ///   - tls: what it shows on its port, which then speaks TLS; plain http without it.
+    public static func start(
+        folder: URL, name: String = "backend", tls: CertificateAuthority.Pair? = nil
+    ) async throws -> Backend {
         let port = try FreePort.next()
         let own = folder.appending(path: name)
         try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
@@ -34,13 +42,15 @@ public struct Backend: Sendable {
         try startWebSocketEcho(socket: socket)
         try script.write(to: own.appending(path: "answer.js"), atomically: true, encoding: .utf8)
         let configuration = own.appending(path: "nginx.conf")
-        try self.configuration(port: port, folder: own.path, socket: socket)
+        try self.configuration(port: port, tls: tls, folder: own.path, socket: socket)
             .write(to: configuration, atomically: true, encoding: .utf8)
         let process = try await ServerProcess(
             name, .init(try Tools.nginx, ["-e", "stderr", "-c", configuration.path]), folder: folder)
         let backend = Backend(port: port, process: process)
         try await process.ready("the backend answers") {
-            return try await HTTP.get("http://127.0.0.1:\(port)/").status == 200
+            var request = HTTPRequest(url: "\(tls == nil ? "http" : "https")://127.0.0.1:\(port)/")
+            request.tls.trust = .anything
+            return try await HTTP.send(request).status == 200
         }
         return backend
     }
@@ -57,7 +67,9 @@ public struct Backend: Sendable {
         }
     }
 
-    private static func configuration(port: Int, folder: String, socket: String) -> String {
+    private static func configuration(
+        port: Int, tls: CertificateAuthority.Pair?, folder: String, socket: String
+    ) -> String {
         """
         load_module modules/ngx_http_js_module.so;
         daemon off;
@@ -80,7 +92,9 @@ public struct Backend: Sendable {
             js_path \(folder);
             js_import answer from answer.js;
             server {
-                listen 0.0.0.0:\(port) backlog=4096;
+                listen 0.0.0.0:\(port) \(tls == nil ? "" : "ssl") backlog=4096;
+                \(tls.map { "ssl_certificate \($0.certificate.path); ssl_certificate_key \($0.key.path);" } ?? "")
+                ssl_protocols TLSv1.2 TLSv1.3;
                 location / { js_content answer.now; }
                 location /sleep/ { js_content answer.later; }
                 location /status/ { js_content answer.status; }
@@ -110,14 +124,19 @@ public struct Backend: Sendable {
                 method: r.method,
                 uri: r.variables.request_uri,
                 headers: headers,
-                bodyBytes: r.requestBuffer ? r.requestBuffer.length : 0
+                bodyBytes: r.requestBuffer ? r.requestBuffer.length : 0,
+                tlsServerName: r.variables.ssl_server_name,
+                tlsProtocol: r.variables.ssl_protocol
             }) + '\\n');
         }
         const number = (r) => Number(r.uri.split('/')[2]);
         export default {
             now: (r) => answer(r, 200),
             later: (r) => { setTimeout(() => answer(r, 200), number(r)); },
-            status: (r) => answer(r, number(r))
+            status: (r) => {
+                if (number(r) === 503) { r.headersOut['Retry-After'] = '7'; }
+                answer(r, number(r));
+            }
         };
 
         """

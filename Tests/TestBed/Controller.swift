@@ -15,7 +15,7 @@ public struct Controller: Sendable {
     public let adminPort: Int
     public let stateDir: URL
     public let temporaryDir: URL
-    private let auditLog: URL
+    public let auditLog: URL
 
     /// - Parameters:
     ///   - folder: where its state folder, audit log and log are made.
@@ -117,8 +117,13 @@ public struct Controller: Sendable {
         try await HTTP.get("http://127.0.0.1:\(adminPort)\(path)")
     }
 
-    /// The audit log so far, oldest first.
+    /// What the audit log has so far of attempts to change nginx, oldest first.
     public func audit() throws -> [JSON] {
+        try auditLines().filter { $0["event"].string == "reload" }
+    }
+
+    /// The audit log so far, oldest first.
+    public func auditLines() throws -> [JSON] {
         guard FileManager.default.fileExists(atPath: auditLog.path) else { return [] }
         let text = String(decoding: try Data(contentsOf: auditLog), as: UTF8.self)
         // The last line may still be being written.

@@ -31,6 +31,8 @@ public enum JSON: Sendable, Equatable {
 
     public var string: String? { if case .string(let value) = self { value } else { nil } }
     public var int: Int? { if case .integer(let value) = self { value } else { nil } }
+    /// Of any number.
+    public var double: Double? { if case .number(let value) = self { value } else { int.map(Double.init) } }
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     /// Empty where this is no array.
     public var array: [JSON] { if case .array(let value) = self { value } else { [] } }

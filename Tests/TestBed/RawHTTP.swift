@@ -5,13 +5,35 @@ import Foundation
 public enum RawHTTP {
     /// Sends the lines, each with CRLF, and gives everything that comes back until the server closes the connection,
     /// which the request must ask for.
-    public static func send(_ lines: [String], port: Int) async throws -> String {
-        let socket = try await AsyncSocket.connected(to: .inet(ip4: "127.0.0.1", port: UInt16(port)))
+    ///
+    /// - Parameters:
+    ///   - address: of this machine, IPv4 or IPv6.
+    ///   - source: the client's own IPv4 address; what the kernel chooses without it.
+    public static func send(
+        _ lines: [String], port: Int, to address: String = "127.0.0.1", from source: String? = nil
+    ) async throws -> String {
+        let socket = try await connect(port: port, to: address, from: source)
         defer { try? socket.close() }
         try await socket.write(Data((lines.joined(separator: "\r\n") + "\r\n").utf8))
         var answer: [UInt8] = []
         // Its end, by close or by reset, is the end of the answer.
-        while let byte = try? await socket.read() { answer.append(byte) }
+        while let bytes = try? await socket.read(atMost: 4096), !bytes.isEmpty { answer += bytes }
         return String(decoding: answer, as: UTF8.self)
+    }
+
+    private static func connect(port: Int, to address: String, from source: String?) async throws -> AsyncSocket {
+        if address.contains(":") {
+            return try await AsyncSocket.connected(to: .inet6(ip6: address, port: UInt16(port)))
+        }
+        let socket = try Socket(domain: AF_INET)
+        if let source { try socket.bind(to: .inet(ip4: source, port: 0)) }
+        let connection = try await AsyncSocket(socket: socket, pool: .client)
+        do {
+            try await connection.connect(to: .inet(ip4: address, port: UInt16(port)))
+        } catch {
+            try? connection.close()
+            throw error
+        }
+        return connection
     }
 }

@@ -4,14 +4,18 @@ public import Foundation
 /// places as in scripts/tools.sh).
 public enum Tools {
     public static var kubeAPIServer: String {
-        get throws { try find("KUBE_APISERVER", "kube-apiserver", cached: true) }
+        get throws { try find("KUBE_APISERVER", "kube-apiserver", cached: "bin/kube-apiserver") }
     }
-    public static var bao: String { get throws { try find("BAO", "bao", cached: true) } }
+    public static var bao: String { get throws { try find("BAO", "bao", cached: "bin/bao") } }
     /// Debian's, the oldest that is supported.
     public static var nginx: String { get throws { try find("NGINX", "nginx") } }
     /// The newest.
     public static var nginxCurrent: String {
-        get throws { try find("NGINX_CURRENT", "nginx-current", cached: true) }
+        get throws { try find("NGINX_CURRENT", "nginx-current", cached: "bin/nginx-current") }
+    }
+    /// One that has gRPC.
+    public static var python: String {
+        get throws { try find("GRPC_PYTHON", "python3", cached: "python/bin/python") }
     }
     public static var etcd: String { get throws { try find("ETCD", "etcd") } }
     public static var dnsmasq: String { get throws { try find("DNSMASQ", "dnsmasq") } }
@@ -21,14 +25,21 @@ public enum Tools {
     public static var vaultIngress: String {
         get throws {
             if let path = environment["VAULT_INGRESS"] { return path }
-            let products = try URL(filePath: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-                .deletingLastPathComponent()
-            let path = products.appending(path: "vault-ingress").path
-            guard FileManager.default.isExecutableFile(atPath: path) else {
-                throw BedError("\(path) is missing: build the product vault-ingress first")
-            }
-            return path
+            return try product("vault-ingress")
         }
+    }
+    /// See Tests/ClockStep.
+    static var clockStep: String { get throws { try product("libClockStep.so") } }
+
+    /// What was built together with the running program.
+    private static func product(_ name: String) throws -> String {
+        let products = try URL(filePath: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            .deletingLastPathComponent()
+        let path = products.appending(path: name).path
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw BedError("\(path) is missing: build all products first")
+        }
+        return path
     }
 
     /// The root of the checkout these sources were compiled from.
@@ -37,15 +48,15 @@ public enum Tools {
 
     private static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
-    private static func find(_ variable: String, _ command: String, cached: Bool = false) throws -> String {
+    private static func find(_ variable: String, _ command: String, cached: String? = nil) throws -> String {
         let isExecutable = FileManager.default.isExecutableFile(atPath:)
         if let path = environment[variable] {
             guard isExecutable(path) else { throw BedError("$\(variable) is '\(path)', which is not executable") }
             return path
         }
-        if cached {
+        if let cached {
             let cache = environment["XDG_CACHE_HOME"] ?? "\(environment["HOME"] ?? "/root")/.cache"
-            let path = "\(cache)/vault-ingress/bin/\(command)"
+            let path = "\(cache)/vault-ingress/\(cached)"
             if isExecutable(path) { return path }
         }
         // Debian keeps servers in sbin, which a user's PATH may leave out.

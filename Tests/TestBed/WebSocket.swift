@@ -28,6 +28,11 @@ public struct WebSocket: Sendable {
         let bytes = Array(text.utf8)
         // RFC 6455 §5.2: final text frame, masked; a mask of zeros leaves the bytes as they are.
         try await socket.write(Data([0x81, 0x80 | UInt8(bytes.count), 0, 0, 0, 0] + bytes))
+        return try await receive()
+    }
+
+    /// The text of the next frame. Throws when the connection ends.
+    public func receive() async throws -> String {
         let head = try await socket.read(bytes: 2)
         return String(decoding: try await socket.read(bytes: Int(head[1] & 0x7f)), as: UTF8.self)
     }

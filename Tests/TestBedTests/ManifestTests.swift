@@ -47,7 +47,8 @@ struct ManifestTests {
         let paths = [
             "/apis/networking.k8s.io/v1/ingresses": 200, "/apis/networking.k8s.io/v1beta1/ingresses": 200,
             "/apis/extensions/v1beta1/ingresses": 200, "/apis/networking.k8s.io/v1/ingressclasses": 200,
-            "/api/v1/services": 200, "/api/v1/secrets": 403, "/api/v1/namespaces/vault-ingress/secrets": 403,
+            "/apis/discovery.k8s.io/v1beta1/endpointslices": 200, "/api/v1/services": 200, "/api/v1/secrets": 403,
+            "/api/v1/namespaces/vault-ingress/secrets": 403,
             "/api/v1/configmaps": 403, "/api/v1/pods": 403,
         ]
         for (path, status) in paths {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Controller
+import Kubernetes
 import Logging
 import NginxConfig
 import Routing
@@ -31,6 +32,8 @@ struct SettingsTests {
         #expect(settings.auditLog == .standardOutput)
         #expect(settings.logLevel == .info)
         #expect(settings.logFormat == .json)
+        #expect(settings.published == nil)
+        #expect(settings.leaseName == "vault-ingress")
     }
 
     @Test("a flag wins over its variable, and an empty variable is none")
@@ -60,11 +63,42 @@ struct SettingsTests {
             ([], ["DEBUG": "1"], "DEBUG '1': expected true or false"),
             (["--cluster-domain", "a b"], [:], "--cluster-domain 'a b': expected only letters"),
             (["--kubeconfig", "a", "--manifests", "b"], [:], "--kubeconfig and --manifests: expected one of them"),
+            (
+                ["--publish-address", "192.0.2.1", "--publish-service", "a/b"], [:],
+                "--publish-address and --publish-service: expected one of them"
+            ),
+            (
+                [], ["PUBLISH_ADDRESS": "192.0.2.1", "PUBLISH_SERVICE": "a/b"],
+                "PUBLISH_ADDRESS and PUBLISH_SERVICE: expected one of them"
+            ),
+            (["--publish-address", "a,,b"], [:], "--publish-address 'a,,b': expected IP addresses or host names"),
+            ([], ["PUBLISH_ADDRESS": "192.0.2.300"], "PUBLISH_ADDRESS '192.0.2.300': expected IP addresses"),
+            (["--publish-service", "web"], [:], "--publish-service 'web': expected NAMESPACE/NAME"),
+            (["--publish-service", "a/../b"], [:], "--publish-service 'a/../b': expected NAMESPACE/NAME"),
+            (["--lease-name", "a/b"], [:], "--lease-name 'a/b': expected a name of at most 253"),
+            ([], ["POD_NAMESPACE": "../x"], "POD_NAMESPACE '../x': expected a namespace"),
             ([], ["KUBECONFIG": "a", "MANIFESTS": "b"], "KUBECONFIG and MANIFESTS: expected one of them"),
         ] as [([String], [String: String], String)])
     func refusals(arguments: [String], environment: [String: String], message: String) {
         let error = #expect(throws: UsageError.self) { try settings(arguments, environment) }
         #expect(error?.description.hasPrefix(message) == true, "\(String(describing: error))")
+    }
+
+    @Test("a status has addresses and names, or a Service's; a flag for one wins over the variable of the other")
+    func published() throws {
+        let addresses = [
+            LoadBalancerAddress(ip: "192.0.2.1"), LoadBalancerAddress(ip: "2001:db8::1"),
+            LoadBalancerAddress(hostname: "lb.example.com"),
+        ]
+        #expect(
+            try settings(["--publish-address", "192.0.2.1,2001:db8::1, LB.example.com"]).published
+                == .addresses(addresses))
+        let service = StatusPublisher.Source.service(ObjectKey(namespace: "lb", name: "front"))
+        #expect(try settings([], ["PUBLISH_SERVICE": "lb/front"]).published == service)
+        #expect(try settings(["--publish-service", "lb/front"], ["PUBLISH_ADDRESS": "192.0.2.1"]).published == service)
+        #expect(
+            try settings(["--publish-address", "192.0.2.1"], ["PUBLISH_SERVICE": "lb/front"]).published
+                == .addresses([addresses[0]]))
     }
 
     @Test(

@@ -1,14 +1,19 @@
-internal import FlyingFox
 internal import FlyingSocks
 internal import Glibc
-public import NginxConfig
-internal import Routing
+public import Routing
 public import ServiceLifecycle
 
-internal import struct Foundation.Data
-
 /// `/healthz`, `/readyz`, `/metrics`, `/status` and an index, for probes, Prometheus and people. Holds no secrets.
+///
+/// Everybody in the cluster's network can reach it, so it is bounded: FlyingFox's server bounds neither the number of
+/// connections nor the length of a request, so only its sockets are used. One request a connection.
 public struct AdminServer: Service {
+    /// Only so many of the newest connections are kept: whoever opens many and is silent cannot keep out the kubelet's
+    /// probes, which are answered at once.
+    static let connections = 64
+    /// From the connection to the last byte of the answer.
+    static let deadline = Duration.seconds(10)
+
     private let address: AddressAndPort
     private let state: ControllerState
 
@@ -19,53 +24,58 @@ public struct AdminServer: Service {
 
     /// - Throws: `StartupError` when the address cannot be listened on.
     public func run() async throws {
-        let server = HTTPServer(config: try configuration(), handler: handler)
+        let pool = SocketPool<ePoll>.ePoll()
+        let listener: AsyncSocket
         do {
-            try await cancelWhenGracefulShutdown { try await server.run() }
-        } catch is CancellationError {
-            return
+            try await pool.prepare()
+            listener = try AsyncSocket(socket: listen(), pool: pool)
         } catch let error as SocketError {
-            if Task.isCancelled || Task.isShuttingDownGracefully { return }
             throw StartupError("admin server: cannot listen on \(address): \(error.reason)")
         }
+        defer { try? listener.close() }
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { try? await pool.run() }
+                group.addTask { await accept(from: listener) }
+                await group.next()
+                group.cancelAll()
+            }
+        }
     }
 
-    private func configuration() throws -> HTTPServer.Configuration {
-        let port = UInt16(address.port.number)
+    private func listen() throws -> Socket {
         let text = address.address.text
-        return address.address.isIPv6
-            ? HTTPServer.Configuration(address: try sockaddr_in6.inet6(ip6: text, port: port), logger: .disabled)
-            : HTTPServer.Configuration(address: try sockaddr_in.inet(ip4: text, port: port), logger: .disabled)
+        let port = UInt16(address.port.number)
+        let socket = try Socket(domain: address.address.isIPv6 ? AF_INET6 : AF_INET)
+        try socket.setValue(true, for: .localAddressReuse)
+        if address.address.isIPv6 {
+            try socket.bind(to: sockaddr_in6.inet6(ip6: text, port: port))
+        } else {
+            try socket.bind(to: sockaddr_in.inet(ip4: text, port: port))
+        }
+        try socket.listen()
+        return socket
     }
 
-    private var handler: RoutedHTTPHandler {
-        var handler = RoutedHTTPHandler()
-        handler.appendRoute("GET /healthz") { _ in .text(.ok, "ok\n") }
-        handler.appendRoute("GET /readyz") { [state] _ in
-            if let reason = state.reasonNotReady { return .text(.serviceUnavailable, "not ready: \(reason)\n") }
-            return .text(.ok, "ready\n")
+    private func accept(from listener: AsyncSocket) async {
+        await withDiscardingTaskGroup { group in
+            var open: [AsyncStream<Void>.Continuation] = []
+            while !Task.isCancelled {
+                guard let socket = try? await listener.accept() else {
+                    // Out of descriptors, most likely; the next attempt is not to spin.
+                    try? await Task.sleep(for: .milliseconds(100))
+                    continue
+                }
+                let (eviction, evict) = AsyncStream<Void>.makeStream()
+                open.append(evict)
+                if open.count > Self.connections { open.removeFirst().finish() }
+                group.addTask {
+                    let connection = AdminConnection(socket: socket, answer: { AdminPage.answer($0, state) })
+                    await connection.serve(until: eviction, deadline: Self.deadline)
+                }
+            }
+            group.cancelAll()
         }
-        handler.appendRoute("GET /metrics") { [state] _ in
-            .text(.ok, Metrics.text(of: state), type: "text/plain; version=0.0.4; charset=utf-8")
-        }
-        handler.appendRoute("GET /status") { [state] _ in
-            .text(.ok, try StatusPage.json(of: state), type: "application/json")
-        }
-        handler.appendRoute("GET /") { _ in
-            .text(
-                .ok,
-                "vault-ingress\n\n/healthz  alive\n/readyz   ready for traffic\n/metrics  for Prometheus\n/status   hosts, owners and rejections\n"
-            )
-        }
-        return handler
-    }
-}
-
-extension HTTPResponse {
-    fileprivate static func text(
-        _ status: HTTPStatusCode, _ body: String, type: String = "text/plain; charset=utf-8"
-    ) -> HTTPResponse {
-        HTTPResponse(statusCode: status, headers: [.contentType: type], body: Data(body.utf8))
     }
 }
 

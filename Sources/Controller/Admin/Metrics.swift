@@ -1,3 +1,4 @@
+internal import Kubernetes
 internal import NginxConfig
 internal import Routing
 
@@ -9,6 +10,9 @@ enum Metrics {
         var page = ""
         page.metric("ready", "gauge", "1 when this replica can serve traffic.", state.reasonNotReady == nil ? 1 : 0)
         page.metric("source_synced", "gauge", "1 when the source has been read.", state.isSynced ? 1 : 0)
+        page.metric(
+            "leader", "gauge", "1 when this replica writes Events and status.", state.leadership?.isHeld == true ? 1 : 0
+        )
         page.metric("nginx_up", "gauge", "1 while nginx's master process runs.", state.nginxProcess == nil ? 0 : 1)
         page.metric("nginx_restarts_total", "counter", "Unexpected ends of nginx.", Double(state.nginxRestarts))
         page.metric("generation", "gauge", "The generation nginx serves.", Double(values.generation ?? 0))
@@ -33,6 +37,12 @@ enum Metrics {
         page.metric(
             "reloads_total", "counter", "Attempts to change nginx, by result.", label: "result",
             ["applied", "rejected", "failed"].map { ($0, Double(values.reloads[$0] ?? 0)) })
+        page.metric(
+            "reload_failing", "gauge", "1 while nginx does not serve what the source says: the last attempt failed.",
+            values.failuresInARow == 0 ? 0 : 1)
+        page.metric(
+            "reload_failures_in_a_row", "gauge", "Attempts since nginx last took a generation.",
+            Double(values.failuresInARow))
         page.metric(
             "reload_seconds_total", "counter", "Time spent in nginx -t and in reloads.", values.reloadSeconds)
         page.metric(

@@ -10,6 +10,7 @@ enum StatusPage {
         var reasonNotReady: String?
         var synced: Bool
         var generation: Int?
+        var leader: Leader?
         var nginx: Process
         var hosts: [HostEntry]
         var rejections: [RejectionEntry]
@@ -17,6 +18,20 @@ enum StatusPage {
         var certificates: [CertificateEntry]
         var userLists: [UserListEntry]
         var lastError: String?
+    }
+
+    /// Who writes Events and status.
+    private struct Leader: Encodable {
+        var isSelf: Bool
+        var holder: String?
+        /// What this replica is called in the Lease.
+        var identity: String
+
+        init(_ leadership: Leadership) {
+            isSelf = leadership.isHeld
+            holder = leadership.holder
+            identity = leadership.identity
+        }
     }
 
     private struct Process: Encodable {
@@ -98,6 +113,7 @@ enum StatusPage {
         let reason = state.reasonNotReady
         let page = Page(
             ready: reason == nil, reasonNotReady: reason, synced: state.isSynced, generation: values.generation,
+            leader: state.leadership.map(Leader.init),
             nginx: Process(pid: state.nginxProcess, restarts: state.nginxRestarts),
             hosts: values.table.hosts.map { HostEntry(host: "\($0.host)", owner: "\($0.owner)") },
             rejections: values.rejections.map(RejectionEntry.init),

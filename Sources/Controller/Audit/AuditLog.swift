@@ -1,63 +1,114 @@
-internal import Foundation
+public import Audit
 internal import Glibc
 public import Logging
 internal import Nginx
 
-/// Appends one line per attempt to a file or to standard output.
+public import struct Foundation.Date
+
+/// Appends lines to a file or to standard output.
 public actor AuditLog {
     public enum Destination: Sendable, Equatable {
         case standardOutput
         /// Opened for appending, created with mode 0640 where it is missing.
-        case file(String)
+        case file(String, AuditRotation)
     }
 
-    private let descriptor: Int32
-    private let isFile: Bool
+    /// Nil is standard output.
+    private let file: AuditFile?
+    private let pod: String
     private let logger: Logger
     private let executor = QueueExecutor(label: "audit")
+    /// What each new file begins with.
+    private var standing = ServedHosts()
+    /// Lines were lost; what is served now has to be said anew.
+    private var hasGap = false
+    private var isStandardOutputInsideLine = false
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// - Parameter pod: whose lines these are.
     /// - Throws: `StartupError` when the file cannot be opened.
-    public init(_ destination: Destination, logger: Logger) throws(StartupError) {
+    public init(_ destination: Destination, pod: String, logger: Logger) throws(StartupError) {
+        self.pod = pod
         self.logger = logger
         switch destination {
-        case .standardOutput:
-            descriptor = STDOUT_FILENO
-            isFile = false
-        case .file(let path):
-            descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
-            isFile = true
-            guard descriptor >= 0 else {
-                throw StartupError("audit log: cannot open \(path): \(String(cString: strerror(errno)))")
+        case .standardOutput: file = nil
+        case .file(let path, let rotation):
+            do throws(AuditFile.Failure) {
+                file = try AuditFile(path, rotation)
+            } catch {
+                throw StartupError("audit log: cannot open \(path): \(error.reason)")
             }
         }
     }
 
-    deinit {
-        if isFile { close(descriptor) }
+    /// Writes a line for each record, together. Lines that cannot be written are logged instead: they are not lost, and
+    /// nginx is not held up.
+    ///
+    /// - Parameter standing: what is served afterwards, where it changes.
+    public func append(_ records: [AuditRecord], at time: Date, leaving standing: ServedHosts? = nil) {
+        defer { self.standing = standing ?? self.standing }
+        guard !records.isEmpty else { return }
+        let lines = lines(of: records, at: time)
+        if let file, file.isFull(for: lines.count) {
+            turnOver("rotated", at: time) { file throws(AuditFile.Failure) in try file.rotate() }
+        }
+        if hasGap, write(head(at: time), isHead: true) { hasGap = false }
+        if !write(lines) { hasGap = true }
     }
 
-    /// Writes the line in one piece. A line that cannot be written is logged instead: it is not lost, and nginx is
-    /// not held up.
-    public func append(_ record: AuditRecord) {
-        do {
-            let line = try record.json()
-            var bytes = Array((line + "\n").utf8)[...]
-            while !bytes.isEmpty {
-                let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-                if count > 0 {
-                    bytes = bytes.dropFirst(count)
-                } else if errno != EINTR {
-                    logger.error(
-                        "the audit log cannot be written",
-                        metadata: ["error": "\(String(cString: strerror(errno)))", "line": "\(line)"])
-                    return
-                }
-            }
-            if isFile { fsync(descriptor) }
+    /// Goes on in the file that has the name now: logrotate has moved the last one away.
+    public func reopen(at time: Date) {
+        guard file != nil else { return }
+        turnOver("reopened", at: time) { file throws(AuditFile.Failure) in try file.reopen() }
+    }
+
+    /// Where that fails, the lines go on to where they went before.
+    private func turnOver(
+        _ verb: String, at time: Date, _ body: (AuditFile) throws(AuditFile.Failure) -> Void
+    ) {
+        guard let file else { return }
+        do throws(AuditFile.Failure) {
+            try body(file)
         } catch {
-            logger.error("an audit record cannot be encoded", metadata: ["error": "\(error)"])
+            logger.error("the audit log cannot be \(verb)", metadata: ["error": "\(error.reason)"])
+            return
+        }
+        if file.isEmpty, !write(head(at: time), isHead: true) { hasGap = true }
+    }
+
+    private func head(at time: Date) -> [UInt8] {
+        lines(of: standing.records(scope: .whole), at: time)
+    }
+
+    private func lines(of records: [AuditRecord], at time: Date) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for record in records {
+            do {
+                bytes += (try AuditLine(time: Timestamp(time), pod: pod, record).json() + "\n").utf8
+            } catch {
+                logger.error("an audit record cannot be encoded", metadata: ["error": "\(error)"])
+            }
+        }
+        return bytes
+    }
+
+    private func write(_ lines: [UInt8], isHead: Bool = false) -> Bool {
+        do throws(AuditFile.Failure) {
+            if let file {
+                try file.append(lines, isHead: isHead)
+            } else {
+                try lines.write(to: STDOUT_FILENO, isInsideLine: &isStandardOutputInsideLine)
+            }
+            return true
+        } catch {
+            // What every file begins with is said again; nothing is lost with it.
+            guard !isHead else { return false }
+            for line in String(decoding: lines, as: UTF8.self).split(separator: "\n") {
+                logger.error(
+                    "the audit log cannot be written", metadata: ["error": "\(error.reason)", "line": "\(line)"])
+            }
+            return false
         }
     }
 }

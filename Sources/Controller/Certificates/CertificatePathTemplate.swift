@@ -3,8 +3,10 @@ public import Routing
 
 /// Where in Vault a host's certificate lies: `secret/ssl/{host}`, with `{namespace}` and `{ingress}` where one team must
 /// not use another's.
-public struct CertificatePathTemplate: Sendable, Equatable {
+public struct CertificatePathTemplate: Sendable, Equatable, CustomStringConvertible {
     private let text: String
+
+    public var description: String { text }
 
     /// - Throws: `InvalidValue` for an unknown placeholder, or a path without `{host}`.
     public init(_ text: String) throws(InvalidValue) {

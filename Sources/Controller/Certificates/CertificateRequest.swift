@@ -57,6 +57,10 @@ public struct CertificateRequest: SecretRequest {
             || paths.contains(String(certificate.source.dropFirst(prefix.count)))
     }
 
+    public static func needsReload(from old: ServedCertificate, to new: ServedCertificate) -> Bool {
+        old.address != new.address
+    }
+
     public func metadata(_ certificate: ServedCertificate?) -> Logger.Metadata {
         [
             "host": "\(subject)", "ingress": "\(owner.map { "\($0)" } ?? "-")",

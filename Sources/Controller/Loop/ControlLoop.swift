@@ -21,11 +21,14 @@ public struct ControlLoop: ServiceLifecycle.Service {
         public var reloader: Reloader
         public var audit: AuditLog
         public var state: ControllerState
+        /// Told of each turn whose configuration is live; must not wait for anything.
+        public var report: @Sendable (LiveTurn) async -> Void
 
         public init(
             cache: ObjectCache, router: Router, wishes: CertificateWishes, certificates: CertificateStore,
             userLists: UserListStore, renderer: ConfigurationRenderer, store: GenerationStore,
-            reloader: Reloader, audit: AuditLog, state: ControllerState
+            reloader: Reloader, audit: AuditLog, state: ControllerState,
+            report: @escaping @Sendable (LiveTurn) async -> Void
         ) {
             self.cache = cache
             self.router = router
@@ -37,31 +40,28 @@ public struct ControlLoop: ServiceLifecycle.Service {
             self.reloader = reloader
             self.audit = audit
             self.state = state
+            self.report = report
         }
     }
 
     private let parts: Parts
     private let interval: Duration
-    private let pod: String
     private let logger: Logger
     private let now: @Sendable () -> Date
 
-    /// - Parameters:
-    ///   - interval: the least time between two reloads.
-    ///   - pod: whose line it is in the audit log.
+    /// - Parameter interval: the least time between two reloads.
     public init(
-        _ parts: Parts, interval: Duration, pod: String, logger: Logger, now: @escaping @Sendable () -> Date
+        _ parts: Parts, interval: Duration, logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         self.parts = parts
         self.interval = interval
-        self.pod = pod
         self.logger = logger
         self.now = now
     }
 
     public func run() async throws {
-        var iteration = Iteration(parts: parts, interval: interval, pod: pod, logger: logger, now: now)
-        try await iteration.resume()
+        var iteration = Iteration(parts: parts, interval: interval, logger: logger, now: now)
+        await iteration.resume()
         let (retries, retry) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for await _ in merge(parts.cache.news, merge(parts.certificates.news, parts.userLists.news), retries)

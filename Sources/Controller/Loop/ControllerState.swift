@@ -20,6 +20,8 @@ public final class ControllerState: Sendable {
         /// By result.
         public var reloads: [String: Int] = [:]
         public var reloadSeconds = 0.0
+        /// Attempts since nginx last took what the cluster says.
+        public var failuresInARow = 0
         /// Seconds since 1970.
         public var lastApplied: Double?
         public var lastError: String?
@@ -28,10 +30,13 @@ public final class ControllerState: Sendable {
     private let values = Mutex(Values())
     private let cache: ObjectCache
     private let master: NginxMaster
+    /// Nil where there is no cluster to lead in.
+    let leadership: Leadership?
 
-    public init(cache: ObjectCache, master: NginxMaster) {
+    public init(cache: ObjectCache, master: NginxMaster, leadership: Leadership?) {
         self.cache = cache
         self.master = master
+        self.leadership = leadership
     }
 
     public var current: Values { values.withLock { $0 } }

@@ -1,3 +1,4 @@
+internal import Audit
 internal import Foundation
 internal import Kubernetes
 internal import Logging
@@ -9,11 +10,11 @@ internal import ServiceLifecycle
 /// One turn of the loop, and what it remembers for the next.
 struct Iteration {
     private let parts: ControlLoop.Parts
-    private let pod: String
     private let logger: Logger
     private let now: @Sendable () -> Date
     private var pacer: ReloadPacer
     private var causes = CauseList()
+    private var trail = AuditTrail()
     /// What nginx serves; nil when it serves nothing.
     private var live: ConfigurationFiles?
     /// What `nginx -t` refused: not tried again until something changes.
@@ -23,26 +24,21 @@ struct Iteration {
     /// How many more generations push out the last one from before a certificate or list changed, or from an earlier run.
     private var reloadsUntilRemoval = GenerationStore.kept
     private var isFirst = true
+    /// For the pods of Services with affinity, at the start.
+    private static let patience = Duration.seconds(5)
 
-    init(
-        parts: ControlLoop.Parts, interval: Duration, pod: String, logger: Logger, now: @escaping @Sendable () -> Date
-    ) {
+    init(parts: ControlLoop.Parts, interval: Duration, logger: Logger, now: @escaping @Sendable () -> Date) {
         self.parts = parts
-        self.pod = pod
         self.logger = logger
         self.now = now
         pacer = ReloadPacer(interval: interval)
     }
 
     /// Serves what the last run left, before anything is known of the cluster.
-    mutating func resume() async throws {
+    mutating func resume() async {
         // Also where the generation itself is of no use any more: its certificates may be.
-        if let last = await parts.store.current() {
-            let files = try await parts.store.files(of: last)
-            await parts.certificates.resume(files.certificates.bySubject)
-            await parts.userLists.resume(
-                Dictionary(uniqueKeysWithValues: files.userLists.map { ($0, KeptUserList(path: $0)) }))
-        }
+        let last = await files(of: parts.store.current())
+        if let last { await resume(last) }
         if let kept = await parts.store.lastGood() {
             do {
                 quarantine = Quarantine(lastGood: try .init(coded: kept))
@@ -50,10 +46,33 @@ struct Iteration {
                 logger.warning("what was served last cannot be read", metadata: ["error": "\(error)"])
             }
         }
-        guard let generation = await parts.reloader.resume() else { return }
-        let files = try await parts.store.files(of: generation)
-        live = files
+        guard let generation = await parts.reloader.resume() else {
+            await audit { $0.begin(nil, nil) }
+            return
+        }
+        live = await files(of: generation)
+        if last == nil, let live { await resume(live) }
+        await audit { [live] in $0.begin(generation.number, live) }
         parts.state.update { $0.generation = generation.number }
+    }
+
+    private func resume(_ files: ConfigurationFiles) async {
+        await parts.certificates.resume(files.certificates.bySubject)
+        await parts.userLists.resume(
+            Dictionary(uniqueKeysWithValues: files.userLists.map { ($0, KeptUserList(path: $0)) }))
+    }
+
+    /// Nil where they cannot be read: that keeps nobody from starting.
+    private func files(of generation: Generation?) async -> ConfigurationFiles? {
+        guard let generation else { return nil }
+        do throws(FileError) {
+            return try await parts.store.files(of: generation)
+        } catch {
+            logger.error(
+                "a generation of the last run cannot be read",
+                metadata: ["generation": "\(generation.number)", "error": "\(error)"])
+            return nil
+        }
     }
 
     /// - Returns: after which time to try again although nothing changes; nil when that is not needed.
@@ -64,11 +83,10 @@ struct Iteration {
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
             if Task.isShuttingDownGracefully || Task.isCancelled { return nil }
         }
+        if isFirst { await waitForPods() }
         let clock = ContinuousClock()
         let began = clock.now
-        let (snapshot, changes) = parts.cache.take()
-        causes.add(changes)
-        let wanted = parts.router.route(snapshot)
+        let (snapshot, wanted) = route()
         let routedAt = clock.now
         await collect(for: wanted.table)
         let certificates = CertificateSet(await parts.certificates.kept)
@@ -80,13 +98,20 @@ struct Iteration {
         let renderedAt = clock.now
         await publish(routed, lists)
         guard !files.isServedLike(live) else {
+            await audit { [causes, quarantine] in
+                $0.unchanged(
+                    files, routed.rejections, causes: causes.sorted, quarantined: quarantine.problems)
+            }
             causes.removeAll()
             refused = nil
             if live != nil { quarantine.confirm(plan) }
+            failures = 0
             parts.state.update {
                 $0.isConverged = true
                 $0.quarantined = quarantine.problems
+                $0.failuresInARow = 0
             }
+            await report(snapshot, routed)
             return nil
         }
         guard !files.isServedLike(refused) else { return nil }
@@ -105,23 +130,49 @@ struct Iteration {
         pacer.didReload(at: clock.now)
         let certificateChanges = CertificateChange.list(from: live, to: files)
         let userListCauses = Cause.userLists(from: live, to: files)
-        await parts.audit.append(
-            AuditRecord(
-                time: now(), pod: pod, generation: attempt.generation, result: attempt.result,
-                causes: causes.sorted + certificateChanges.map(Cause.init) + userListCauses,
-                hosts: HostChanges(from: live, to: files),
-                certificates: certificateChanges,
-                times: AuditRecord.Times(
-                    route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
-                    test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now)),
-                hostCount: routed.table.hosts.count))
+        await audit { [live, causes, quarantine] in
+            $0.attempted(
+                AuditTrail.Attempt(
+                    result: attempt, old: live, new: files, rejections: routed.rejections,
+                    causes: causes.sorted + userListCauses,
+                    certificates: certificateChanges, quarantined: quarantine.problems,
+                    times: AuditRecord.Reload.Times(
+                        route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
+                        test: attempt.test, reload: attempt.reload, total: began.duration(to: clock.now))))
+        }
         record(attempt)
         parts.state.update { $0.quarantined = quarantine.problems }
         if attempt.result == .applied {
             await keep(plan)
             await removeUnneededFiles(haveChanged: !certificateChanges.isEmpty || !userListCauses.isEmpty)
         }
+        // Also where nothing is left of the change but whom nginx refuses.
+        if attempt.result == .applied || files.isServedLike(live) { await report(snapshot, routed) }
         return try conclude(attempt, files)
+    }
+
+    private mutating func audit(_ tell: (inout AuditTrail) -> [AuditRecord]) async {
+        let records = tell(&trail)
+        await parts.audit.append(records, at: now(), leaving: trail.standing)
+    }
+
+    private mutating func route() -> (Snapshot, Router.Result) {
+        let (snapshot, changes) = parts.cache.take()
+        causes.add(changes)
+        let routed = parts.router.route(snapshot)
+        parts.cache.want(endpointsOf: routed.endpointsWanted)
+        return (snapshot, routed)
+    }
+
+    /// Or a restart would send every client to another pod, until the pods are known again.
+    private mutating func waitForPods() async {
+        _ = route()
+        let deadline = ContinuousClock.now + Self.patience
+        while !parts.cache.hasWantedEndpoints, ContinuousClock.now < deadline {
+            guard (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(10)) }) != nil else {
+                break
+            }
+        }
     }
 
     private var trial: Trial { Trial(renderer: parts.renderer, reloader: parts.reloader) }
@@ -172,7 +223,9 @@ struct Iteration {
             refused = files
             return nil
         case .failed(let problem):
-            guard live != nil else { throw StartupError("nginx cannot be started: \(problem)") }
+            guard parts.state.current.generation != nil else {
+                throw StartupError("nginx cannot be started: \(problem)")
+            }
             failures += 1
             let delay = ReloadPacer.retryDelay(afterFailures: failures)
             logger.error(
@@ -236,12 +289,20 @@ struct Iteration {
         }
     }
 
+    private func report(_ snapshot: Snapshot, _ routed: Router.Result) async {
+        await parts.report(
+            LiveTurn(
+                snapshot: snapshot, routed: routed, certificates: await parts.certificates.reports,
+                quarantined: quarantine.problems))
+    }
+
     private func record(_ attempt: ReloadAttempt) {
         let time = now().timeIntervalSince1970
         parts.state.update { values in
             values.reloads[attempt.result.name, default: 0] += 1
             values.reloadSeconds += (attempt.test + attempt.reload) / .seconds(1)
             values.lastError = attempt.result.error
+            values.failuresInARow = attempt.result == .applied ? 0 : values.failuresInARow + 1
             guard attempt.result == .applied else { return }
             values.generation = attempt.generation
             values.isConverged = true

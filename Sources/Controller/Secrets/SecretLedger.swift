@@ -85,6 +85,8 @@ struct SecretLedger<Request: SecretRequest> {
         entries.values.map(\.report).sorted { $0.request.subject < $1.request.subject }
     }
 
+    func report(of subject: Subject) -> SecretReport<Request>? { entries[subject]?.report }
+
     /// What can be used now.
     var kept: [Subject: Kept] { entries.compactMapValues(\.good) }
 }

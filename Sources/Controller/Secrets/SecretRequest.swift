@@ -17,6 +17,8 @@ public protocol SecretRequest: Sendable, Equatable {
     func looksWhere(_ other: Self) -> Bool
     /// Whether what an earlier run found may be used.
     func mayUse(_ kept: Kept) -> Bool
+    /// Whether nginx has to be told of the change, and does not see it by itself.
+    static func needsReload(from old: Kept, to new: Kept) -> Bool
     func metadata(_ kept: Kept?) -> Logger.Metadata
 }
 

@@ -12,10 +12,13 @@ public actor SecretStore<Folder: SecretFolder> {
 
     /// One element after each change of what `reports` or `kept` say.
     public nonisolated let news: AsyncStream<Void>
+    /// What became of secrets, as far as no reload tells of it; those of one moment together. For a single consumer.
+    nonisolated let changes: AsyncStream<[SecretReport<Request>]>
     /// One element when there may be something to read.
     nonisolated let wakeups: AsyncStream<Void>
     private nonisolated let newsSignal: AsyncStream<Void>.Continuation
     private nonisolated let wakeupSignal: AsyncStream<Void>.Continuation
+    private nonisolated let changeSignal: AsyncStream<[SecretReport<Request>]>.Continuation
 
     private let folder: Folder
     private let logger: Logger
@@ -23,6 +26,8 @@ public actor SecretStore<Folder: SecretFolder> {
     private var ledger = SecretLedger<Request>()
     /// Since when there is something that the loop has not been told.
     private var newsSince: ContinuousClock.Instant?
+    /// What `changes` has not told yet.
+    private var untold: [SecretReport<Request>] = []
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -31,6 +36,7 @@ public actor SecretStore<Folder: SecretFolder> {
         self.logger = logger
         (news, newsSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (wakeups, wakeupSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (changes, changeSignal) = AsyncStream.makeStream()
     }
 
     /// Begins with what the last run used, as far as it is there.
@@ -67,9 +73,11 @@ public actor SecretStore<Folder: SecretFolder> {
 
     /// Keeps what was read. It is on the disk before anybody is told of it.
     func record(_ answer: SecretAnswer<Folder.Content>, of request: Request, next: ContinuousClock.Instant) {
+        let before = ledger.report(of: request.subject)
         let report = ledger.record(outcome(of: answer, request), of: request, now: Date(), next: next)
         if let report {
             log(report)
+            if report.isNewsWithoutReload(after: before) { untold.append(report) }
             newsSince = newsSince ?? .now
         }
         deliverNews()
@@ -85,6 +93,8 @@ public actor SecretStore<Folder: SecretFolder> {
         guard let newsSince, !ledger.isReading || newsSince + Self.gathering <= .now else { return }
         self.newsSince = nil
         newsSignal.yield()
+        if !untold.isEmpty { changeSignal.yield(untold) }
+        untold = []
     }
 
     private func outcome(of answer: SecretAnswer<Folder.Content>, _ request: Request) -> SecretAnswer<Request.Kept> {
@@ -107,5 +117,18 @@ public actor SecretStore<Folder: SecretFolder> {
         logger.log(
             level: report.state == .ready ? .info : .warning, "\(Request.noun) is \(report.state.name)",
             metadata: metadata)
+    }
+}
+
+extension SecretReport {
+    /// Whether this is to be told by itself. What arrives goes live with a reload, whose line tells of it; what the last
+    /// run used and Vault confirms is no news.
+    fileprivate func isNewsWithoutReload(after last: SecretReport?) -> Bool {
+        guard state == .ready, let kept else { return true }
+        switch (last?.state, last?.kept) {
+        case (.refused, _), (.stale, _): return true
+        case (.ready, let old?): return !Request.needsReload(from: old, to: kept)
+        default: return false
+        }
     }
 }

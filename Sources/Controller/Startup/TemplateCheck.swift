@@ -15,7 +15,7 @@ public enum TemplateCheck {
         let renderer = ConfigurationRenderer(templates: templates, settings: settings)
         for table in [RoutingTable(), try sample()] {
             let generation = try await store.write(renderer.render(table)) { renderer.marker(generation: $0) }
-            let problem = await binary.test(generation, state: state)
+            let problem = await binary.test(generation, state: state).problem
             let error = problem.map { describe($0, templates) }
             await store.discard(generation)
             if let error { throw error }
@@ -44,10 +44,16 @@ public enum TemplateCheck {
         let split = Backend.split(
             [.init(weight: 1, backend: backend), .init(weight: 2, backend: backend)],
             by: try StickyKey("cookie:sample"))
+        let pods = Backend.pods(
+            of: owner, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
         let routes = [
             Route(match: .exact(try RequestPath("/exact/")), backend: backend),
             Route(match: .prefix(try RequestPath("/prefix")), backend: backend),
             Route(match: .prefix(try RequestPath("/split")), backend: split),
+            Route(match: .prefix(try RequestPath("/pods")), backend: pods),
+            Route(
+                match: .prefix(try RequestPath("/split/pods")),
+                backend: .split([.init(weight: 1, backend: pods), .init(weight: 2, backend: backend)], by: .affinity)),
             Route(
                 match: .prefix(try RequestPath("/bluegreen")),
                 backend: .blueGreen(plain: split, blue: backend, green: .unavailable)),
@@ -70,7 +76,12 @@ public enum TemplateCheck {
                 HostRoutes(
                     host: try Host("closed.example.com"), owner: owner, routes: routes,
                     needs: HostNeeds(settings: closed)),
-            ]).sorted { $0.host < $1.host })
+            ]).sorted { $0.host < $1.host },
+            pods: [
+                pods: try ["192.0.2.1", "2001:db8::1"].map {
+                    AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
+                }
+            ])
     }
 
     /// Every setting that an annotation can make.
@@ -79,13 +90,15 @@ public enum TemplateCheck {
         settings.backendProtocol = backendProtocol
         settings.bodySize = try ByteSize("1m")
         settings.connectTimeout = .seconds(1)
-        settings.readTimeout = .seconds(1)
+        // Longer than a minute is more than one line for gRPC.
+        settings.readTimeout = .seconds(61)
         settings.sendTimeout = .seconds(1)
         settings.buffering = false
         settings.allowFrom = [try AddressRange("192.0.2.0/24")]
         settings.rateLimit = try RequestRate("1")
         settings.hsts = .seconds(60)
         settings.appRoot = try RequestPath("/app")
+        settings.affinity = true
         settings.rewritePrefix = try RequestPath("/rewritten")
         settings.basicAuth = .users(try VaultPath("secret/sample"))
         return settings

@@ -3,12 +3,14 @@ public enum APIObject: Sendable, Equatable {
     case ingress(Ingress)
     case ingressClass(IngressClass)
     case service(Service)
+    case endpointSlice(EndpointSlice)
 
     public var kind: ObjectKind {
         switch self {
         case .ingress: .ingress
         case .ingressClass: .ingressClass
         case .service: .service
+        case .endpointSlice: .endpointSlice
         }
     }
 
@@ -20,6 +22,7 @@ public enum APIObject: Sendable, Equatable {
             case .ingress(let object): object.metadata
             case .ingressClass(let object): object.metadata
             case .service(let object): object.metadata
+            case .endpointSlice(let object): object.metadata
             }
         }
         set {
@@ -33,6 +36,9 @@ public enum APIObject: Sendable, Equatable {
             case .service(var object):
                 object.metadata = newValue
                 self = .service(object)
+            case .endpointSlice(var object):
+                object.metadata = newValue
+                self = .endpointSlice(object)
             }
         }
     }
@@ -46,6 +52,7 @@ extension Snapshot {
             case .ingress(let ingress): ingresses[ingress.key] = ingress
             case .ingressClass(let ingressClass): ingressClasses[ingressClass.key] = ingressClass
             case .service(let service): services[service.key] = service
+            case .endpointSlice(let slice): endpointSlices[slice.key] = slice
             }
         }
     }

@@ -10,7 +10,8 @@ extension Ingress: Decodable {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             metadata: try fields.decode(ObjectMeta.self, forKey: .metadata),
-            spec: try fields.decodeIfPresent(Spec.self, forKey: .spec) ?? Spec())
+            spec: try fields.decodeIfPresent(Spec.self, forKey: .spec) ?? Spec(),
+            status: try LoadBalancerStatus(from: decoder))
     }
 }
 

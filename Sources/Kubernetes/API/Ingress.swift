@@ -4,10 +4,12 @@ public struct Ingress: KubernetesObject {
 
     public var metadata: ObjectMeta
     public var spec: Spec
+    public var status: LoadBalancerStatus
 
-    public init(metadata: ObjectMeta, spec: Spec) {
+    public init(metadata: ObjectMeta, spec: Spec, status: LoadBalancerStatus = LoadBalancerStatus()) {
         self.metadata = metadata
         self.spec = spec
+        self.status = status
     }
 
     public struct Spec: Sendable, Equatable {

@@ -3,6 +3,10 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
     case ingress = "Ingress"
     case ingressClass = "IngressClass"
     case service = "Service"
+    case endpointSlice = "EndpointSlice"
+
+    /// Those that are read from the start. EndpointSlices change often: only those that are wanted are read.
+    public static let always: Set<ObjectKind> = [.ingress, .ingressClass, .service]
 }
 
 /// An API object as it is kept in the cache.

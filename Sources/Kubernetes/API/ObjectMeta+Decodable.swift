@@ -28,6 +28,8 @@ extension ObjectMeta: Decodable {
     private static func lastWriter(_ entries: [ManagedFieldsEntry]) -> LastWriter? {
         entries
             .filter { $0.subresource != "status" && $0.manager != ownManager }
+            // Of equal ones `max` takes the first.
+            .reversed()
             .max { ($0.time?.date ?? .distantPast) < ($1.time?.date ?? .distantPast) }
             .map { LastWriter(manager: $0.manager, time: $0.time?.date) }
     }

@@ -11,10 +11,12 @@ extension ObjectCache {
             state.replace(with: Array(snapshot.ingresses.values))
             state.replace(with: Array(snapshot.ingressClasses.values))
             state.replace(with: Array(snapshot.services.values))
+            state.replace(with: Array(snapshot.endpointSlices.values))
         }
     }
 
-    /// Adds the object, or puts it in the place of the one with the same key.
+    /// Adds the object, or puts it in the place of the one with the same key. Where that changes nothing that is
+    /// routed by, it is kept and no news.
     public func upsert<Object: CachedObject>(_ object: Object) {
         write { $0.upsert(object) }
     }
@@ -37,8 +39,8 @@ extension ObjectCache.State {
 
     mutating func upsert<Object: CachedObject>(_ object: Object) {
         let old = snapshot[keyPath: Object.place].updateValue(object, forKey: object.key)
-        // A write that touched nothing this program reads, like its own of the status, is nobody's cause.
-        if let old, old.isEqualApartFromVersion(to: object) { return }
+        // A write that touched nothing this program routes by, like its own of the status, is nobody's cause.
+        if let old, old.isEqualApartFromBookkeeping(to: object) { return }
         note(old == nil ? .added : .modified, Object.kind, object.metadata)
     }
 
@@ -65,10 +67,9 @@ extension ObjectCache.State {
 }
 
 extension CachedObject {
-    fileprivate func isEqualApartFromVersion(to other: Self) -> Bool {
+    fileprivate func isEqualApartFromBookkeeping(to other: Self) -> Bool {
         var twin = other
-        twin.metadata.resourceVersion = metadata.resourceVersion
-        twin.metadata.lastWriter = metadata.lastWriter
+        twin.takeBookkeeping(of: self)
         return twin == self
     }
 }

@@ -9,6 +9,7 @@ public final class ObjectCache: Sendable {
         var snapshot = Snapshot()
         var changes: [ChangeKey: Change] = [:]
         var synced: Set<ObjectKind> = []
+        var endpointsWanted: Set<ObjectKey> = []
     }
 
     struct ChangeKey: Hashable {
@@ -20,23 +21,49 @@ public final class ObjectCache: Sendable {
     private let kinds: Set<ObjectKind>
     private let wakeup: AsyncStream<Void>.Continuation
 
+    private let demand: AsyncStream<Set<ObjectKey>>.Continuation
+
     /// One element after each change of the cache, several changes may share one. For a single consumer.
     public let news: AsyncStream<Void>
+    /// The Services whose EndpointSlices are wanted, each time that they are others. For a single consumer.
+    let endpointDemand: AsyncStream<Set<ObjectKey>>
 
     /// - Parameter kinds: what must be read once before the cache is synced.
-    public init(kinds: Set<ObjectKind> = Set(ObjectKind.allCases)) {
+    public init(kinds: Set<ObjectKind> = ObjectKind.always) {
         self.kinds = kinds
         (news, wakeup) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (endpointDemand, demand) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// All writing goes through here: one step under the lock, then one wake-up.
+    /// All writing goes through here: one step under the lock, then one wake-up if there is something to see.
     func write(_ change: (inout State) -> Void) {
-        state.withLock { change(&$0) }
-        wakeup.yield()
+        let isNews = state.withLock { state in
+            let synced = state.synced
+            change(&state)
+            return !state.changes.isEmpty || state.synced != synced
+        }
+        if isNews { wakeup.yield() }
+    }
+
+    /// Asks for the EndpointSlices of these Services and no others; a source that can choose reads no more than that.
+    public func want(endpointsOf services: Set<ObjectKey>) {
+        state.withLock { state in
+            guard services != state.endpointsWanted else { return }
+            state.endpointsWanted = services
+            demand.yield(services)
+        }
+    }
+
+    /// Whether EndpointSlices were read at least once, or none are wanted.
+    public var hasWantedEndpoints: Bool {
+        state.withLock { $0.endpointsWanted.isEmpty || $0.synced.contains(.endpointSlice) }
     }
 
     /// Whether the initial list of every kind has been *processed*.
     public var isSynced: Bool { state.withLock { $0.synced.isSuperset(of: kinds) } }
+
+    /// The present state; what changed stays to be taken.
+    public var snapshot: Snapshot { state.withLock { $0.snapshot } }
 
     /// The present state, and what changed since the last call.
     public func take() -> (snapshot: Snapshot, changes: [Change]) {

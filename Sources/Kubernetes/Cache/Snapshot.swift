@@ -3,11 +3,17 @@ public struct Snapshot: Sendable, Equatable {
     public var ingresses: [ObjectKey: Ingress]
     public var ingressClasses: [ObjectKey: IngressClass]
     public var services: [ObjectKey: Service]
+    /// Of the Services whose pods are wanted, as far as they are known.
+    public var endpointSlices: [ObjectKey: EndpointSlice]
 
-    public init(ingresses: [Ingress] = [], ingressClasses: [IngressClass] = [], services: [Service] = []) {
+    public init(
+        ingresses: [Ingress] = [], ingressClasses: [IngressClass] = [], services: [Service] = [],
+        endpointSlices: [EndpointSlice] = []
+    ) {
         self.ingresses = Dictionary(ingresses.map { ($0.key, $0) }) { _, last in last }
         self.ingressClasses = Dictionary(ingressClasses.map { ($0.key, $0) }) { _, last in last }
         self.services = Dictionary(services.map { ($0.key, $0) }) { _, last in last }
+        self.endpointSlices = Dictionary(endpointSlices.map { ($0.key, $0) }) { _, last in last }
     }
 }
 

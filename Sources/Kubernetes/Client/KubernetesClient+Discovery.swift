@@ -33,6 +33,15 @@ extension KubernetesClient {
         return APIVersions(ingress: ingress, ingressClass: versions["ingressclasses"])
     }
 
+    /// The API version of EndpointSlices; nil where the server has none.
+    func discoverEndpointSlices() async throws(KubernetesError) -> String? {
+        for version in ["discovery.k8s.io/v1", "discovery.k8s.io/v1beta1"]
+        where try await resources(of: version).contains("endpointslices") {
+            return version
+        }
+        return nil
+    }
+
     /// Empty for a version that the server does not have.
     private func resources(of version: String) async throws(KubernetesError) -> [String] {
         struct APIResourceList: Decodable {

@@ -6,6 +6,8 @@ public import Logging
 public struct KubernetesClient: Sendable {
     /// Of the API server, without a slash at its end.
     public let server: String
+    /// What the credentials name as their own namespace.
+    public let namespace: String?
     private let session: Session
     private let http: HTTPClient
 
@@ -16,6 +18,7 @@ public struct KubernetesClient: Sendable {
     /// - Parameter now: for the times at which tokens expire.
     init(credentials: ClusterCredentials, http: HTTPClient, logger: Logger, now: @escaping @Sendable () -> Date) {
         server = credentials.server
+        namespace = credentials.namespace
         session = Session(credentials: credentials, now: now, logger: logger)
         self.http = http
     }
@@ -25,13 +28,15 @@ public struct KubernetesClient: Sendable {
     /// - Parameters:
     ///   - path: from the root of the API, like `/api/v1/namespaces/shop/events`.
     ///   - body: JSON unless `contentType` says otherwise (`application/merge-patch+json`, …).
+    ///   - timeout: bound on the whole exchange; without it only on silence.
     /// - Throws: `.refused` with the server's Status for an answer of 400 and above.
     public func send(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-        contentType: String = "application/json"
+        contentType: String = "application/json", timeout: Duration? = nil
     ) async throws(KubernetesError) -> HTTPResponse {
         var request = request(method, path, query)
         request.body = body
+        request.timeout = timeout
         if body != nil { request.headers["Content-Type"] = contentType }
         let response = try await authorized(request) { request throws(HTTPClientError) in
             try await http.send(request)
@@ -46,11 +51,40 @@ public struct KubernetesClient: Sendable {
     func get<Value: Decodable>(
         _ path: String, query: [(name: String, value: String)] = [], as type: Value.Type = Value.self
     ) async throws(KubernetesError) -> Value {
-        let response = try await send("GET", path, query: query)
+        try decode(type, try await send("GET", path, query: query), of: "GET \(server)\(path)")
+    }
+
+    /// A write of JSON, or of a merge patch (RFC 7396), whose answer is decoded from JSON. Bounded: what takes longer
+    /// than `writeTimeout` is better tried again.
+    func write<Body: Encodable, Value: Decodable>(
+        _ method: String, _ path: String, _ body: Body, as type: Value.Type = Value.self
+    ) async throws(KubernetesError) -> Value {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let bytes: [UInt8]
+        do {
+            bytes = [UInt8](try encoder.encode(body))
+        } catch {
+            throw KubernetesError(.unreadable, "\(method) \(server)\(path): cannot be encoded: \(error)")
+        }
+        let response = try await send(
+            method, path, query: [("fieldManager", ObjectMeta.ownManager)], body: bytes,
+            contentType: method == "PATCH" ? "application/merge-patch+json" : "application/json",
+            timeout: KubernetesClient.writeTimeout)
+        return try decode(type, response, of: "\(method) \(server)\(path)")
+    }
+
+    /// Shorter than the time between a lease's renewal deadline and its end: a write that was begun as the leader is
+    /// over before somebody else leads.
+    static let writeTimeout = Duration.seconds(3)
+
+    func decode<Value: Decodable>(
+        _ type: Value.Type, _ response: HTTPResponse, of request: String
+    ) throws(KubernetesError) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(response.body))
         } catch {
-            throw KubernetesError(.unreadable, "GET \(server)\(path): \(DecodingProblem.line(error))")
+            throw KubernetesError(.unreadable, "\(request): \(DecodingProblem.line(error))")
         }
     }
 

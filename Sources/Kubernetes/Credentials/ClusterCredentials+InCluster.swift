@@ -22,8 +22,10 @@ extension ClusterCredentials {
         let authority = Material.file("\(directory)/ca.crt")
         _ = try authority.read()
         _ = try Material.file(token).read()
+        let namespace = try? Material.file("\(directory)/namespace").read()
         return ClusterCredentials(
-            server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)", trust: .authority(authority),
+            server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)",
+            namespace: namespace.map { String(decoding: $0, as: UTF8.self) }, trust: .authority(authority),
             login: .tokenFile(token))
     }
 }

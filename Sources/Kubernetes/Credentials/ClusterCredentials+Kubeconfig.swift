@@ -5,7 +5,7 @@ extension ClusterCredentials {
     ///
     /// - Parameters:
     ///   - file: relative paths in it are relative to its folder.
-    ///   - context: its `current-context` unless given. The namespace of a context is not used.
+    ///   - context: its `current-context` unless given.
     ///   - environment: what an exec plugin inherits.
     /// - Throws: one line with file, field, what was expected and what was found. Blocks while it reads.
     public static func kubeconfig(
@@ -44,6 +44,7 @@ private struct KubeconfigReader {
             throw error("clusters", "expected one named \"\(context.cluster)\", found \(list(clusters.map(\.name)))")
         }
         var credentials = try read(clusters[index].cluster, field: "clusters[\(index)].cluster")
+        credentials.namespace = context.namespace.nonEmpty
         if let user = context.user.nonEmpty {
             let users = config.users ?? []
             guard let index = users.firstIndex(where: { $0.name == user }) else {

@@ -5,6 +5,8 @@ internal import HTTPClient
 public struct ClusterCredentials: Sendable {
     /// `https://host:port`, perhaps with a path; without a slash at its end.
     public internal(set) var server: String
+    /// What the context or the ServiceAccount names as its own; not validated.
+    public internal(set) var namespace: String?
 
     var trust: Trust = .system
     /// The name to verify, where it is not the URL's host.

@@ -41,6 +41,7 @@ struct KubeconfigFile: Decodable {
     struct Context: Decodable {
         var cluster: String
         var user: String?
+        var namespace: String?
     }
 
     struct NamedUser: Decodable {

@@ -73,6 +73,9 @@ public struct ManifestFile: Sendable, Equatable {
         case ("Service", "v1"):
             let object = try YAMLDocuments.decode(Service.self, from: node, prefix: prefix)
             append(.service(object), line: line, context)
+        case ("EndpointSlice", "discovery.k8s.io/v1"), ("EndpointSlice", "discovery.k8s.io/v1beta1"):
+            let object = try YAMLDocuments.decode(EndpointSlice.self, from: node, prefix: prefix)
+            append(.endpointSlice(object), line: line, context)
         case (let list, _) where list.hasSuffix("List") && node.mapping?["items"]?.sequence != nil:
             let kind = list == "List" ? nil : String(list.dropLast("List".count))
             let inherited = TypeMeta(apiVersion: kind == nil ? nil : apiVersion, kind: kind)

@@ -13,9 +13,11 @@ internal import Foundation
 /// | 7 and on | 30 s |
 ///
 /// Two minutes without a failure begin the table anew (client-go's reflector does the same).
-struct Backoff: Sendable, Equatable {
+public struct Backoff: Sendable, Equatable {
     private var failures = 0
     private var last: Duration?
+
+    public init() {}
 
     static func ceiling(failure: Int) -> Duration {
         failure > 6 ? .seconds(30) : .milliseconds(800 << (failure - 1))
@@ -24,7 +26,7 @@ struct Backoff: Sendable, Equatable {
     /// - Parameters:
     ///   - now: on a clock that never goes back.
     ///   - random: in 0..<1.
-    mutating func next(now: Duration, random: Double) -> Duration {
+    public mutating func next(now: Duration, random: Double) -> Duration {
         if let last, now - last >= .seconds(120) { failures = 0 }
         failures += 1
         last = now
@@ -34,5 +36,7 @@ struct Backoff: Sendable, Equatable {
 
 extension Duration {
     /// For the log: in seconds, to the millisecond.
-    var inLog: String { formatted(.units(allowed: [.seconds], width: .narrow, fractionalPart: .show(length: 3))) }
+    public var inLog: String {
+        formatted(.units(allowed: [.seconds], width: .narrow, fractionalPart: .show(length: 3)))
+    }
 }

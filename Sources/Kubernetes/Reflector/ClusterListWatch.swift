@@ -6,9 +6,15 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
     let client: KubernetesClient
     /// Like `/api/v1/namespaces/shop/services`.
     let path: String
+    /// Empty for all objects.
+    var labelSelector = ""
+
+    private var selection: [(name: String, value: String)] {
+        labelSelector.isEmpty ? [] : [("labelSelector", labelSelector)]
+    }
 
     func list(_ request: ListRequest) async throws(KubernetesError) -> ObjectList<Object> {
-        try await client.get(path, query: request.query)
+        try await client.get(path, query: request.query + selection)
     }
 
     func watch(
@@ -16,7 +22,7 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
     ) async throws(KubernetesError) {
         // A little above the server's own bound: where the connection died unnoticed, this finds it.
         let idleTimeout = Duration.seconds(request.timeoutSeconds + 30)
-        let stream = try await client.stream(path, query: request.query, idleTimeout: idleTimeout)
+        let stream = try await client.stream(path, query: request.query + selection, idleTimeout: idleTimeout)
         var lines = stream.lines.makeAsyncIterator()
         while let line = try await next(&lines) {
             let event: WatchEvent<Object>

@@ -1,7 +1,8 @@
 public import Logging
 public import ServiceLifecycle
 
-/// Fills a cache from a cluster, and follows the cluster's changes: a Reflector for each kind.
+/// Fills a cache from a cluster, and follows the cluster's changes: a Reflector for each kind, and one for the
+/// EndpointSlices that are wanted while there are some.
 public struct ClusterSource: ServiceLifecycle.Service {
     private let client: KubernetesClient
     private let namespace: String?
@@ -19,7 +20,12 @@ public struct ClusterSource: ServiceLifecycle.Service {
     /// Returns at graceful shutdown or cancellation; a server that cannot be reached is waited for.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            guard let versions = await discover() else { return }
+            guard
+                let versions = await discover({ client throws(KubernetesError) in try await client.discoverVersions() })
+            else { return }
+            logger.info(
+                "API versions found",
+                metadata: ["ingress": "\(versions.ingress)", "ingressClass": "\(versions.ingressClass ?? "none")"])
             await withTaskGroup { group in
                 group.addTask { await reflect(Ingress.self, "/apis/\(versions.ingress)", "ingresses") }
                 group.addTask { await reflect(Service.self, "/api/v1", "services") }
@@ -30,23 +36,20 @@ public struct ClusterSource: ServiceLifecycle.Service {
                 } else {
                     cache.replace(with: [IngressClass]())
                 }
+                group.addTask { await reflectEndpointSlices() }
             }
         }
     }
 
     /// nil when cancelled.
-    private func discover() async -> APIVersions? {
+    private func discover<Found>(
+        _ find: (KubernetesClient) async throws(KubernetesError) -> Found
+    ) async -> Found? {
         let start = ContinuousClock.now
         var backoff = Backoff()
         while !Task.isCancelled {
             do throws(KubernetesError) {
-                let versions = try await client.discoverVersions()
-                logger.info(
-                    "API versions found",
-                    metadata: [
-                        "ingress": "\(versions.ingress)", "ingressClass": "\(versions.ingressClass ?? "none")",
-                    ])
-                return versions
+                return try await find(client)
             } catch {
                 guard error.code != .cancelled else { return nil }
                 let wait = backoff.next(now: ContinuousClock.now - start, random: .random(in: 0..<1))
@@ -60,15 +63,51 @@ public struct ClusterSource: ServiceLifecycle.Service {
         return nil
     }
 
+    /// One Reflector at a time, for the Services that are wanted at present.
+    private func reflectEndpointSlices() async {
+        var demand = cache.endpointDemand.makeAsyncIterator()
+        var wanted = await demand.next()
+        while let services = wanted {
+            wanted = await withTaskGroup(of: Void.self) { group in
+                group.addTask { await reflectEndpointSlices(of: services) }
+                let next = await demand.next()
+                group.cancelAll()
+                return next
+            }
+        }
+    }
+
+    private func reflectEndpointSlices(of services: Set<ObjectKey>) async {
+        guard !services.isEmpty else { return cache.replace(with: [EndpointSlice]()) }
+        // Asked for only now: most clusters never need it.
+        let found = await discover { client throws(KubernetesError) in try await client.discoverEndpointSlices() }
+        // Cancelled.
+        guard let found else { return }
+        guard let version = found else {
+            logger.warning("affinity has no effect: expected EndpointSlices in discovery.k8s.io, found none")
+            return cache.replace(with: [EndpointSlice]())
+        }
+        let path = path("/apis/\(version)", "endpointslices")
+        await reflect(EndpointSliceListWatch(client: client, path: path, services: services))
+    }
+
     private func reflect<Object: CachedObject>(
         _ type: Object.Type, _ root: String, _ plural: String, isNamespaced: Bool = true
     ) async {
-        let scope = namespace.flatMap { isNamespaced ? "/namespaces/\($0)" : nil } ?? ""
+        let path = isNamespaced ? path(root, plural) : "\(root)/\(plural)"
+        await reflect(ClusterListWatch<Object>(client: client, path: path))
+    }
+
+    private func reflect<Source: ListWatch>(_ source: Source) async {
         var logger = logger
-        logger[metadataKey: "kind"] = "\(type.kind.rawValue)"
+        logger[metadataKey: "kind"] = "\(Source.Object.kind.rawValue)"
         await Reflector(
-            source: ClusterListWatch<Object>(client: client, path: "\(root)\(scope)/\(plural)"), cache: cache,
-            clock: ContinuousClock(), random: { .random(in: 0..<1) }, logger: logger
+            source: source, cache: cache, clock: ContinuousClock(), random: { .random(in: 0..<1) }, logger: logger
         ).run()
+    }
+
+    /// Of a namespaced kind, in the namespace that is followed or in all.
+    private func path(_ root: String, _ plural: String) -> String {
+        root + (namespace.map { "/namespaces/\($0)" } ?? "") + "/" + plural
     }
 }

@@ -7,9 +7,10 @@ internal import SystemPackage
 public struct NginxBinary: Sendable {
     public let path: String
     public let version: NginxVersion
-    /// Only what nginx needs: our own environment may hold tokens, and a variable named `NGINX` would make it look
-    /// for sockets to inherit (ngx_add_inherited_sockets).
-    let environment: Environment
+    /// The only variable nginx gets: our own environment may hold tokens, and one named `NGINX` would make it look for
+    /// sockets to inherit (ngx_add_inherited_sockets).
+    let searchPath: String
+    private var environment: Environment { Self.environment(searchPath) }
 
     public enum Problem: Error, Equatable, CustomStringConvertible {
         case notFound(String)
@@ -37,11 +38,10 @@ public struct NginxBinary: Sendable {
         let candidates =
             name.contains("/") ? [name] : searchPath.split(separator: ":").map { "\($0)/\(name)" }
         guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else { throw .notFound(name) }
-        let environment = Environment.custom(["PATH": searchPath])
         let output: String
         do {
             let result = try await run(
-                .path(FilePath(path)), arguments: ["-v"], environment: environment, output: .discarded,
+                .path(FilePath(path)), arguments: ["-v"], environment: environment(searchPath), output: .discarded,
                 error: .string(limit: 65536))
             output = result.standardError
         } catch {
@@ -51,27 +51,64 @@ public struct NginxBinary: Sendable {
             throw .notRunnable(path, "found '\(output.prefix(200))'")
         }
         guard version >= .oldest else { throw .tooOld(path, version) }
-        return NginxBinary(path: path, version: version, environment: environment)
+        return NginxBinary(path: path, version: version, searchPath: searchPath)
     }
 
+    private static func environment(_ searchPath: String) -> Environment { .custom(["PATH": searchPath]) }
+
     /// What nginx is always told: messages to stderr from the first moment on, and no file of its build's prefix.
-    func arguments(_ extra: [String], configuration: String, state: StateDirectory) -> Arguments {
-        Arguments(["-e", "stderr", "-p", state.root.text, "-c", configuration] + extra)
+    func arguments(_ extra: [String], configuration: String, state: StateDirectory) -> [String] {
+        ["-e", "stderr", "-p", state.root.text, "-c", configuration] + extra
+    }
+
+    /// What `nginx -t` said.
+    public enum Verdict: Sendable, Equatable {
+        case accepted
+        /// In nginx's own words.
+        case refused(String)
+        /// It could not be asked, or took too long; says nothing about the configuration.
+        case unknown(String)
+
+        /// Nil where it is accepted.
+        public var problem: String? {
+            switch self {
+            case .accepted: nil
+            case .refused(let problem), .unknown(let problem): problem
+            }
+        }
     }
 
     /// Runs `nginx -t` on a generation.
     ///
-    /// - Returns: nil when nginx accepts it, else nginx's own words.
-    public func test(_ generation: Generation, state: StateDirectory) async -> String? {
+    /// - Parameter limit: after which it is killed: a resolver or a disk that hangs must not hang the caller.
+    public func test(
+        _ generation: Generation, state: StateDirectory, within limit: Duration = .seconds(60)
+    ) async -> Verdict {
+        await withTaskGroup(of: Verdict.self) { group in
+            group.addTask { await test(generation, state: state) }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return .unknown("nginx -t did not end within \(limit)")
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? .accepted
+        }
+    }
+
+    /// Killed when the task is cancelled.
+    private func test(_ generation: Generation, state: StateDirectory) async -> Verdict {
         do {
             let result = try await run(
                 .path(FilePath(path)),
-                arguments: arguments(["-t", "-q"], configuration: generation.mainFile, state: state),
+                arguments: Arguments(arguments(["-t", "-q"], configuration: generation.mainFile, state: state)),
                 environment: environment, output: .discarded, error: .string(limit: 1 << 20))
-            guard !result.terminationStatus.isSuccess else { return nil }
-            return NginxMessage.worst(in: result.standardError)?.text ?? "nginx -t: \(result.terminationStatus)"
+            guard !result.terminationStatus.isSuccess else { return .accepted }
+            guard let message = NginxMessage.worst(in: result.standardError) else {
+                return .unknown("nginx -t: \(result.terminationStatus)")
+            }
+            return .refused(message.text)
         } catch {
-            return "nginx -t could not be run: \(error)"
+            return .unknown("nginx -t could not be run: \(error)")
         }
     }
 }

@@ -10,6 +10,10 @@ public actor GenerationStore {
 
     private let state: StateDirectory
     private let executor = QueueExecutor(label: "generations")
+    /// No number is used twice, also when a folder is gone: by its number nginx is believed to serve a generation.
+    private var highest = 0
+    /// What was made live last.
+    private var activated: Generation?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -56,7 +60,22 @@ public actor GenerationStore {
     /// - Parameter marker: the text of the marker file for the number it is given.
     /// - Throws: `FileError`; what was begun is removed.
     public func write(_ files: ConfigurationFiles, marker: @Sendable (Int) -> String) throws(FileError) -> Generation {
-        let generation = Generation(number: try (numbers().last ?? 0) + 1, in: state)
+        do throws(FileError) {
+            return try writeOnce(files, marker: marker)
+        } catch  where error.code == ENOSPC {
+            // Room for the next one matters more than the old ones, which are for people.
+            try removeAllButLive()
+            return try writeOnce(files, marker: marker)
+        }
+    }
+
+    private func writeOnce(
+        _ files: ConfigurationFiles, marker: @Sendable (Int) -> String
+    ) throws(FileError) -> Generation {
+        // Somebody may have removed them.
+        try makeFolder(state.root.text, mode: 0o700)
+        try makeFolder(state.generations.text, mode: 0o700)
+        let generation = Generation(number: max(try numbers().last ?? 0, highest) + 1, in: state)
         let draft = generation.folder + ".draft"
         do {
             try attempt("create folder", draft) { mkdir(draft, 0o700) }
@@ -74,7 +93,13 @@ public actor GenerationStore {
             remove(draft)
             throw error
         }
+        highest = generation.number
         return generation
+    }
+
+    /// Gives numbers above this one from now on.
+    func skip(to number: Int) {
+        highest = max(highest, number)
     }
 
     /// Writes a configuration that is only to be tested, in the place of the last such one. Not made to outlive a crash.
@@ -104,24 +129,42 @@ public actor GenerationStore {
         unlink(draft)
         try attempt("link", draft) { symlink(generation.linkTarget, draft) }
         try attempt("replace", state.current.text) { rename(draft, state.current.text) }
+        activated = generation
         try OpenFile(state.root.text, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
     }
 
     /// Leaves no generation live.
     public func deactivate() throws(FileError) {
+        activated = nil
         try attempt("remove", state.current.text) { unlink(state.current.text) }
     }
 
-    /// The live generation; nil when there is no link, or it points to nothing that is there.
+    /// The live generation; nil when there is none, or nothing of it is there. A link that is lost does not matter.
     public func current() -> Generation? {
+        let linked = linkedNumber.map { Generation(number: $0, in: state) }
+        return [linked, activated].compactMap(\.self).first { access($0.mainFile, R_OK) == 0 }
+    }
+
+    /// Makes the link to the live generation again where it is lost: nginx is started through it.
+    func restoreLink() {
+        guard let activated, linkedNumber != activated.number else { return }
+        try? activate(activated)
+    }
+
+    /// What may be served before anything is known of the cluster, the best first: the live generation, then those before
+    /// it. What came after it never was live.
+    func candidates() -> [Generation] {
+        let last = linkedNumber ?? .max
+        return ((try? numbers()) ?? []).filter { $0 <= last }.reversed().map { Generation(number: $0, in: state) }
+    }
+
+    private var linkedNumber: Int? {
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))
         let length = readlink(state.current.text, &target, target.count - 1)
         guard length > 0 else { return nil }
         let name = String(decoding: target[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
             .split(separator: "/").last
-        guard let number = name.flatMap({ Int($0) }) else { return nil }
-        let generation = Generation(number: number, in: state)
-        return access(generation.mainFile, R_OK) == 0 ? generation : nil
+        return name.flatMap { Int($0) }
     }
 
     /// Keeps what is to be known of the live generation in the next run.
@@ -156,6 +199,7 @@ public actor GenerationStore {
     /// Removes a generation that never was live.
     public func discard(_ generation: Generation) {
         remove(generation.folder)
+        if generation.number == highest { highest -= 1 }
     }
 
     /// The certificates that the generations refer to.
@@ -170,10 +214,12 @@ public actor GenerationStore {
         try listings(ConfigurationFiles.userListing).reduce(into: []) { $0.formUnion($1.userLists) }
     }
 
-    /// Removes the oldest, so that `kept` stay; never the live one.
+    /// Removes the oldest, so that `kept` stay, the live one among them; and of those that never were live all but the
+    /// newest: they come as often as a failed reload is tried again.
     public func prune() throws(FileError) {
-        let live = current()?.number
-        for number in try numbers().dropLast(Self.kept) where number != live {
+        let live = current()?.number ?? 0
+        let all = try numbers()
+        for number in all.filter({ $0 < live }).dropLast(Self.kept - 1) + all.filter({ $0 > live }).dropLast() {
             remove(Generation(number: number, in: state).folder)
         }
     }
@@ -187,6 +233,11 @@ public actor GenerationStore {
             found.append(ConfigurationFiles(contents: [name: String(decoding: try file.readAll(), as: UTF8.self)]))
         }
         return found
+    }
+
+    private func removeAllButLive() throws(FileError) {
+        let live = current()?.number
+        for number in try numbers() where number != live { remove(Generation(number: number, in: state).folder) }
     }
 
     /// Sorted; names that are no numbers do not count.

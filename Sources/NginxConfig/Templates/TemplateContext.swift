@@ -1,7 +1,7 @@
-public import Mustache
+internal import Mustache
 
 /// What a name in a template stands for. There is no case for plain text: only validated values can be shown.
-public enum TemplateField: Sendable {
+package enum TemplateField: Sendable {
     case value(any ConfigurationValue)
     case flag(Bool)
     case list([TemplateContext])
@@ -12,16 +12,16 @@ public enum TemplateField: Sendable {
 }
 
 /// The names that a template sees at one level.
-public struct TemplateContext: Sendable, MustacheParent {
-    private let fields: [TemplateName: TemplateField]
+package struct TemplateContext: Sendable, MustacheParent {
+    package let fields: [TemplateName: TemplateField]
 
-    init(_ fields: [TemplateName: TemplateField]) {
+    package init(_ fields: [TemplateName: TemplateField]) {
         self.fields = fields
     }
 
     /// For the template engine.
-    public func child(named name: String) -> Any? {
-        guard let name = TemplateName(rawValue: name), let field = fields[name] else { return nil }
+    func child(named name: String) -> Any? {
+        guard let name = TemplateName.byText[name], let field = fields[name] else { return nil }
         switch field {
         case .value(let value): return value.configurationText
         case .flag(let flag): return flag
@@ -31,24 +31,38 @@ public struct TemplateContext: Sendable, MustacheParent {
 }
 
 /// Every name a template may use; a template with another one is refused when it is loaded.
-enum TemplateName: String, CaseIterable, Sendable {
+package enum TemplateName: String, CaseIterable, Sendable {
     // nginx.conf
     case workerUser, openFiles, connections, pidFile, emergencyLog, temporaryFolder, resolver, httpPort, httpsPort,
         listenIPv6, ticketKeysRotate, http2ByListener, hasCatchAll, servesTLSCatchAll, defaultCertificate, defaultKey,
         servers, strictTransports, rateLimits
     // the backends that are chosen by request
-    case splits, number, cookie, header, byAddress, parts, percentage, rest, blueGreens, plain, blue, green
+    case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
+        groups, group, pods, pod
     // a server
-    case serverName, site, owner, isCatchAll, isHTTPSOnly, keepsMethod, redirectPort, hasContent, listensTLS,
+    case serverName, site, owner, isCatchAll, isHTTPSOnly, affinity, keepsMethod, redirectPort, hasContent, listensTLS,
         certificate, key, refusesTLS, http2, strictTransport, locations
     // what a server limits
-    case isClosed, userFile, bodySize, connectTimeout, readTimeout, sendTimeout, isUnbuffered, isRestricted, allowFrom,
+    case isClosed, userFile, bodySize, connectTimeout, readTimeout, sendTimeout, silenceTimeout, isUnbuffered,
+        isRestricted, allowFrom,
         range, rateLimit
     // a location
     case path, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, pathPattern,
         rewrittenPath, passesHTTP, passesHTTPS, passesGRPC, passesGRPCS
+    // the errors that have a page
+    case isGRPC, errorPages, status, reason, pieces, segments, text, isRequestId
+    // error_page.html
+    case isNotFound, requestId
     // generation.conf
     case socket, generation
     // dnsmasq.conf
     case listenAddress, listenPort, upstreams
+}
+
+extension TemplateName {
+    /// `init(rawValue:)` compares the text with one name after the other, and a host asks some hundred times.
+    static let byText = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
+    /// All that a page knows.
+    static let ofPages: [TemplateName] = [.isNotFound, .reason, .requestId, .status]
 }

@@ -4,6 +4,21 @@ struct TemplateScanner {
     enum Syntax {
         case nginx
         case dnsmasq
+        case html
+
+        /// - Parameter template: its name, `server.conf`.
+        init(template: String) {
+            self = template == "dnsmasq.conf" ? .dnsmasq : template.hasSuffix(".html") ? .html : .nginx
+        }
+
+        /// The one a template begins with, by its name in the library.
+        var contentType: String {
+            switch self {
+            case .nginx: "NGINX"
+            case .dnsmasq: "DNSMASQ"
+            case .html: "HTML"
+            }
+        }
     }
 
     private enum Place: Equatable {
@@ -20,18 +35,19 @@ struct TemplateScanner {
     private let file: String
     private let syntax: Syntax
     private let partials: Set<String>
-    private var rest: Substring
+    /// By scalars, as nginx sees them: a mark behind a quote, or a return before a newline, changes nothing.
+    private var rest: Substring.UnicodeScalarView
     private var line = 1
     private var place = Place.plain
     private var sections: [Section] = []
 
     /// - Throws: `TemplateError` for the first thing that is wrong.
     static func check(_ text: String, file: String, syntax: Syntax, partials: Set<String>) throws(TemplateError) {
-        var scanner = TemplateScanner(file: file, syntax: syntax, partials: partials, rest: text[...])
+        var scanner = TemplateScanner(file: file, syntax: syntax, partials: partials, rest: text[...].unicodeScalars)
         try scanner.scan()
     }
 
-    private init(file: String, syntax: Syntax, partials: Set<String>, rest: Substring) {
+    private init(file: String, syntax: Syntax, partials: Set<String>, rest: Substring.UnicodeScalarView) {
         self.file = file
         self.syntax = syntax
         self.partials = partials
@@ -39,13 +55,18 @@ struct TemplateScanner {
     }
 
     private mutating func scan() throws(TemplateError) {
-        while let character = rest.first {
-            if rest.hasPrefix("{{") {
+        while let scalar = rest.first {
+            if rest.starts(with: "{{".unicodeScalars) {
                 try readTag()
                 continue
             }
             rest.removeFirst()
-            switch (place, character) {
+            if scalar == "\n" { line += 1 }
+            if syntax == .html {
+                guard scalar != ErrorPage.requestIdMark else { throw error("found a NUL character") }
+                continue
+            }
+            switch (place, scalar) {
             case (.doubleQuotes, "\\"), (.singleQuotes, "\\"), (.plain, "\\"):
                 if rest.first != "{" { _ = rest.popFirst() }
             case (.plain, "\""): place = .doubleQuotes
@@ -55,7 +76,6 @@ struct TemplateScanner {
             case (.comment, "\n"): place = .plain
             default: break
             }
-            if character.isNewline { line += 1 }
         }
         if syntax == .nginx, place == .doubleQuotes || place == .singleQuotes {
             throw error("a quoted argument is not closed")
@@ -67,8 +87,8 @@ struct TemplateScanner {
     }
 
     private mutating func readTag() throws(TemplateError) {
-        guard let end = rest.firstRange(of: "}}") else { throw error("found '{{' without '}}'") }
-        let tag = rest[rest.index(rest.startIndex, offsetBy: 2)..<end.lowerBound]
+        guard let end = rest.firstRange(of: "}}".unicodeScalars) else { throw error("found '{{' without '}}'") }
+        let tag = Substring(rest[rest.index(rest.startIndex, offsetBy: 2)..<end.lowerBound])
         let name = tag.dropFirst().trimmed
         switch tag.first {
         case "!": break
@@ -84,6 +104,8 @@ struct TemplateScanner {
             guard partials.contains(name) else {
                 throw error("found no template '\(name)', expected one of \(partials.sorted().joined(separator: ", "))")
             }
+        case "%" where syntax == .html:
+            throw error("found '{{\(tag)}}': a page is HTML and nothing else")
         case "%":
             guard name == "CONTENT_TYPE:NGINX" || name == "CONTENT_TYPE:NGINX_NAME" else {
                 throw error("found content type '\(name)', expected CONTENT_TYPE:NGINX or CONTENT_TYPE:NGINX_NAME")
@@ -101,9 +123,9 @@ struct TemplateScanner {
     }
 
     private func known(_ name: String) throws(TemplateError) {
-        guard TemplateName(rawValue: name) != nil else {
-            throw error(
-                "found '\(name)', expected one of \(TemplateName.allCases.map(\.rawValue).joined(separator: ", "))")
+        let names = syntax == .html ? TemplateName.ofPages : TemplateName.allCases
+        guard names.contains(where: { $0.rawValue == name }) else {
+            throw error("found '\(name)', expected one of \(names.map(\.rawValue).joined(separator: ", "))")
         }
     }
 

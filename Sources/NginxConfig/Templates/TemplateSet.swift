@@ -4,13 +4,13 @@ internal import Mustache
 public struct TemplateSet: Sendable {
     /// What must be there, by file name without `.mustache`.
     public static let names = [
-        "dnsmasq.conf", "generation.conf", "limits.conf", "location.conf", "nginx.conf", "server.conf",
-        "upstreams.conf",
+        "dnsmasq.conf", "error.conf", page, "error_pages.conf", "generation.conf", "limits.conf", "location.conf",
+        "nginx.conf", "server.conf", "upstreams.conf",
     ]
 
-    /// Those that are rendered by themselves, with the content type of each.
-    private static let roots = ["dnsmasq.conf": "DNSMASQ", "generation.conf": "NGINX", "nginx.conf": "NGINX"]
+    private static let page = "error_page.html"
 
+    let errorPages: [ErrorPage]
     private let library: MustacheLibrary
     private let sources: [String: String]
 
@@ -25,25 +25,39 @@ public struct TemplateSet: Sendable {
         }
         for (name, text) in sources.sorted(by: { $0.key < $1.key }) {
             let file = name + ".mustache"
-            let isDnsmasq = name == "dnsmasq.conf"
+            let syntax = TemplateScanner.Syntax(template: name)
             try TemplateScanner.check(
-                text, file: file, syntax: isDnsmasq ? .dnsmasq : .nginx, partials: Set(sources.keys))
+                text, file: file, syntax: syntax,
+                partials: Set(sources.keys.filter { TemplateScanner.Syntax(template: $0) == syntax }))
             do {
-                // Set here, so that an edited template cannot lose it and be escaped for HTML; partials inherit it.
-                let contentType = Self.roots[name].map { "{{%CONTENT_TYPE:\($0)}}" } ?? ""
-                try library.register(contentType + text, named: name)
+                // Of each, partials too: in the library every template begins with HTML's.
+                try library.register("{{%CONTENT_TYPE:\(syntax.contentType)}}\n" + text, named: name)
             } catch let error as MustacheTemplate.ParserError {
                 throw TemplateError(
-                    file: file, line: error.context.lineNumber, explanation: Self.explanation(of: error.error))
+                    file: file, line: error.context.lineNumber - 1, explanation: Self.explanation(of: error.error))
             } catch {
                 throw TemplateError(file: file, line: nil, explanation: "\(error)")
             }
+        }
+        errorPages = try ErrorStatus.allCases.map { status throws(TemplateError) in
+            let html = library.render(ErrorPage.context(status), withTemplate: Self.page) ?? ""
+            guard html.utf8.count <= ErrorPage.maximumSize else {
+                throw TemplateError(
+                    file: Self.page + ".mustache", line: nil,
+                    explanation: "found a page of \(html.utf8.count) bytes, expected at most \(ErrorPage.maximumSize)")
+            }
+            return ErrorPage(status: status, html: html)
         }
         self.library = library
         self.sources = sources
     }
 
-    func render(_ context: TemplateContext, with name: String) -> String {
+    /// All templates with their names, in order: equal for equal sets.
+    public var text: String {
+        sources.sorted { $0.key < $1.key }.map { "\($0.key)\n\($0.value)\n" }.joined()
+    }
+
+    package func render(_ context: TemplateContext, with name: String) -> String {
         // Every name is one of `names`, and the initialiser has seen them all.
         library.render(context, withTemplate: name) ?? ""
     }

@@ -3,8 +3,9 @@ public import Routing
 
 /// A value that may stand in a configuration file: its type has already refused what does not belong there.
 ///
-/// Templates accept nothing else (`TemplateField`), so text from the cluster cannot reach a file unvalidated.
-public protocol ConfigurationValue: Sendable {
+/// Templates accept nothing else (`TemplateField`), and no other package can add a type: text from the cluster cannot
+/// reach a file unvalidated.
+package protocol ConfigurationValue: Sendable {
     /// Unescaped; the content type of the template escapes it.
     var configurationText: String { get }
 }
@@ -15,6 +16,14 @@ extension DNSName: ConfigurationValue {
 
 extension ServicePort: ConfigurationValue {
     public var configurationText: String { String(number) }
+}
+
+extension IPAddress: ConfigurationValue {
+    public var configurationText: String { text }
+}
+
+extension AddressAndPort: ConfigurationValue {
+    public var configurationText: String { description }
 }
 
 /// The name of a server as nginx's `server_name` takes it.
@@ -39,9 +48,11 @@ struct SiteName: ConfigurationValue {
     var configurationText: String { host.description }
 }
 
-/// Whose a server is, for the reader of the file.
+/// Whose a server is. The router lets no Ingress in whose name is not valid; if one came by another way, nobody's.
 struct OwnerName: ConfigurationValue {
-    let key: ObjectKey
+    let configurationText: String
 
-    var configurationText: String { key.description }
+    init(_ key: ObjectKey) {
+        configurationText = (try? ObjectName(key))?.description ?? ""
+    }
 }

@@ -27,7 +27,7 @@ public enum Annotation: String, Sendable, CaseIterable {
     public var type: String {
         switch self {
         case .affinity: "`cookie`"
-        case .allowFrom: "addresses and CIDR ranges, separated by commas"
+        case .allowFrom: "at most 256 addresses and CIDR ranges, separated by commas"
         case .appRoot, .rewritePrefix: "a path"
         case .backendProtocol: BackendProtocol.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
         case .basicAuth: "a path in Vault"

@@ -110,8 +110,16 @@ struct AnnotationReader {
                 reject(.allowFrom, "\(quoted(error.value)) is left out, expected \(error.expected)")
             }
         }
-        return ranges.sorted()
+        if ranges.count > Self.maximumRanges {
+            reject(
+                .allowFrom,
+                "expected at most \(Self.maximumRanges) ranges; \(ranges.count - Self.maximumRanges) are left out")
+        }
+        return Array(ranges.sorted().prefix(Self.maximumRanges))
     }
+
+    /// Each is compared with every client, and written once for every host.
+    private static let maximumRanges = 256
 
     private static func transferTimeout(_ text: String) throws(InvalidValue) -> Duration {
         try Duration(timeout: text, in: .milliseconds(10) ... .seconds(86400))

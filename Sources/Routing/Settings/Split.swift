@@ -17,7 +17,9 @@ struct Split: Equatable, CustomStringConvertible {
         var weights: [(service: String, weight: Int)] = []
         for element in text.split(separator: ",", omittingEmptySubsequences: false) {
             let parts = element.split(separator: "=", omittingEmptySubsequences: false).map { String($0).trimmed }
-            guard parts.count == 2, let weight = Int(parts[1]), (1...1_000_000).contains(weight) else {
+            guard parts.count == 2, parts[1].utf8.allSatisfy(\.isDigit), let weight = Int(parts[1]),
+                (1...1_000_000).contains(weight)
+            else {
                 throw InvalidValue(
                     text, expected: "SERVICE=WEIGHT with weights from 1 to 1000000, found \(quoted(String(element)))")
             }
@@ -61,6 +63,8 @@ public enum StickyKey: Sendable, Hashable, Codable {
     case header(TokenName)
     /// The client's address.
     case address
+    /// The affinity cookie: a client that is kept on a pod stays with the pod's part too.
+    case affinity
 
     /// - Throws: `InvalidValue` for anything but `cookie:NAME`, `header:NAME` or `ip`.
     public init(_ text: String) throws(InvalidValue) {

@@ -34,8 +34,10 @@ public struct DNSName: Sendable, Hashable, CustomStringConvertible {
 extension UInt8 {
     var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 
+    var isLowercaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+
     var isLetterOrDigit: Bool {
-        isDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self)
+        isDigit || isLowercaseLetter
             || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
     }
 }

@@ -3,8 +3,8 @@ extension Duration {
     ///
     /// - Throws: `InvalidValue` for anything else.
     public init(text: String) throws(InvalidValue) {
-        guard let match = text.wholeMatch(of: #/(?:(\d{1,6})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?/#),
-            !text.isEmpty
+        let pattern = #/(?:(\d{1,6})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,6})s)?(?:(\d{1,9})ms)?/#.asciiOnlyDigits()
+        guard let match = text.wholeMatch(of: pattern), !text.isEmpty
         else { throw InvalidValue(text, expected: "a duration such as 100ms, 2s or 1m30s") }
         func number(_ digits: Substring?) -> Int { digits.flatMap { Int($0) } ?? 0 }
         self =

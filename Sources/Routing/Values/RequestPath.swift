@@ -1,8 +1,11 @@
 /// The path of an Ingress rule, as requests are compared with it: percent-decoded, because nginx compares decoded
 /// paths too (ngx_http_core_module, `location`).
 ///
-/// Begins with `/`; valid UTF-8 of printable characters, at most 1,024 bytes; no `//`, `/./` or `/../`, which nginx
+/// Begins with `/`; valid UTF-8 of printable characters, at most 512 bytes; no `//`, `/./` or `/../`, which nginx
 /// removes from a request before it compares, so that such a path could never match.
+///
+/// The bounds keep every form in which nginx is told the path, as a regular expression or behind another path, below
+/// the 4,096 bytes that its arguments may have (ngx_conf_file.c, NGX_CONF_BUFFER).
 public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertible {
     public static let root = RequestPath(decoded: "/")
 
@@ -13,11 +16,15 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
         guard text.utf8.first == UInt8(ascii: "/") else {
             throw InvalidValue(text, expected: "a path that begins with '/'")
         }
-        guard text.utf8.count <= 1024 else {
-            throw InvalidValue(text, expected: "at most 1024 bytes, found \(text.utf8.count)")
-        }
         guard let decoded = Self.decode(text) else {
             throw InvalidValue(text, expected: "'%' only before two hexadecimal digits of valid UTF-8 (RFC 3986 §2.1)")
+        }
+        guard decoded.utf8.count <= Self.maximumLength else {
+            throw InvalidValue(text, expected: "at most \(Self.maximumLength) bytes, found \(decoded.utf8.count)")
+        }
+        // Each is written in nine bytes where nginx would look for a variable.
+        guard decoded.utf8.count(where: { $0 == UInt8(ascii: "$") }) <= Self.maximumDollars else {
+            throw InvalidValue(text, expected: "at most \(Self.maximumDollars) '$'")
         }
         guard decoded.unicodeScalars.allSatisfy({ !$0.isControl }) else {
             throw InvalidValue(text, expected: "no control characters")
@@ -34,6 +41,9 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
         }
         self.text = decoded
     }
+
+    private static let maximumLength = 512
+    private static let maximumDollars = 32
 
     private init(decoded: String) { text = decoded }
 

@@ -25,7 +25,10 @@ extension Host: TextCodable {
 }
 
 extension RequestPath: TextCodable {
-    public var codedText: String { text.replacing("%", with: "%25") }
+    public var codedText: String {
+        // By scalars: a combining mark behind it does not make it another character for the one who decodes.
+        text.unicodeScalars.reduce(into: "") { $0 += $1 == "%" ? "%25" : String($1) }
+    }
 }
 
 extension VaultPath: TextCodable {

@@ -11,7 +11,7 @@ struct RenderCommand: AsyncParsableCommand {
         commandName: "render", abstract: "Print the configuration that manifests lead to, without a cluster.",
         discussion: "Prints every rejection to standard error and exits with 1 if there is one.")
 
-    @Argument(help: "Manifests of Ingresses, IngressClasses and Services; - for standard input.")
+    @Argument(help: "Manifests of Ingresses, IngressClasses, Services and EndpointSlices; - for standard input.")
     var files: [String]
     @OptionGroup var options: RunOptions
 

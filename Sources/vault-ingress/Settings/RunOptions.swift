@@ -33,6 +33,16 @@ struct RunOptions: ParsableArguments {
     var defaultCertificate: String?
     @Option(help: "Where /healthz, /readyz, /metrics and /status are (default: 0.0.0.0:8080). [ADMIN_ADDRESS]")
     var adminAddress: String?
+    @Option(
+        help: """
+            Where Ingresses can be reached, for their status: addresses or names, with commas (default: not written). \
+            [PUBLISH_ADDRESS]
+            """)
+    var publishAddress: String?
+    @Option(help: "Instead, the Service NS/NAME that can be reached there. [PUBLISH_SERVICE]")
+    var publishService: String?
+    @Option(help: "The Lease that decides who writes Events and status (default: vault-ingress). [LEASE_NAME]")
+    var leaseName: String?
     @Option(help: "The resolver, an address (default: 127.0.0.1:53). [RESOLVER, RESOLVER_PORT]")
     var resolver: String?
     @Option(help: "The cluster's DNS domain (default: cluster.local). [CLUSTER_DOMAIN]")
@@ -45,6 +55,10 @@ struct RunOptions: ParsableArguments {
     var shutdownDelay: String?
     @Option(help: "File for the audit log (default: standard output). [AUDIT_LOG]")
     var auditLog: String?
+    @Option(help: "Size at which that file is put aside; 0 for never (default: 100m). [AUDIT_MAX_SIZE]")
+    var auditMaxSize: String?
+    @Option(help: "How many files stay beside it (default: 5). [AUDIT_KEEP]")
+    var auditKeep: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical (default: info). [LOG_LEVEL, DEBUG=true]")
     var logLevel: String?
     @OptionGroup(title: "Vault")

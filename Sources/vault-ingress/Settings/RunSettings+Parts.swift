@@ -1,3 +1,4 @@
+internal import Controller
 internal import Foundation
 internal import Glibc
 internal import Nginx
@@ -23,6 +24,21 @@ extension RunSettings {
             workerUser: geteuid() == 0 ? nginxUser : nil, openFiles: Self.openFiles,
             pidFile: state.pidFile, socket: state.socket, emergencyLog: state.emergencyLog,
             temporaryFolder: temporaryFolder)
+    }
+
+    /// Those that shape what nginx serves and when, by flag, for the audit log. No secrets.
+    var shape: [String: String] {
+        [
+            "source": "\(source)", "namespace": namespace ?? "all", "ingress-class": ingressClass,
+            "require-ingress-class": "\(requireIngressClass)", "cluster-domain": "\(clusterDomain)",
+            "state-dir": "\(stateFolder)", "http-port": "\(httpPort)", "https-port": "\(httpsPort)",
+            "nginx-user": nginxUser.text, "hsts": hsts.map { "\($0)" } ?? "none",
+            "default-certificate": defaultCertificate ?? "none", "resolver": "\(resolver)",
+            "reload-interval": "\(reloadInterval)", "reload-timeout": "\(reloadTimeout)",
+            "vault": vault.connection == nil ? "none" : "used", "vault-path": "\(vault.path)",
+            "vault-refresh": "\(vault.refresh)", "basic-auth-prefix": "\(vault.basicAuthPrefix)",
+            "vault-pki": vault.pki.map { "\($0.mount)/\($0.role)" } ?? "none",
+        ]
     }
 
     /// As many as a busy worker needs, or what the hard limit leaves: raising that takes a capability.

@@ -27,6 +27,11 @@ struct RunSettings {
     var defaultCertificate: String?
     var vault: VaultSettings
     var adminAddress: AddressAndPort
+    /// Nil where no status is written.
+    var published: StatusPublisher.Source?
+    var leaseName: String
+    /// Of this pod; nil where it is not told.
+    var podNamespace: String?
     var resolver: AddressAndPort
     var reloadInterval: Duration
     var reloadTimeout: Duration
@@ -83,6 +88,11 @@ struct RunSettings {
             try reader.read(options.adminAddress, flag: "--admin-address", variable: "ADMIN_ADDRESS") {
                 text throws(InvalidValue) in try AddressAndPort(text, defaultPort: ServicePort(8080))
             } ?? AddressAndPort("0.0.0.0", defaultPort: ServicePort(8080))
+        published = try Self.published(options, reader)
+        leaseName =
+            try reader.read(options.leaseName, flag: "--lease-name", variable: "LEASE_NAME", parse: Parsing.objectName)
+            ?? "vault-ingress"
+        podNamespace = try reader.read(nil, flag: "", variable: "POD_NAMESPACE", parse: Parsing.namespace)
         resolver = try Self.resolver(options, reader)
         reloadInterval =
             try reader.read(
@@ -98,9 +108,7 @@ struct RunSettings {
                 options.shutdownDelay, flag: "--shutdown-delay", variable: "SHUTDOWN_DELAY", parse: Duration.init(text:)
             )
             ?? .zero
-        auditLog =
-            try reader.read(options.auditLog, flag: "--audit-log", variable: "AUDIT_LOG", parse: Parsing.text)
-            .map { .file($0) } ?? .standardOutput
+        auditLog = try Self.auditLog(options, reader)
         let isDebug = try reader.read(nil, flag: "", variable: "DEBUG", parse: Parsing.boolean) ?? false
         logLevel =
             try reader.read(
@@ -132,6 +140,29 @@ struct RunSettings {
         let file = try reader.read(
             options.kubeconfig, flag: "--kubeconfig", variable: "KUBECONFIG", parse: Parsing.text)
         return file.map { .kubeconfig($0) } ?? .inCluster
+    }
+
+    /// What there is to say about a file is an error where there is none: it would do nothing.
+    private static func auditLog(_ options: RunOptions, _ reader: SettingReader) throws -> AuditLog.Destination {
+        let path = try reader.read(options.auditLog, flag: "--audit-log", variable: "AUDIT_LOG", parse: Parsing.text)
+        let maxSize = try reader.read(
+            options.auditMaxSize, flag: "--audit-max-size", variable: "AUDIT_MAX_SIZE", parse: Parsing.size)
+        let keep = try reader.read(
+            options.auditKeep, flag: "--audit-keep", variable: "AUDIT_KEEP", parse: Parsing.number(1...1000))
+        guard let path else {
+            for (given, isSet, flag, variable) in [
+                (options.auditMaxSize, maxSize != nil, "--audit-max-size", "AUDIT_MAX_SIZE"),
+                (options.auditKeep, keep != nil, "--audit-keep", "AUDIT_KEEP"),
+            ] where isSet {
+                throw UsageError(
+                    "\(given == nil ? variable : flag): expected --audit-log or AUDIT_LOG as well, found none")
+            }
+            return .standardOutput
+        }
+        return .file(
+            path,
+            AuditRotation(
+                maxSize: maxSize ?? AuditRotation.standard.maxSize, keep: keep ?? AuditRotation.standard.keep))
     }
 
     /// A unix socket's path has at most 107 bytes (unix(7)), and nginx.sock lies in this folder.

@@ -43,9 +43,10 @@ struct VaultSettings {
         refresh = given ?? .seconds(60)
         let concurrency = try reader.read(
             options.vaultConcurrency, flag: "--vault-concurrency", variable: "VAULT_CONCURRENCY",
-            parse: Self.number(1...1000))
+            parse: Parsing.number(1...1000))
         let kvVersion = try reader.read(
-            options.vaultKvVersion, flag: "--vault-kv-version", variable: "VAULT_KV_VERSION", parse: Self.number(1...2))
+            options.vaultKvVersion, flag: "--vault-kv-version", variable: "VAULT_KV_VERSION",
+            parse: Parsing.number(1...2))
         let auth =
             try reader.read(
                 options.vaultAuth, flag: "--vault-auth", variable: "VAULT_AUTH", parse: Parsing.oneOf(Auth.self))
@@ -113,15 +114,6 @@ struct VaultSettings {
         let duration = try Duration(text: text)
         guard duration >= .seconds(1) else { throw InvalidValue(text, expected: "at least 1s") }
         return duration
-    }
-
-    private static func number(_ range: ClosedRange<Int>) -> (String) throws(InvalidValue) -> Int {
-        { text throws(InvalidValue) in
-            guard let number = Int(text), range.contains(number) else {
-                throw InvalidValue(text, expected: "a number from \(range.lowerBound) to \(range.upperBound)")
-            }
-            return number
-        }
     }
 
     private static func pki(_ text: String) throws(InvalidValue) -> CertificateReader.PKI {

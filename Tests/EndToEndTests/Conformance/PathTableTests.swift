@@ -44,17 +44,28 @@ extension ConformanceTests {
         private static let further: [Row] = [
             // Case counts.
             Row("Prefix /Foo", [("/Foo", true), ("/foo", false), ("/FOO/x", false)]),
+            Row("Exact /foo", [("/FOO", false), ("//foo", true), ("/foo//", false)]),
+            Row("Prefix /foo/", [("/foo//", true), ("/foo//bar", true), ("/foobar", false)]),
             // nginx compares the decoded path, without double slashes and dots; so do rules.
             Row(
                 "Prefix /foo",
                 [("//foo", true), ("/./foo", true), ("/x/../foo", true), ("/%66oo", true), ("/foo%2Fx", true)]),
+            Row(
+                "Prefix /foo",
+                [
+                    ("/foo/../bar", false), ("/foo/..", false), ("/foo/bar/..", true), ("/foo/.", true),
+                    ("/x/%2e%2e/foo", true), ("/foo/%2E%2E/bar", false), ("/foo/..%2Fbar", false), ("/foo%2f", true),
+                    ("/%2566oo", false), ("/foo/...", true), ("/foo/..x", true),
+                ]),
+            Row("Exact /%61b%2Fc", [("/ab/c", true), ("/%61b/c", true), ("/ab%2fc", true), ("/%2561b/c", false)]),
+            Row("Exact /100%25", [("/100%25", true), ("/100%2525", false)]),
             Row("Exact /caf%C3%A9", [("/caf%C3%A9", true), ("/caf%c3%a9", true), ("/café", true), ("/cafe", false)]),
             Row("Prefix /a b", [("/a%20b", true), ("/a%20b/c", true), ("/a+b", false)]),
             Row("Exact /a;b=c,d@e:f", [("/a;b=c,d@e:f", true), ("/a", false)]),
             Row("Exact /$host/{x}/(y)", [("/$host/{x}/(y)", true), ("/example.com/{x}/(y)", false)]),
             Row("Exact /foo", [("/foo?a=/b", true), ("/foo?", true), ("/foo%3Fa", false)]),
             Row("ImplementationSpecific /foo", [("/foo", true), ("/foo/x", true), ("/foox", false)]),
-            Row("Exact /", [("/", true), ("/x", false)]),
+            Row("Exact /", [("/", true), ("//", true), ("/x", false)]),
             Row(
                 [("Exact /foo/", "slash"), ("Prefix /", "root")],
                 [("/foo/", "slash"), ("/foo", "root"), ("/foo/x", "root")]),
@@ -79,6 +90,42 @@ extension ConformanceTests {
                 }
             }
             await controller.stop()
+        }
+
+        @Test(
+            "a path that is none is refused by nginx, and reaches nobody",
+            arguments: ["/%", "/foo%", "/foo%2", "/foo%zz", "/%00", "/..", "/foo/../../x", "/%2e%2e/x", "foo"])
+        func malformed(target: String) async throws {
+            let (controller, host) = try await Self.refusing.get()
+            let answer = try await controller.raw(host: host.name, target: target)
+            #expect(answer.status == 400)
+            #expect(answer.seen == nil)
+        }
+
+        private static let refused = [
+            "/a//b", "/./a", "/a/..", "/%2e%2e/a", "/a%2F%2Fb", "/%", "/%zz", "/%ff", "/%00", "/a?b", "/a#b",
+        ]
+
+        private static let refusing = Shared {
+            let site = try await Site.make()
+            let host = try site.host("all")
+            try site.host(
+                "refused",
+                paths: refused.map { ("Exact \($0)", "web") } + [("Regex /b", "web"), ("Prefix /good", "web")])
+            return (controller: try await site.start(), host: host)
+        }
+
+        @Test("a rule whose path no request can have is refused alone, and named")
+        func refusedRules() async throws {
+            let (controller, _) = try await Self.refusing.get()
+            #expect(try await controller.raw(host: "refused.example.com", target: "/good/x").status == 200)
+            for target in ["/a/b", "/a", "/b"] {
+                #expect(
+                    try await controller.raw(host: "refused.example.com", target: target).status == 404, "\(target)")
+            }
+            let fields = try await controller.status()["rejections"].array.map { $0["field"].string ?? "" }
+            let paths = Self.refused.indices.map { "spec.rules[0].http.paths[\($0)].path" }
+            #expect(fields == paths + ["spec.rules[0].http.paths[\(paths.count)].pathType"])
         }
 
         /// Ingress documentation, "Hostname wildcards".
@@ -110,6 +157,94 @@ extension ConformanceTests {
             #expect(try await both.service(controller.raw(host: both.name, target: "/web/x")) == "web")
             #expect(try await both.service(controller.raw(host: both.name, target: "/else")) == "rest")
             #expect(try await controller.raw(host: "bare.example.com", target: "/x").status == 200)
+            #expect(try await controller.raw(host: "other.example.com", target: "/x").status == 404)
+            await controller.stop()
+        }
+
+        /// Ingress documentation, "Name based virtual hosting" (two hosts, and a rule for all others), "DefaultBackend".
+        @Test("a rule without a host is for every other one, whatever name is asked for; so is a lone default backend")
+        func hostless() async throws {
+            let site = try await Site.make()
+            let names = ["service1", "service2", "service3", "rest"]
+            let services = try names.map { try site.service($0) }
+            try site.write("services.yaml", services.map(\.manifest))
+            var ingress = site.ingress("virtual", host: "first.bar.com", service: "service1")
+            var rules = ["second.foo.com", ""].enumerated().map { index, host in
+                site.ingress("x", host: host, path: "/web", service: names[index + 1])["spec"]["rules"][0]
+            }
+            rules.insert(ingress["spec"]["rules"][0], at: 0)
+            rules.append(["host": "bare.foo.com"])
+            ingress["spec"]["rules"] = .array(rules)
+            try site.write("virtual.yaml", [ingress])
+            let controller = try await site.start()
+            for (host, target, expected) in [
+                ("first.bar.com", "/x", 0), ("second.foo.com", "/web", 1), ("third.foo.com", "/web/x", 2),
+                ("127.0.0.1", "/web", 2), ("a_b", "/web", 2), ("FIRST.bar.com.", "/", 0),
+                ("second.foo.com", "/", nil), ("third.foo.com", "/x", nil), ("bare.foo.com", "/web", nil),
+            ] as [(String, String, Int?)] {
+                let answer = try await controller.raw(host: host, target: target)
+                #expect(answer.seen?.serverAddress == expected.map { services[$0].address }, "\(host)\(target)")
+                #expect(answer.status == (expected == nil ? 404 : 200), "\(host)\(target)")
+            }
+            // "Without a hostname defined in the request", which HTTP/1.1 does not allow.
+            #expect(
+                try await RawHTTP.send(["GET /web HTTP/1.0", ""], port: controller.httpPort)
+                    .contains(#""serverAddress":"\#(services[2].address)""#))
+            ingress["spec"] = ["defaultBackend": ["service": ["name": "rest", "port": ["name": "http"]]]]
+            try site.write("virtual.yaml", [ingress])
+            try await controller.reaches(services[3].address, host: "first.bar.com", path: "/any")
+            #expect(
+                try await controller.raw(host: "second.foo.com").seen?.serverAddress == services[3].address)
+            await controller.stop()
+        }
+
+        @Test("a Service is found by its port's name, and by an external name; a resource is refused and answers 503")
+        func backends() async throws {
+            let site = try await Site.make()
+            let web = try site.service("web")
+            var alias = try site.service("alias").manifest
+            alias["spec"] = [
+                "type": "ExternalName", "externalName": .string("web.\(site.namespace).svc.cluster.local."),
+            ]
+            let number: JSON = ["number": .integer(site.backend.port)]
+            let path = { (path: String, backend: JSON) -> JSON in
+                ["path": .string(path), "pathType": "Prefix", "backend": backend]
+            }
+            let bucket: JSON = ["resource": ["apiGroup": "k8s.example.com", "kind": "StorageBucket", "name": "static"]]
+            var ingress = site.ingress("web", host: "web.example.com")
+            ingress["spec"] = [
+                "defaultBackend": bucket,
+                "rules": [
+                    [
+                        "host": "web.example.com",
+                        "http": [
+                            "paths": [
+                                path("/named", ["service": ["name": "web", "port": ["name": "http"]]]),
+                                path("/alias", ["service": ["name": "alias", "port": number]]),
+                                path("/alias-by-name", ["service": ["name": "alias", "port": ["name": "http"]]]),
+                                path("/icons", bucket),
+                                path("/unnamed", ["service": ["name": "web", "port": ["name": "grpc"]]]),
+                            ]
+                        ],
+                    ]
+                ],
+            ]
+            try site.write("web.yaml", [web.manifest, alias, ingress])
+            let controller = try await site.start()
+            for (target, status) in [
+                ("/named/x", 200), ("/alias/x", 200), ("/alias-by-name", 503), ("/icons/x", 503), ("/unnamed", 503),
+                ("/else", 503),
+            ] {
+                let answer = try await controller.raw(host: "web.example.com", target: target)
+                #expect(answer.status == status, "\(target)")
+                if status == 200 { #expect(answer.seen?.serverAddress == web.address, "\(target)") }
+            }
+            let paths = "web spec.rules[0].http.paths"
+            #expect(
+                try await controller.refused(site) == [
+                    "web spec.defaultBackend.resource", "\(paths)[2].backend.service.port.name",
+                    "\(paths)[3].backend.resource", "\(paths)[4].backend.service.port.name",
+                ])
             await controller.stop()
         }
     }

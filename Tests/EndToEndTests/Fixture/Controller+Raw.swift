@@ -15,12 +15,13 @@ struct RawAnswer: Sendable {
 extension Controller {
     /// A request whose target is sent as it stands: no client tidies it up.
     func raw(
-        host: String, target: String = "/", method: String = "GET", headers: [String: String] = [:]
+        host: String, target: String = "/", method: String = "GET", headers: [String: String] = [:],
+        to address: String = "127.0.0.1", from source: String? = nil
     ) async throws -> RawAnswer {
         let lines =
             ["\(method) \(target) HTTP/1.1", "Host: \(host)", "Connection: close"]
             + headers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" } + [""]
-        let text = try await RawHTTP.send(lines, port: httpPort)
+        let text = try await RawHTTP.send(lines, port: httpPort, to: address, from: source)
         guard let end = text.firstRange(of: "\r\n\r\n") else { throw BedError("no answer: \(text)") }
         let head = text[..<end.lowerBound].components(separatedBy: "\r\n")
         guard let status = head[0].split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {

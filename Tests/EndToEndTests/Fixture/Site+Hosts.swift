@@ -17,19 +17,21 @@ extension Site {
     ///
     /// - Parameters:
     ///   - paths: as `Prefix /foo` and the Service's name.
+    ///   - port: of the Services; the backend's without it.
+    ///   - absent: Services that are named, and do not exist.
     ///   - spec: added to the Ingress's `spec`.
     @discardableResult
     func host(
         _ name: String, _ host: String? = nil, paths: [(String, String)] = [("Prefix /", "web")],
-        services more: [String] = [], annotations: [String: String] = [:], labels: [String: String] = [:],
-        spec: [String: JSON] = [:], isServed: Bool = true
+        services more: [String] = [], port: Int? = nil, absent: Set<String> = [],
+        annotations: [String: String] = [:], labels: [String: String] = [:], spec: [String: JSON] = [:]
     ) throws -> TableHost {
         let host = host ?? "\(name).example.com"
         var addresses: [String: String] = [:]
         var manifests: [JSON] = []
-        for service in Set(paths.map(\.1) + more).sorted() where isServed {
+        for service in Set(paths.map(\.1) + more).sorted() where !absent.contains(service) {
             // Names of Services are the site's; each host has its own.
-            let (manifest, address) = try self.service("\(name)-\(service)")
+            let (manifest, address) = try self.service("\(name)-\(service)", port: port)
             addresses[service] = address
             manifests.append(manifest)
         }
@@ -38,7 +40,9 @@ extension Site {
             return [
                 "pathType": .string(parts[0]), "path": .string(parts[1]),
                 "backend": [
-                    "service": ["name": .string("\(name)-\(service)"), "port": ["number": .integer(backend.port)]]
+                    "service": [
+                        "name": .string("\(name)-\(service)"), "port": ["number": .integer(port ?? backend.port)],
+                    ]
                 ],
             ]
         }
@@ -62,5 +66,16 @@ extension Site {
     /// A Service of one of those hosts as the manifests name it.
     func reference(_ name: String, _ service: String) -> JSON {
         ["service": ["name": .string("\(name)-\(service)"), "port": ["number": .integer(backend.port)]]]
+    }
+}
+
+extension Controller {
+    /// What is refused, as the Ingress's name and the field.
+    func refused(_ site: Site) async throws -> Set<String> {
+        Set(
+            try await status()["rejections"].array.map {
+                let ingress = ($0["ingress"].string ?? "").replacing("\(site.namespace)/", with: "")
+                return "\(ingress) \($0["field"].string ?? "")"
+            })
     }
 }

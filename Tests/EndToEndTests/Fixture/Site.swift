@@ -40,17 +40,18 @@ struct Site: Sendable {
     }
 
     func start(
-        flags: [String] = [], resolver: String? = nil, after previous: Controller? = nil
+        flags: [String] = [], resolver: String? = nil, nginx: String? = nil, after previous: Controller? = nil
     ) async throws -> Controller {
         try await Controller.start(
             folder: folder, source: .manifests(manifests), resolver: resolver ?? dns.address,
-            flags: ["--reload-interval", "100ms"] + flags, after: previous)
+            nginx: nginx, flags: ["--reload-interval", "100ms"] + flags, after: previous)
     }
 
     /// A Service that the backend answers for.
     ///
+    /// - Parameter port: where something else answers.
     /// - Returns: its manifest, and the address that tells it from others.
-    func service(_ name: String) throws -> (manifest: JSON, address: String) {
+    func service(_ name: String, port: Int? = nil) throws -> (manifest: JSON, address: String) {
         let number = Self.addresses.withLock { number in
             number += 1
             return number
@@ -61,7 +62,7 @@ struct Site: Sendable {
             [
                 "apiVersion": "v1", "kind": "Service",
                 "metadata": ["name": .string(name), "namespace": .string(namespace)],
-                "spec": ["ports": [["name": "http", "port": .integer(backend.port)]]],
+                "spec": ["ports": [["name": "http", "port": .integer(port ?? backend.port)]]],
             ], address
         )
     }

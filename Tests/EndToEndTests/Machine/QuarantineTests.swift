@@ -4,27 +4,7 @@ import TestBed
 import Testing
 
 extension MachineTests {
-    /// Validation lets nothing pass that nginx refuses with the shipped templates, as far as is known; so these have a
-    /// line that makes a regular expression of every path.
     @Suite("A bad Ingress") struct QuarantineTests {
-        private func trappedTemplates(_ site: Site) throws -> String {
-            let folder = site.folder.appending(path: "templates-\(site.namespace)")
-            try FileManager.default.copyItem(at: Tools.checkout.appending(path: "templates"), to: folder)
-            let location = folder.appending(path: "location.conf.mustache")
-            let text = try String(contentsOf: location, encoding: .utf8)
-            try text.replacing(
-                "{{#isRouted}}\n{{#isAvailable}}",
-                with: #"""
-                    {{#isRouted}}
-                                if ($host ~ "{{path}}") {
-                                    break;
-                                }
-                    {{#isAvailable}}
-                    """#
-            ).write(to: location, atomically: true, encoding: .utf8)
-            return folder.path
-        }
-
         private func quarantined(_ controller: Controller) async throws -> [String: String] {
             let page = try JSON(parsing: try await controller.admin("/status").body)
             let entries = page["quarantined"].array
@@ -44,7 +24,7 @@ extension MachineTests {
             for number in 0..<5 {
                 try site.write("n\(number).yaml", [site.ingress("n\(number)", host: "n\(number).example.com")])
             }
-            let flags = ["--template-dir", try trappedTemplates(site)]
+            let flags = ["--template-dir", try TrappedTemplates.make(folder: site.folder, name: site.namespace)]
             let first = try await site.start(flags: flags)
             try await first.serves("bad.example.com")
 
@@ -57,6 +37,13 @@ extension MachineTests {
             let words = try #require(try await quarantined(first)["\(site.namespace)/bad"])
             #expect(words.contains("missing closing parenthesis") || words.contains("missing )"))
             #expect(!words.contains("nginx.conf"))
+            let line = try await first.audited("the quarantine") { $0["quarantinedCount"].int == 1 }
+            #expect(line["result"].string == "applied")
+            #expect(line["hosts"]["added"] == ["new.example.com"])
+            #expect(
+                line["quarantined"] == [
+                    ["namespace": .string(site.namespace), "name": "bad", "error": .string(words)]
+                ])
             try await first.serves("bad.example.com")
             try await first.serves("good.example.com")
             #expect(await first.stop() == .exited(0))
@@ -86,7 +73,9 @@ extension MachineTests {
             try site.write("service.yaml", [service.manifest])
             try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/(")])
             try site.write("good.yaml", [site.ingress("good", host: "good.example.com")])
-            let controller = try await site.start(flags: ["--template-dir", try trappedTemplates(site)])
+            let controller = try await site.start(flags: [
+                "--template-dir", try TrappedTemplates.make(folder: site.folder, name: site.namespace),
+            ])
             try await controller.serves("good.example.com")
             try await controller.serves("bad.example.com", status: 503)
             await controller.stop()

@@ -17,12 +17,12 @@ extension MachineTests {
                 try await ClusterDNS.start(folder: folder, name: "first", sharing: site.dns),
                 try await ClusterDNS.start(folder: folder, name: "second", sharing: site.dns),
             ]
-            let (sidecar, address) = try await sidecar(of: upstreams, folder: folder)
+            let sidecar = try await Sidecar.start(of: upstreams, folder: folder)
             let names = (1...6).map { "web\($0)" }
             let services = try names.map { try site.service($0) }
             let ingresses = names.map { site.ingress($0, host: "\($0).test", service: $0) }
             try site.write("all.yaml", services.map(\.manifest) + ingresses)
-            let controller = try await site.start(resolver: address)
+            let controller = try await site.start(resolver: sidecar.address)
             for (name, service) in zip(names, services) {
                 try await controller.reaches(service.address, host: "\(name).test")
             }
@@ -48,40 +48,7 @@ extension MachineTests {
                 #expect(load.requests > 100)
             }
             await controller.stop()
-            for process in upstreams.map(\.process) + [sidecar] { await process.stop(SIGKILL) }
-        }
-
-        /// dnsmasq as `vault-ingress dnsmasq` configures it.
-        private func sidecar(
-            of upstreams: [ClusterDNS], folder: URL
-        ) async throws -> (ServerProcess, address: String) {
-            let address = "127.0.0.1:\(try FreePort.next())"
-            // No port can be told in resolv.conf(5), so each gets an address that stands for its port.
-            let placeholders = upstreams.indices.map { "192.0.2.\($0 + 1)" }
-            let resolvConf = folder.appending(path: "resolv.conf")
-            try (["search default.svc.cluster.local"] + placeholders.map { "nameserver \($0)" } + ["options ndots:5"])
-                .joined(separator: "\n").write(to: resolvConf, atomically: true, encoding: .utf8)
-            var text = try await ServerProcess.run(
-                .init(
-                    try Tools.vaultIngress,
-                    ["dnsmasq", "--resolv-conf", resolvConf.path, "--listen", address]
-                        + ["--template-dir", Tools.checkout.appending(path: "templates").path]),
-                folder: folder)
-            for (placeholder, upstream) in zip(placeholders, upstreams) {
-                #expect(text.contains("server=\(placeholder)#53\n"))
-                text = text.replacing("server=\(placeholder)#53\n", with: "server=127.0.0.1#\(upstream.port)\n")
-            }
-            let configuration = folder.appending(path: "dnsmasq.conf")
-            try text.write(to: configuration, atomically: true, encoding: .utf8)
-            let process = try await ServerProcess(
-                "sidecar",
-                .init(
-                    try Tools.dnsmasq,
-                    ["--keep-in-foreground", "--conf-file=\(configuration.path)", "--user=", "--group="]
-                        + ["--log-facility=-"]),
-                folder: folder)
-            try await process.ready("the sidecar has started") { process.logTail().contains("started") }
-            return (process, address)
+            for process in upstreams.map(\.process) + [sidecar.process] { await process.stop(SIGKILL) }
         }
     }
 }

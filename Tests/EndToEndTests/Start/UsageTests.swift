@@ -58,6 +58,14 @@ struct UsageTests {
             Case(["run", "--reload-timeout", "1 s"], "--reload-timeout '1 s': expected a duration such as"),
             Case(["run", "--shutdown-delay", "soon"], "--shutdown-delay 'soon': expected a duration such as"),
             Case(["run", "--audit-log", ""], "--audit-log '': expected a value"),
+            Case(
+                ["run", "--audit-log", "f", "--audit-max-size", "big"],
+                "--audit-max-size 'big': expected a number of bytes"),
+            Case(["run", "--audit-log", "f", "--audit-max-size", "-1"], "Missing value for '--audit-max-size"),
+            Case(
+                ["run", "--audit-log", "f", "--audit-keep", "0"], "--audit-keep '0': expected a number from 1 to 1000"),
+            Case(["run", "--audit-max-size", "1m"], "--audit-max-size: expected --audit-log or AUDIT_LOG as well"),
+            Case(["run", "--audit-keep", "3"], "--audit-keep: expected --audit-log or AUDIT_LOG as well"),
             Case(["run", "--log-level", "loud"], "--log-level 'loud': expected one of trace, debug"),
             Case(["run", "--log-format", "xml"], "--log-format 'xml': expected one of json, text"),
             Case(["dnsmasq", "--listen", "dns.test"], "--listen 'dns.test': expected ADDRESS"),
@@ -79,6 +87,10 @@ struct UsageTests {
             Case(["run"], ["RELOAD_FREQUENCY": "5"], "RELOAD_FREQUENCY '5': expected a duration such as"),
             Case(["run"], ["RELOAD_TIMEOUT": "x"], "RELOAD_TIMEOUT 'x': expected a duration such as"),
             Case(["run"], ["SHUTDOWN_DELAY": "x"], "SHUTDOWN_DELAY 'x': expected a duration such as"),
+            Case(
+                ["run"], ["AUDIT_LOG": "f", "AUDIT_MAX_SIZE": "1t"], "AUDIT_MAX_SIZE '1t': expected a number of bytes"),
+            Case(["run"], ["AUDIT_LOG": "f", "AUDIT_KEEP": "x"], "AUDIT_KEEP 'x': expected a number from 1 to 1000"),
+            Case(["run"], ["AUDIT_MAX_SIZE": "1m"], "AUDIT_MAX_SIZE: expected --audit-log or AUDIT_LOG as well"),
             Case(["run"], ["LOG_LEVEL": "loud"], "LOG_LEVEL 'loud': expected one of trace, debug"),
             Case(["run"], ["LOG_FORMAT": "xml"], "LOG_FORMAT 'xml': expected one of json, text"),
             Case(["run"], ["DEBUG": "1"], "DEBUG '1': expected true or false"),

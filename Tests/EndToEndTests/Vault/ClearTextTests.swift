@@ -76,6 +76,10 @@ extension VaultTests {
             let secure = try await controller.send(controller.request(host: "a.example.com", trust: site.trust))
             #expect(secure.status == 200)
             #expect(secure.headers["Strict-Transport-Security"] == "max-age=86400")
+            let error = try await controller.send(
+                controller.request(host: "a.example.com", path: "/status/503", trust: site.trust))
+            #expect(error.status == 503 && !error.text.contains(Self.content))
+            #expect(error.headers["Strict-Transport-Security"] == "max-age=86400")
             let clear = try await controller.send(controller.request(host: "a.example.com"))
             #expect(clear.headers["Strict-Transport-Security"] == nil)
             await controller.stop()

@@ -39,6 +39,10 @@ extension VaultTests {
             #expect(try await site.shown("unknown.example.net", controller) == fallback)
             #expect(try await site.shown(nil, controller) == fallback)
             #expect(try await site.shown("none.example.com", controller) == nil)
+            let page = try await controller.send(
+                controller.request(
+                    host: "fallback.example.com", headers: ["Accept": "text/html"], trust: site.trust))
+            #expect(page.status == 404 && page.text.contains("<h1>404 Not Found</h1>"))
             await controller.stop()
         }
 

@@ -1,0 +1,38 @@
+import TestBed
+
+/// Every fault, one after the other: what it costs those who are connected, and how long until all is as before.
+struct FaultBenchmark {
+    /// How long what is away stays away.
+    let seconds: Int
+    let connections = 64
+
+    func run() async throws {
+        let bed = Shared { try await Bed.start() }
+        print(
+            "\(connections) kept connections and one that is made anew for each request; away means \(seconds) s")
+        row(["fault", "lasts s", "requests", "failed", "failed anew", "slowest ms", "recovery s", "hosts lost"])
+        var failures: [String] = []
+        for fault in Fault.allCases {
+            if let obstacle = fault.obstacle {
+                row([fault.rawValue, "not caused: \(obstacle)"])
+                continue
+            }
+            let report = try await fault.measure(connections: connections, length: .seconds(seconds), bed: bed)
+            let slowest = max(report.kept.slowest, report.fresh.slowest)
+            row([
+                report.name, tenths(report.length / .seconds(1)),
+                String(report.kept.requests + report.fresh.requests), String(report.kept.failed),
+                String(report.fresh.failed), tenths(slowest / .milliseconds(1)),
+                tenths(report.recovery / .seconds(1)), String(report.lostHosts.count),
+            ])
+            for (text, count) in report.kept.failures.merging(report.fresh.failures, uniquingKeysWith: +) {
+                failures.append("\(report.name): \(count) × \(text)")
+            }
+        }
+        for line in failures.sorted() { print(line) }
+    }
+
+    private func row(_ cells: [String]) { print("| " + cells.joined(separator: " | ") + " |") }
+
+    private func tenths(_ number: Double) -> String { String((number * 10).rounded() / 10) }
+}

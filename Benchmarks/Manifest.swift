@@ -1,0 +1,36 @@
+import Foundation
+import TestBed
+
+/// Objects of a folder of manifests.
+enum Manifest {
+    static func service(port: Int) -> JSON {
+        [
+            "apiVersion": "v1", "kind": "Service", "metadata": ["name": "web", "namespace": "shop"],
+            "spec": ["ports": [["port": .integer(port)]]],
+        ]
+    }
+
+    /// With the host `NAME.example.com`.
+    static func ingress(_ name: String, path: String = "/", port: Int) -> JSON {
+        let backend: JSON = ["service": ["name": "web", "port": ["number": .integer(port)]]]
+        return [
+            "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+            "metadata": ["name": .string(name), "namespace": "shop", "creationTimestamp": "2026-01-01T00:00:00Z"],
+            "spec": [
+                "rules": [
+                    [
+                        "host": .string("\(name).example.com"),
+                        "http": ["paths": [["path": .string(path), "pathType": "Prefix", "backend": backend]]],
+                    ]
+                ]
+            ],
+        ]
+    }
+
+    /// As one file.
+    static func write(_ objects: [JSON], _ name: String, in folder: URL) throws {
+        let documents = try objects.map { String(decoding: try $0.bytes, as: UTF8.self) }
+        try documents.joined(separator: "\n---\n")
+            .write(to: folder.appending(path: "\(name).yaml"), atomically: true, encoding: .utf8)
+    }
+}

@@ -1,0 +1,72 @@
+internal import Foundation
+
+/// One line of the audit log: a record, when it was written, and by which pod.
+public struct AuditLine: Sendable, Equatable {
+    public var time: Timestamp
+    public var pod: String
+    public var record: AuditRecord
+
+    public init(time: Timestamp, pod: String, _ record: AuditRecord) {
+        self.time = time
+        self.pod = pod
+        self.record = record
+    }
+
+    /// - Returns: nil for what is no line of an audit log, such as one that a crash left half-written.
+    public init?(_ json: some Sequence<UInt8>) {
+        let data = Data(json)
+        // Standard output may carry nginx's access log as well; most of that is told apart without parsing.
+        guard data.first == UInt8(ascii: "{"), let line = try? JSONDecoder().decode(AuditLine.self, from: data) else {
+            return nil
+        }
+        self = line
+    }
+
+    /// One JSON object without a line break; the same line gives the same bytes.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}
+
+extension AuditLine: Codable {
+    private enum Key: CodingKey {
+        case event, time, pod
+    }
+
+    /// The record's own keys stand beside these.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        time = try container.decode(Timestamp.self, forKey: .time)
+        pod = try container.decode(String.self, forKey: .pod)
+        record =
+            switch try container.decode(AuditRecord.Event.self, forKey: .event) {
+            case .start: .start(try AuditRecord.Start(from: decoder))
+            case .stop: .stop(try AuditRecord.Stop(from: decoder))
+            case .nginx: .nginx(try AuditRecord.Nginx(from: decoder))
+            case .reload: .reload(try AuditRecord.Reload(from: decoder))
+            case .hosts: .hosts(try AuditRecord.Hosts(from: decoder))
+            case .quarantine: .quarantine(try AuditRecord.Quarantine(from: decoder))
+            case .certificate: .certificate(try AuditRecord.Certificate(from: decoder))
+            case .users: .users(try AuditRecord.Users(from: decoder))
+            }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(record.event, forKey: .event)
+        try container.encode(time, forKey: .time)
+        try container.encode(pod, forKey: .pod)
+        switch record {
+        case .start(let start): try start.encode(to: encoder)
+        case .stop(let stop): try stop.encode(to: encoder)
+        case .nginx(let nginx): try nginx.encode(to: encoder)
+        case .reload(let reload): try reload.encode(to: encoder)
+        case .hosts(let hosts): try hosts.encode(to: encoder)
+        case .quarantine(let quarantine): try quarantine.encode(to: encoder)
+        case .certificate(let certificate): try certificate.encode(to: encoder)
+        case .users(let users): try users.encode(to: encoder)
+        }
+    }
+}

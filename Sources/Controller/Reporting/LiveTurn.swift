@@ -1,0 +1,22 @@
+public import Kubernetes
+public import Routing
+
+/// What the loop knows after a turn whose configuration is live: because nginx took it, or because nothing had to be
+/// reloaded. What is told to application teams is told of this, never of what is only on its way.
+public struct LiveTurn: Sendable {
+    public var snapshot: Snapshot
+    public var routed: Router.Result
+    public var certificates: [CertificateReport]
+
+    /// nginx's words, by the Ingress that it refuses.
+    public var quarantined: [ObjectKey: String]
+
+    public init(
+        snapshot: Snapshot, routed: Router.Result, certificates: [CertificateReport], quarantined: [ObjectKey: String]
+    ) {
+        self.snapshot = snapshot
+        self.routed = routed
+        self.certificates = certificates
+        self.quarantined = quarantined
+    }
+}

@@ -1,0 +1,89 @@
+/// An Ingress's `status.loadBalancer`: where its hosts can be reached.
+public struct LoadBalancerStatus: Sendable, Equatable {
+    public var addresses: [LoadBalancerAddress]
+    /// Whether this program wrote the addresses, and nobody has changed or confirmed them since (`managedFields`).
+    /// False for a server that does not keep book (before 1.18).
+    public var isOwn: Bool
+
+    public init(addresses: [LoadBalancerAddress] = [], isOwn: Bool = false) {
+        self.addresses = addresses
+        self.isOwn = isOwn
+    }
+}
+
+/// One element of `status.loadBalancer.ingress`, in the status of an Ingress and of a Service alike.
+public struct LoadBalancerAddress: Sendable, Hashable, Codable, CustomStringConvertible {
+    public var ip: String?
+    public var hostname: String?
+
+    public init(ip: String? = nil, hostname: String? = nil) {
+        self.ip = ip
+        self.hostname = hostname
+    }
+
+    public var description: String { [hostname, ip].compactMap { $0 }.joined(separator: "=") }
+}
+
+extension LoadBalancerStatus: Decodable {
+    private enum CodingKeys: String, CodingKey {
+        case metadata, status
+    }
+
+    private struct Metadata: Decodable {
+        let managedFields: [Entry]?
+    }
+
+    /// As much of a ManagedFieldsEntry as says who set the addresses.
+    private struct Entry: Decodable {
+        let manager: String?
+        let fieldsV1: Fields?
+
+        var ownsAddresses: Bool { fieldsV1?.status?.loadBalancer?.hasIngress == true }
+    }
+
+    private struct Fields: Decodable {
+        let status: Status?
+
+        private enum CodingKeys: String, CodingKey {
+            case status = "f:status"
+        }
+
+        struct Status: Decodable {
+            let loadBalancer: LoadBalancer?
+
+            private enum CodingKeys: String, CodingKey {
+                case loadBalancer = "f:loadBalancer"
+            }
+        }
+
+        struct LoadBalancer: Decodable {
+            let hasIngress: Bool
+
+            private enum CodingKeys: String, CodingKey {
+                case ingress = "f:ingress"
+            }
+
+            init(from decoder: any Decoder) throws {
+                hasIngress = try decoder.container(keyedBy: CodingKeys.self).contains(.ingress)
+            }
+        }
+    }
+
+    private struct Status: Decodable {
+        let loadBalancer: LoadBalancer?
+
+        struct LoadBalancer: Decodable {
+            let ingress: [LoadBalancerAddress]?
+        }
+    }
+
+    /// From the whole object: the status, and who wrote it.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let owners = try fields.decodeIfPresent(Metadata.self, forKey: .metadata)?.managedFields?
+            .filter(\.ownsAddresses).map(\.manager)
+        self.init(
+            addresses: try fields.decodeIfPresent(Status.self, forKey: .status)?.loadBalancer?.ingress ?? [],
+            isOwn: owners == [ObjectMeta.ownManager])
+    }
+}

@@ -1,0 +1,16 @@
+/// The server's versions, asked for when they are first needed, and once.
+public actor DiscoveredVersions {
+    private let client: KubernetesClient
+    private var known: APIVersions?
+
+    public init(client: KubernetesClient) {
+        self.client = client
+    }
+
+    public func get() async throws(KubernetesError) -> APIVersions {
+        if let known { return known }
+        let found = try await client.discoverVersions()
+        known = found
+        return found
+    }
+}

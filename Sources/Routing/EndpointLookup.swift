@@ -1,0 +1,55 @@
+internal import Kubernetes
+
+/// The pods of Services, by what their EndpointSlices say.
+struct EndpointLookup {
+    private let slices: [ObjectKey: [EndpointSlice]]
+
+    init(_ slices: some Collection<EndpointSlice>) {
+        self.slices = Dictionary(grouping: slices.filter { $0.service != nil }) {
+            $0.service ?? ObjectKey(namespace: "", name: "")
+        }
+    }
+
+    /// Those that take requests, sorted, each once. Of a Service with addresses of both families the IPv4 ones: each
+    /// pod has one of either.
+    ///
+    /// - Parameter port: the names that the port has in the Service.
+    func endpoints(of service: ObjectKey, port: Set<String>) -> [AddressAndPort] {
+        let slices = slices[service] ?? []
+        for family in ["IPv4", "IPv6"] {
+            let found = endpoints(slices.filter { $0.addressType == family }, port)
+            if !found.isEmpty { return found }
+        }
+        return []
+    }
+
+    /// As kube-proxy: those that are ready; where there are none, those that still answer while they end (KEP-1669).
+    private func endpoints(_ slices: [EndpointSlice], _ port: Set<String>) -> [AddressAndPort] {
+        for takesRequests in [\.isReady, \.isLastResort] as [KeyPath<EndpointSlice.Endpoint, Bool>] {
+            let found = slices.flatMap { slice in
+                slice.numbers(of: port).flatMap { number in
+                    slice.endpoints.filter { $0[keyPath: takesRequests] }
+                        .compactMap { $0.address.map { AddressAndPort(address: $0, port: number) } }
+                }
+            }
+            if !found.isEmpty { return Set(found).sorted { "\($0)" < "\($1)" } }
+        }
+        return []
+    }
+}
+
+extension EndpointSlice {
+    fileprivate func numbers(of names: Set<String>) -> [ServicePort] {
+        ports.filter { $0.protocol == "TCP" && names.contains($0.name) }
+            .compactMap { $0.port.flatMap { try? ServicePort($0) } }
+    }
+}
+
+extension EndpointSlice.Endpoint {
+    fileprivate var isLastResort: Bool { isServing && isTerminating }
+
+    /// The first, as all are of the same pod. An address with a zone means something on the pod's node only.
+    fileprivate var address: IPAddress? {
+        addresses.first.flatMap { try? IPAddress($0) }.flatMap { $0.text.contains("%") ? nil : $0 }
+    }
+}

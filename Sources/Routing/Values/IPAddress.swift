@@ -1,0 +1,69 @@
+internal import Glibc
+
+/// An IPv4 or IPv6 address (inet_pton(3)); an IPv6 one may carry a zone (`%eth0`).
+public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
+    public let text: String
+    public let isIPv6: Bool
+
+    /// - Throws: `InvalidValue` for anything that is not an address, names included.
+    public init(_ text: String) throws(InvalidValue) {
+        var v4 = in_addr()
+        var v6 = in6_addr()
+        // Where C would see the end of the text.
+        guard !text.utf8.contains(0) else { throw InvalidValue(text, expected: "an IPv4 or IPv6 address") }
+        if inet_pton(AF_INET, text, &v4) == 1 {
+            isIPv6 = false
+        } else if inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &v6) == 1,
+            text.drop(while: { $0 != "%" }).allSatisfy({
+                $0.isASCII && ($0.isLetter || $0.isNumber || "%.-_".contains($0))
+            })
+        {
+            isIPv6 = true
+        } else {
+            throw InvalidValue(text, expected: "an IPv4 or IPv6 address")
+        }
+        self.text = text
+    }
+
+    public var description: String { text }
+}
+
+/// `HOST[:PORT]` where the host is an address: of a resolver, a listener or a pod. IPv6 stands in brackets before a port.
+public struct AddressAndPort: Sendable, Hashable, CustomStringConvertible {
+    public let address: IPAddress
+    public let port: ServicePort
+
+    public init(address: IPAddress, port: ServicePort) {
+        self.address = address
+        self.port = port
+    }
+
+    /// - Throws: `InvalidValue` when the host is no address or the port no port.
+    public init(_ text: String, defaultPort: ServicePort) throws(InvalidValue) {
+        var host = text[...]
+        var port = defaultPort
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            host = text[text.index(after: text.startIndex)..<end]
+            let rest = text[text.index(after: end)...]
+            if !rest.isEmpty { port = try Self.port(rest, of: text) }
+        } else if let colon = text.firstIndex(of: ":"), colon == text.lastIndex(of: ":") {
+            host = text[..<colon]
+            port = try Self.port(text[colon...], of: text)
+        }
+        do throws(InvalidValue) {
+            address = try IPAddress(String(host))
+        } catch {
+            throw InvalidValue(text, expected: "ADDRESS or ADDRESS:PORT (an address, not a name)")
+        }
+        self.port = port
+    }
+
+    public var description: String { address.isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)" }
+
+    private static func port(_ text: Substring, of whole: String) throws(InvalidValue) -> ServicePort {
+        guard text.hasPrefix(":"), let number = Int(text.dropFirst()) else {
+            throw InvalidValue(whole, expected: "a port number after the colon")
+        }
+        return try ServicePort(number)
+    }
+}

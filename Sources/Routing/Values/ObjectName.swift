@@ -1,0 +1,28 @@
+public import Kubernetes
+
+/// The namespace and name of an object, as the API server allows them: a label and a subdomain by RFC 1123, in lower
+/// case ("Object Names and IDs"). A folder of manifests may hold anything.
+public struct ObjectName: Sendable, Hashable, CustomStringConvertible {
+    public let key: ObjectKey
+
+    /// - Throws: `InvalidValue` with the part that is not valid.
+    public init(_ key: ObjectKey) throws(InvalidValue) {
+        guard Self.isSubdomain(key.namespace), key.namespace.utf8.count <= 63, !key.namespace.contains(".") else {
+            throw InvalidValue(key.namespace, expected: "a namespace of lower-case letters, digits and '-', at most 63")
+        }
+        guard Self.isSubdomain(key.name) else {
+            throw InvalidValue(key.name, expected: "a name of lower-case letters, digits, '-' and '.', at most 253")
+        }
+        self.key = key
+    }
+
+    public var description: String { key.description }
+
+    private static func isSubdomain(_ text: String) -> Bool {
+        (1...253).contains(text.utf8.count)
+            && text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+                label.allSatisfy { $0.isLowercaseLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
+                    && !label.isEmpty && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
+            }
+    }
+}

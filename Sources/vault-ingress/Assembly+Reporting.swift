@@ -1,0 +1,32 @@
+internal import Controller
+internal import Foundation
+internal import Kubernetes
+internal import Logging
+internal import Routing
+
+extension Assembly {
+    /// What writes Events and status, and takes part in the election of who does.
+    static func reporting(
+        _ settings: RunSettings, client: KubernetesClient, cache: ObjectCache, pod: String, logger: Logger
+    ) throws -> Reporting {
+        Reporting(
+            client: client, cache: cache,
+            lease: ObjectKey(namespace: try leaseNamespace(settings, client), name: settings.leaseName), pod: pod,
+            // A pod that is started again under its old name is another process: it must not take the Lease for its own.
+            identity: "\(pod)_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))",
+            published: settings.published, logger: logger)
+    }
+
+    /// Where this program runs itself.
+    private static func leaseNamespace(_ settings: RunSettings, _ client: KubernetesClient) throws -> String {
+        if let namespace = settings.podNamespace { return namespace }
+        guard let found = client.namespace?.trimmingCharacters(in: .whitespacesAndNewlines), !found.isEmpty else {
+            return "default"
+        }
+        do throws(InvalidValue) {
+            return try Parsing.namespace(found)
+        } catch {
+            throw StartupError("the namespace of the ServiceAccount or the kubeconfig: \(error)")
+        }
+    }
+}

@@ -1,0 +1,298 @@
+import Audit
+import Testing
+
+@Suite("Who served a host")
+struct ExplainTests {
+    private func explain(_ host: String, at second: Int? = nil, _ log: [AuditLine]) -> (text: String, isKnown: Bool) {
+        var explainer = Explainer(HostNames(host), at: second.map(time))
+        for line in log { explainer.read(line) }
+        return explainer.explanation()
+    }
+
+    /// `shop/old` has the host, `blog/young` claims it and gets it when `shop/old` is deleted.
+    static let takeover = [
+        line(0, started),
+        line(0, whole(nil)),
+        line(
+            10,
+            reload(
+                1, causes: [cause("shop/old", "added"), cause("shop/web", "added", kind: "Service")], added: ["a.test"],
+                owners: ["a.test": "shop/old"], certificates: [certificate("a.test", "1")])),
+        line(
+            20,
+            .hosts(
+                Record.Hosts(
+                    generation: 1, scope: .claims, part: 1, parts: 1,
+                    hosts: [
+                        entry(
+                            "a.test", "shop/old", claimants: ["blog/young"], certificate: certificate("a.test", "1"),
+                            cause: cause("blog/young", "added"))
+                    ]))),
+        line(30, reload(2, .rejected, causes: [cause("x/y", "added")], added: ["x.test"], error: "[emerg] no")),
+        line(
+            40,
+            reload(
+                3, causes: [cause("shop/old", "deleted", by: "helm")], changed: ["a.test"],
+                owners: ["a.test": "blog/young"],
+                conflicts: [Record.Conflict(host: "a.test", owner: "blog/young", claimants: [])])),
+        line(
+            50,
+            reload(
+                4, causes: [cause("blog/young", "deleted")], removed: ["a.test"])),
+    ]
+
+    @Test("before anybody had it, nobody served it")
+    func before() {
+        let (text, isKnown) = explain("a.test", at: 5, Self.takeover)
+        #expect(!isKnown)
+        #expect(text.contains("Nobody served it: no Ingress had a.test, nor *.test, nor *."))
+    }
+
+    @Test("the first owner: since when, by which change of which writer, until when")
+    func owner() {
+        let (text, isKnown) = explain("a.test", at: 15, Self.takeover)
+        #expect(isKnown)
+        #expect(
+            text == """
+                a.test at 2026-01-31T03:00:15.000Z, pod edge-1
+
+                Served for Ingress shop/old.
+                  Since generation 1 (2026-01-31T03:00:10.000Z).
+                  Because Ingress shop/old was added (resourceVersion 7), last written by kubectl.
+                  Until generation 3 (2026-01-31T03:00:40.000Z): then Ingress blog/young had it.
+                Nobody else claimed it.
+                Certificate 11111111 from vault:secret/ssl/a.test version 1, valid until 2026-06-01T00:00:00Z.
+                  Served since generation 1 (2026-01-31T03:00:10.000Z).
+
+                """)
+    }
+
+    @Test("a claim that needs no reload is known from its time on, and what went wrong since is told")
+    func claimed() {
+        let (text, _) = explain("a.test", at: 35, Self.takeover)
+        #expect(text.contains("Also claimed by Ingress blog/young, since generation 1 (2026-01-31T03:00:20.000Z)"))
+        #expect(text.contains("the last with generation 2 (2026-01-31T03:00:30.000Z): rejected: [emerg] no"))
+    }
+
+    @Test("the next claimant gets the host because the owner was deleted, at that very moment")
+    func nextClaimant() {
+        let (text, _) = explain("a.test", at: 40, Self.takeover)
+        #expect(text.contains("Served for Ingress blog/young.\n  Since generation 3 (2026-01-31T03:00:40.000Z)."))
+        #expect(text.contains("Because Ingress shop/old was deleted (resourceVersion 7), last written by helm."))
+        #expect(text.contains("Before that it was Ingress shop/old's."))
+        #expect(text.contains("Until generation 4 (2026-01-31T03:00:50.000Z): then that ended."))
+        #expect(text.contains("Nobody else claimed it."))
+    }
+
+    @Test("after the last owner is gone, it is told until when it was served")
+    func after() {
+        let (text, isKnown) = explain("a.test", Self.takeover)
+        #expect(isKnown)
+        #expect(
+            text.contains(
+                "a.test was last served until generation 4 (2026-01-31T03:00:50.000Z), for Ingress blog/young."))
+        #expect(text.contains("Because Ingress blog/young was deleted"))
+    }
+
+    @Test("a host that the log never names is unknown, and so is any host before the log begins")
+    func unknown() {
+        #expect(!explain("b.test", Self.takeover).isKnown)
+        let (text, isKnown) = explain("a.test", at: 5, Array(Self.takeover.dropFirst(2)))
+        #expect(!isKnown)
+        #expect(text.contains("the log begins later, at 2026-01-31T03:00:10.000Z"))
+        #expect(!explain("a.test", []).isKnown)
+    }
+
+    @Test("a certificate that was rotated is told as of the time, and so is one that went stale")
+    func certificates() {
+        let log =
+            Self.takeover.prefix(3) + [
+                line(
+                    20,
+                    .certificate(
+                        Record.Certificate(
+                            host: "a.test", ingress: "shop/old", state: "stale", problem: "CertificateInvalid",
+                            reason: "expired", certificate: certificate("a.test", "1")))),
+                line(
+                    30,
+                    .certificate(
+                        Record.Certificate(
+                            host: "a.test", ingress: "shop/old", state: "ready", problem: nil, reason: nil,
+                            certificate: certificate("a.test", "2", version: 2)))),
+                line(
+                    31,
+                    reload(
+                        2, causes: [cause("a.test", "modified", by: nil, kind: "Certificate")],
+                        certificates: [certificate("a.test", "2", version: 2)])),
+                line(
+                    40,
+                    reload(3, causes: [cause("a.test", "deleted", by: nil, kind: "Certificate")])),
+            ]
+        let stale = explain("a.test", at: 25, Array(log)).text
+        #expect(stale.contains("Certificate 11111111 from"))
+        #expect(stale.contains("The certificate was stale since 2026-01-31T03:00:20.000Z: CertificateInvalid expired"))
+        let rotated = explain("a.test", at: 35, Array(log)).text
+        #expect(rotated.contains("Certificate 22222222 from vault:secret/ssl/a.test version 2"))
+        #expect(rotated.contains("Served since generation 2 (2026-01-31T03:00:31.000Z)."))
+        #expect(!rotated.contains("stale"))
+        #expect(rotated.contains("Since generation 1"), "the owner is the same since the first")
+        #expect(explain("a.test", at: 45, Array(log)).text.contains("It had no certificate."))
+    }
+
+    @Test("what is wrong with a certificate is told also where it was known before the host was served")
+    func earlyTrouble() {
+        let missing = Record.Certificate(
+            host: "a.test", ingress: "shop/old", state: "refused", problem: "CertificateMissing", reason: "none there",
+            certificate: nil)
+        let log =
+            Self.takeover.prefix(2) + [line(5, .certificate(missing))]
+            + [line(10, reload(1, added: ["a.test"], owners: ["a.test": "shop/old"]))]
+        let text = explain("a.test", Array(log)).text
+        #expect(text.contains("It had no certificate.\n  The certificate was refused since 2026-01-31T03:00:05.000Z"))
+    }
+
+    @Test("a change of routes alone leaves the owner's time as it is")
+    func routes() {
+        let log =
+            Self.takeover.prefix(3) + [
+                line(
+                    20,
+                    reload(
+                        2, causes: [cause("shop/old", "modified")], changed: ["a.test"], owners: ["a.test": "shop/old"])
+                )
+            ]
+        let text = explain("a.test", Array(log)).text
+        #expect(text.contains("Since generation 1 (2026-01-31T03:00:10.000Z)."))
+        #expect(text.contains("Its routes were last changed with generation 2 (2026-01-31T03:00:20.000Z)."))
+        #expect(text.contains("Because Ingress shop/old was modified"))
+    }
+
+    @Test("where nobody claims the host itself, the wildcard answers, then the catch-all")
+    func wildcard() {
+        let log = [
+            line(0, whole(nil)),
+            line(1, reload(1, causes: [cause("any/all", "added")], added: ["*"], owners: ["*": "any/all"])),
+            line(
+                2, reload(2, causes: [cause("wild/card", "added")], added: ["*.test"], owners: ["*.test": "wild/card"])),
+            line(3, reload(3, causes: [cause("own/a", "added")], added: ["a.test"], owners: ["a.test": "own/a"])),
+        ]
+        #expect(
+            explain("a.test", at: 1, log).text.contains(
+                "Nobody claimed a.test itself. * answered, for Ingress any/all."))
+        let wildcard = explain("a.test", at: 2, log).text
+        #expect(wildcard.contains("*.test answered, for Ingress wild/card."))
+        #expect(wildcard.contains("Until generation 3 (2026-01-31T03:00:03.000Z): then Ingress own/a had it."))
+        #expect(explain("a.test", log).text.contains("Served for Ingress own/a."))
+        #expect(explain("b.a.test", log).text.contains("* answered"))
+    }
+
+    @Test("a log that begins in the middle knows the owner from its first lines, and not since when")
+    func laterFile() {
+        let log = [
+            line(0, whole(7, entry("a.test", "shop/old", claimants: nil, certificate: certificate("a.test", "1"))))
+        ]
+        let text = explain("a.test", log).text
+        #expect(
+            text.contains(
+                "Since generation 7 (2026-01-31T03:00:00.000Z) or earlier; how it came to that is not in the log."))
+        #expect(text.contains("Whether others claimed it is not in the log."))
+        let settled = log + [line(1, .hosts(.init(generation: 7, scope: .claims, part: 1, parts: 1, hosts: [])))]
+        #expect(explain("a.test", settled).text.contains("Nobody else claimed it."))
+        #expect(explain("b.test", log).text.contains("Nobody served it"), "what is not in the whole is not served")
+    }
+
+    @Test("the head of a new file repeats what is so, and does not make the owner newer")
+    func head() {
+        let log =
+            Self.takeover.prefix(3)
+            + [line(60, whole(1, entry("a.test", "shop/old", certificate: certificate("a.test", "1"))))]
+        #expect(explain("a.test", Array(log)).text.contains("Since generation 1 (2026-01-31T03:00:10.000Z)."))
+    }
+
+    private func many(_ generation: Int) -> (hosts: [String], reload: Record, lines: [Record]) {
+        let hosts = (0..<250).map { "h\($0).test" }
+        let owners = Dictionary(uniqueKeysWithValues: hosts.map { ($0, "shop/\($0)") })
+        let causes = hosts.map { cause("shop/\($0)", "added") }
+        let lines = Record.Hosts.lines(
+            generation: generation, scope: .reload,
+            zip(hosts, causes).map { entry($0, "shop/\($0)", cause: $1) })
+        return (hosts, reload(generation, causes: causes, added: hosts, owners: owners), lines)
+    }
+
+    @Test(
+        "of 250 hosts in one reload, the last one is explained as well as the first",
+        arguments: ["h0.test", "h249.test"])
+    func cut(host: String) {
+        let (_, reload, lines) = many(1)
+        let log = [line(0, whole(nil)), line(1, reload)] + lines.map { line(1, $0) }
+        let (text, isKnown) = explain(host, log)
+        #expect(isKnown)
+        #expect(text.contains("Served for Ingress shop/\(host).\n  Since generation 1 (2026-01-31T03:00:01.000Z)."))
+        #expect(text.contains("Because Ingress shop/\(host) was added"))
+        #expect(!text.contains("NOT CERTAIN"))
+        #expect(explain("other.test", log).text.contains("Nobody served it"))
+    }
+
+    @Test("where a part of a cut list is missing, it is told that the answer is not certain")
+    func missingPart() {
+        let (_, reload, lines) = many(2)
+        let log =
+            [line(0, whole(1, entry("a.test", "shop/a"))), line(1, reload)]
+            + lines.dropLast().map { line(1, $0) }
+        #expect(
+            explain("a.test", log).text.contains(
+                "NOT CERTAIN: from generation 2 (2026-01-31T03:00:01.000Z) on, lines that may tell of a.test are missing."
+            ))
+        let healed = log + [line(9, whole(2, entry("a.test", "shop/a")))]
+        #expect(!explain("a.test", healed).text.contains("NOT CERTAIN"))
+    }
+
+    @Test("a change that was lost shows when the whole is told again: not since when, but who")
+    func lostLine() {
+        let log = Self.takeover.prefix(3) + [line(60, whole(9, entry("a.test", "blog/young")))]
+        let text = explain("a.test", Array(log)).text
+        #expect(
+            text.contains("Served for Ingress blog/young.\n  Since generation 9 (2026-01-31T03:01:00.000Z) or earlier"))
+    }
+
+    @Test("when the controller or nginx was down, nothing was served")
+    func down() {
+        let log = Self.takeover.prefix(3) + [line(20, .nginx(.init(change: .ended, pid: 1, ending: "signal 9")))]
+        #expect(
+            explain("a.test", Array(log)).text.contains(
+                "Nothing was served: nginx ended: signal 9, at 2026-01-31T03:00:20.000Z."))
+        let again = log + [line(21, .nginx(.init(change: .started, pid: 2, ending: nil)))]
+        #expect(!explain("a.test", Array(again)).text.contains("Nothing was served"))
+        let stopped = again + [line(30, .stop(.init(error: nil)))]
+        #expect(explain("a.test", Array(stopped)).text.contains("Nothing was served: the controller was stopped"))
+    }
+
+    @Test("an owner in quarantine is told with nginx's words, since the first line that says so, until it is out")
+    func quarantine() {
+        let held = [Record.Quarantined(namespace: "shop", name: "old", error: "[emerg] no")]
+        let log =
+            Self.takeover.prefix(3) + [
+                line(20, reload(2, added: ["x.test"], owners: ["x.test": "x/y"], quarantined: held)),
+                line(25, .quarantine(Record.Quarantine(held))), line(30, .quarantine(Record.Quarantine([]))),
+            ]
+        #expect(explain("a.test", at: 28, Array(log)).text.contains("In quarantine since 2026-01-31T03:00:20.000Z"))
+        #expect(explain("a.test", at: 28, Array(log)).text.contains("Ingress as it is: [emerg] no"))
+        #expect(!explain("a.test", Array(log)).text.contains("quarantine"))
+    }
+
+    @Test("each pod that runs is answered for by itself; one that ended is left out")
+    func pods() {
+        let other = [
+            line(0, pod: "edge-2", whole(nil)),
+            line(12, pod: "edge-2", reload(5, added: ["a.test"], owners: ["a.test": "shop/old"])),
+        ]
+        let log = Array(Self.takeover.prefix(3) + other)
+        let both = explain("a.test", log).text
+        #expect(both.contains("pod edge-1"))
+        #expect(both.contains("pod edge-2"))
+        #expect(both.contains("Since generation 5"))
+        let one = explain("a.test", log + [line(20, .stop(.init(error: nil)))]).text
+        #expect(!one.contains("pod edge-1"))
+        #expect(one.contains("pod edge-2"))
+    }
+}

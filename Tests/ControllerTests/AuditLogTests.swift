@@ -1,0 +1,167 @@
+import Audit
+import Foundation
+import Glibc
+import Logging
+import Synchronization
+import TestBed
+import Testing
+
+@testable import Controller
+
+@Suite("The audit log's file")
+struct AuditLogTests {
+    private let folder: URL
+    private let path: String
+    private let now = Date(timeIntervalSince1970: 1_769_829_165)
+
+    init() throws {
+        folder = try TemporaryFolder.make("audit")
+        path = folder.appending(path: "audit.log").path
+    }
+
+    private func log(_ maxSize: Int? = nil, keep: Int = 3, logger: Logger = silent) throws -> AuditLog {
+        try AuditLog(.file(path, AuditRotation(maxSize: maxSize, keep: keep)), pod: "edge-1", logger: logger)
+    }
+
+    private func lines(_ suffix: String = "") throws -> [String] {
+        try String(contentsOfFile: path + suffix, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    private func stop(_ text: String) -> AuditRecord { .stop(AuditRecord.Stop(error: text)) }
+
+    /// What the lines tell, briefly.
+    private func errors(_ suffix: String = "") throws -> [String] {
+        try lines(suffix).compactMap { AuditLine($0.utf8) }.map {
+            switch $0.record {
+            case .stop(let stop): stop.error ?? ""
+            case .hosts(let hosts): "whole of \(hosts.generation ?? 0)"
+            default: "?"
+            }
+        }
+    }
+
+    private var standing: ServedHosts { ServedHosts(generation: 7, files: nil, claimants: nil) }
+
+    @Test("lines are appended, with mode 0640, and a file that cannot be used is an error at start")
+    func appending() async throws {
+        for _ in 1...2 { await (try log()).append([stop("x"), stop("y")], at: now) }
+        #expect(try errors() == ["x", "y", "x", "y"])
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o640)
+        let error = #expect(throws: StartupError.self) {
+            try AuditLog(.file(folder.path, .standard), pod: "a", logger: silent)
+        }
+        #expect(error?.description == "audit log: cannot open \(folder.path): Is a directory")
+    }
+
+    @Test("half a line that a crash left does not spoil the next one")
+    func halfLine() async throws {
+        try "{\"event\":\"st".write(toFile: path, atomically: false, encoding: .utf8)
+        await (try log()).append([stop("x")], at: now)
+        #expect(try lines().count == 2)
+        #expect(try errors() == ["x"])
+    }
+
+    @Test("a full file is put aside between two lines, the oldest goes, and each new one begins with what is served")
+    func rotation() async throws {
+        let log = try log(600, keep: 2)
+        await log.append([stop("first")], at: now, leaving: standing)
+        for number in 1...40 { await log.append([stop("\(number)")], at: now) }
+        let all = try errors(".2") + errors(".1") + errors()
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+                "audit.log", "audit.log.1", "audit.log.2",
+            ])
+        let numbers = all.compactMap { Int($0) }
+        #expect(numbers == Array((41 - numbers.count)...40), "none is lost in between, and none twice")
+        for suffix in [".2", ".1", ""] {
+            #expect(try errors(suffix).first == "whole of 7")
+            #expect(try lines(suffix).allSatisfy { AuditLine($0.utf8) != nil })
+            #expect(try lines(suffix).dropFirst().joined().utf8.count <= 600)
+        }
+    }
+
+    @Test("fewer files are kept than before: the others go")
+    func keepLess() async throws {
+        for number in 1...4 { try "old\n".write(toFile: "\(path).\(number)", atomically: false, encoding: .utf8) }
+        let log = try log(10, keep: 2)
+        for number in 1...2 { await log.append([stop("\(number)")], at: now) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
+    }
+
+    @Test("a file that somebody else has put aside is not put aside again")
+    func rotatedElsewhere() async throws {
+        let log = try log(10)
+        await log.append([stop("1")], at: now)
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".moved")
+        await log.append([stop("2")], at: now)
+        #expect(try errors(".moved") == ["1"])
+        #expect(try errors() == ["whole of 0", "2"])
+        #expect(!FileManager.default.fileExists(atPath: path + ".1"))
+    }
+
+    @Test("reopening goes on in the file that has the name now, beginning with what is served")
+    func reopening() async throws {
+        let log = try log()
+        await log.append([stop("1")], at: now, leaving: standing)
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".moved")
+        await log.append([stop("2")], at: now)
+        await log.reopen(at: now)
+        #expect(try errors(".moved") == ["1", "2"])
+        #expect(try errors() == ["whole of 7"])
+        await log.reopen(at: now)
+        await log.append([stop("3")], at: now)
+        #expect(try errors() == ["whole of 7", "3"])
+    }
+
+    @Test("where the new file cannot be opened, lines go on to the old one")
+    func reopeningFails() async throws {
+        let log = try log()
+        await log.append([stop("1")], at: now)
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".moved")
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        await log.reopen(at: now)
+        await log.append([stop("2")], at: now)
+        #expect(try errors(".moved") == ["1", "2"])
+    }
+
+    @Test("on a full disk lines are logged instead; afterwards the log goes on with what is served")
+    func fullDisk() async throws {
+        let messages = Messages()
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/full")
+        let log = try log(logger: Logger(label: "test") { _ in messages })
+        await log.append([stop("lost")], at: now, leaving: standing)
+        let message = try #require(messages.all.first)
+        #expect(message.contains("No space left on device"))
+        #expect(message.contains(#""error":"lost""#))
+        try FileManager.default.removeItem(atPath: path)
+        try "there was something\n".write(toFile: path, atomically: false, encoding: .utf8)
+        await log.reopen(at: now)
+        await log.append([stop("after")], at: now)
+        #expect(try errors() == ["whole of 7", "after"])
+    }
+
+    /// What was logged, with its metadata.
+    private final class Messages: LogHandler {
+        private let messages = Mutex<[String]>([])
+        var metadata: Logger.Metadata {
+            get { [:] }
+            set {}
+        }
+        var logLevel: Logger.Level {
+            get { .trace }
+            set {}
+        }
+        var all: [String] { messages.withLock { $0 } }
+
+        subscript(metadataKey _: String) -> Logger.Metadata.Value? {
+            get { nil }
+            set {}
+        }
+
+        func log(event: LogEvent) {
+            let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            messages.withLock { $0.append((["\(event.message)"] + fields).joined(separator: " ")) }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import HTTPClient
+import TestBed
+import Testing
+
+extension ClusterTests {
+    @Suite("EndpointSlices")
+    struct EndpointSliceTests {
+        @Test("they are watched while an Ingress wants affinity, and the pods they name go live")
+        func followed() async throws {
+            let bed = try await ClusterTests.bed.get()
+            let namespace = try await bed.makeNamespace()
+            let web = try await bed.makeService("web", namespace: namespace)
+            let controller = try await bed.controller(namespace: namespace)
+            let host = "\(namespace).test"
+            var ingress = bed.ingress("web", namespace: namespace, host: host)
+            try await bed.api.apply(ingress)
+            try await bed.api.apply(slice(namespace, pods: ["10.244.0.2", "10.244.0.1"]))
+            try await controller.reaches(web, host: host)
+            #expect(try await watches(bed) == 0)
+
+            ingress["metadata"]["annotations"] = ["vault-ingress.io/affinity": "cookie"]
+            try await bed.api.apply(ingress)
+            let name = "web.\(namespace).svc.cluster.local:\(bed.backend.port)"
+            try await routes(controller, lead: "\(name) pods 10.244.0.1:8080+10.244.0.2:8080")
+            try await bed.api.apply(slice(namespace, pods: ["10.244.0.1"]), manager: "endpointslice-controller")
+            try await routes(controller, lead: "\(name) pods 10.244.0.1:8080")
+            try await controller.audited("who took the pod away") { line in
+                let cause = line["causes"][0]
+                return cause["kind"].string == "EndpointSlice" && cause["change"].string == "modified"
+                    && cause["manager"].string == "endpointslice-controller"
+                    && line["hosts"]["changed"] == [.string(host)]
+            }
+            #expect(try await watches(bed) == 1)
+
+            try await bed.api.patch(ingress, ["metadata": ["annotations": nil]])
+            try await routes(controller, lead: name)
+            try await controller.reaches(web, host: host)
+            try await eventually("the watch ends") { try await watches(bed) == 0 }
+            await controller.stop()
+        }
+
+        private func slice(_ namespace: String, pods: [String]) -> JSON {
+            [
+                "apiVersion": "discovery.k8s.io/v1beta1", "kind": "EndpointSlice", "addressType": "IPv4",
+                "metadata": [
+                    "name": "web-x", "namespace": .string(namespace),
+                    "labels": ["kubernetes.io/service-name": "web"],
+                ],
+                "ports": [["name": "http", "port": 8080, "protocol": "TCP"]],
+                "endpoints": .array(pods.map { ["addresses": [.string($0)], "conditions": ["ready": true]] }),
+            ]
+        }
+
+        /// Waits until the live generation has the host's one path leading there.
+        private func routes(_ controller: Controller, lead target: String) async throws {
+            let file = controller.stateDir.appending(path: "current/routes.txt")
+            try await eventually("the path leads to \(target)", showing: [controller.process]) {
+                let text = try String(contentsOf: file, encoding: .utf8)
+                guard text.hasSuffix(" -> \(target)\n") else { throw BedError("found \(text)") }
+                return true
+            }
+        }
+
+        /// How many watches of EndpointSlices of one namespace the API server has open.
+        private func watches(_ bed: Bed) async throws -> Int {
+            let metrics = String(decoding: try await bed.api.send("GET", "/metrics").body, as: UTF8.self)
+            return metrics.split(separator: "\n").filter {
+                $0.hasPrefix("apiserver_longrunning_gauge{") && $0.contains(#"resource="endpointslices""#)
+                    && $0.contains(#"scope="namespace""#)
+            }.reduce(0) { $0 + (Int($1.split(separator: " ").last ?? "") ?? 0) }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import HTTPClient
+import TestBed
+import Testing
+
+extension ConformanceTests {
+    /// What needs TLS in front.
+    @Suite("Over TLS") struct SecureTests {
+        private struct Served {
+            let site: SecureSite
+            let controller: Controller
+        }
+
+        private static let served = Shared {
+            let site = try await SecureSite.make()
+            try await site.put("*.example.com")
+            for (name, annotations) in [
+                "default": [:], "off": ["hsts": "off"], "own": ["hsts": "365d"], "bad": ["hsts": "1y"],
+                "redirect": ["redirect-to-https": "308", "hsts": "0s"],
+            ] {
+                try site.site.host(name, annotations: annotations, labels: ["ssl": "true"])
+            }
+            return Served(site: site, controller: try await site.start(flags: ["--hsts", "1h"]))
+        }
+
+        @Test(
+            "hsts: said over TLS and never in clear; the annotation wins over --hsts",
+            arguments: [
+                ("default", "max-age=3600"), ("off", nil), ("own", "max-age=31536000"), ("bad", "max-age=3600"),
+                ("redirect", "max-age=0"),
+            ] as [(String, String?)])
+        func hsts(name: String, expected: String?) async throws {
+            let served = try await Self.served.get()
+            let host = "\(name).example.com"
+            // Also with an answer that is an error.
+            for path in ["/", "/status/500"] {
+                let secure = try await served.controller.send(
+                    served.controller.request(host: host, path: path, trust: served.site.trust))
+                #expect(secure.headers["Strict-Transport-Security"] == expected)
+                let clear = try await served.controller.send(served.controller.request(host: host, path: path))
+                #expect(clear.headers["Strict-Transport-Security"] == nil)
+            }
+        }
+
+        @Test("redirect-to-https: content over TLS, nothing but the redirect in clear")
+        func redirect() async throws {
+            let served = try await Self.served.get()
+            let answer = try await served.controller.answer(
+                served.controller.request(host: "redirect.example.com", path: "/a", trust: served.site.trust))
+            #expect(answer.headers["x-forwarded-proto"] == "https")
+            let clear = try await served.controller.raw(host: "redirect.example.com", target: "/a?b", method: "POST")
+            #expect(clear.status == 308)
+            #expect(
+                clear.headers["location"]
+                    == "https://redirect.example.com:\(served.controller.httpsPort)/a?b")
+            #expect(clear.seen == nil)
+        }
+    }
+
+    @Suite("gRPC") struct GRPCTests {
+        private static let site = Shared {
+            let site = try await SecureSite.make()
+            try await site.put("*.example.com")
+            let server = try await GRPC.Server.start(
+                folder: site.site.folder, certificate: site.authority.issue("anybody", names: ["DNS:anybody.test"]))
+            let label = ["ssl": "true"]
+            try site.site.host("grpc", port: server.port, annotations: ["backend-protocol": "grpc"], labels: label)
+            try site.site.host("grpcs", port: server.tlsPort, annotations: ["backend-protocol": "grpcs"], labels: label)
+            try site.site.host(
+                "slow", port: server.port, annotations: ["backend-protocol": "grpc", "read-timeout": "300ms"],
+                labels: label)
+            try site.site.host(
+                "small", port: server.port, annotations: ["backend-protocol": "grpc", "body-size": "300k"],
+                labels: label)
+            try site.site.host(
+                "away", port: FreePort.next(), annotations: ["backend-protocol": "grpc"], labels: label)
+            try site.site.host(
+                "missing", absent: ["web"], annotations: ["backend-protocol": "grpcs"], labels: label)
+            return site
+        }
+
+        @Test(
+            "calls of all four kinds pass, with their trailers and errors, to backends with TLS and without",
+            arguments: [false, true])
+        func calls(isCurrentNginx: Bool) async throws {
+            let site = try await Self.site.get()
+            let controller = try await site.start(nginx: isCurrentNginx ? Tools.nginxCurrent : Tools.nginx)
+            for name in ["grpc", "grpcs"] {
+                let host = "\(name).example.com"
+                let results = try await GRPC.call(
+                    ["unary", "count", "chat", "sum", "large", "error", "unknown"], host: host, controller, site)
+                #expect(results["unary"]?["messages"] == ["unary"])
+                #expect(results["unary"]?["initial"]["x-initial"] == "kept")
+                #expect(results["unary"]?["trailing"]["seen-x-forwarded-host"] == .string(host))
+                #expect(results["unary"]?["trailing"]["seen-x-forwarded-proto"] == "https")
+                #expect(results["unary"]?["trailing"]["seen-x-real-ip"] == "127.0.0.1")
+                #expect(results["count"]?["messages"] == ["0", "1", "2", "3", "4"])
+                #expect(results["chat"]?["messages"] == ["one", "two", "three"])
+                #expect(results["sum"]?["messages"] == ["1000000"])
+                #expect(results["large"]?["messages"] == ["1048576"])
+                for call in ["unary", "count", "chat", "sum", "large"] {
+                    #expect(results[call]?["code"] == "OK", "\(host) \(call): \(results[call] ?? .null)")
+                }
+                for call in ["unary", "count", "chat", "sum", "error"] {
+                    #expect(results[call]?["trailing"]["x-trailer"] == "kept", "\(host) \(call)")
+                }
+                #expect(results["error"]?["code"] == "NOT_FOUND")
+                #expect(results["error"]?["details"] == "no such thing")
+                #expect(results["unknown"]?["code"] == "UNIMPLEMENTED")
+            }
+            // Ten messages of 100,000 bytes: together they are too much.
+            let small = try await GRPC.call(["sum", "chat"], host: "small.example.com", controller, site)
+            #expect(small["sum"]?["code"] != "OK")
+            #expect(small["chat"]?["code"] == "OK")
+            for name in ["away", "missing", "slow"] {
+                let results = try await GRPC.call(
+                    ["slow", "count"], host: "\(name).example.com", controller, site)
+                #expect(results["slow"]?["code"] == "UNAVAILABLE", "\(name): \(results["slow"] ?? .null)")
+                let expected: JSON = name == "slow" ? "OK" : "UNAVAILABLE"
+                #expect(results["count"]?["code"] == expected, "\(name): \(results["count"] ?? .null)")
+            }
+            await controller.stop()
+        }
+    }
+}

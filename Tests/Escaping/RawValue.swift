@@ -1,0 +1,26 @@
+package import NginxConfig
+
+/// Any text at all, where a template expects a value: what no type of the program's own would let through.
+package struct RawValue: ConfigurationValue {
+    package let configurationText: String
+
+    package init(_ text: String) { configurationText = text }
+}
+
+extension TemplateContext {
+    /// The same context with other values, visited in the order of their names.
+    package func replacingValues(
+        _ replacement: (TemplateName, any ConfigurationValue) -> any ConfigurationValue
+    ) -> TemplateContext {
+        var replaced: [TemplateName: TemplateField] = [:]
+        for (name, field) in fields.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            replaced[name] =
+                switch field {
+                case .value(let value): .value(replacement(name, value))
+                case .flag: field
+                case .list(let list): .list(list.map { $0.replacingValues(replacement) })
+                }
+        }
+        return TemplateContext(replaced)
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+package import Kubernetes
+import NginxConfig
+package import NginxLexer
+import Routing
+
+/// The whole way from what the cluster says to what nginx reads.
+package struct RoutedProof: Sendable {
+    private let router: Router
+    private let renderer: ConfigurationRenderer
+    private let proof: EscapingProof
+
+    /// With the templates that are shipped, but for the page.
+    ///
+    /// - Parameter folder: where the files lie that the configuration names.
+    package init(folder files: String = "/run/vault-ingress") throws {
+        var sources: [String: String] = [:]
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../templates")
+        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+            sources[file.deletingPathExtension().lastPathComponent] = try String(contentsOf: file, encoding: .utf8)
+        }
+        // The same for every input, and longer than all that they bring.
+        sources["error_page.html"] = "{{requestId}}"
+        let templates = try TemplateSet(sources: sources)
+        proof = EscapingProof(templates: templates)
+        router = Router(
+            options: RoutingOptions(
+                ingressClass: "vault-ingress", requireIngressClass: false, clusterDomain: try DNSName("cluster.local")))
+        renderer = ConfigurationRenderer(templates: templates, settings: try Self.settings(folder: files))
+    }
+
+    private static func settings(folder: String) throws -> NginxSettings {
+        NginxSettings(
+            httpPort: try ServicePort(8080), httpsPort: try ServicePort(8443),
+            capabilities: NginxCapabilities(hasHTTP2PerServer: false, rotatesTicketKeys: false), hsts: nil,
+            certificateFolder: try AbsolutePath(folder + "/certificates"), listenIPv6: false,
+            resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: nil, openFiles: 1024,
+            pidFile: try AbsolutePath(folder + "/nginx.pid"),
+            socket: try AbsolutePath(folder + "/nginx.sock"),
+            emergencyLog: try AbsolutePath(folder + "/emergency.log"),
+            temporaryFolder: try AbsolutePath(folder))
+    }
+
+    /// - Throws: `EscapingProof.Violation`.
+    @discardableResult
+    package func check(_ snapshot: Snapshot) throws(EscapingProof.Violation) -> [NginxStatement] {
+        let result = router.route(snapshot)
+        // Each is a line for a person.
+        for rejection in result.rejections
+        where rejection.description.unicodeScalars.contains(where: { $0.value < 0x20 }) {
+            throw EscapingProof.Violation(
+                description: "a rejection has control characters: \(rejection.detail.debugDescription)")
+        }
+        let context = renderer.context(result.table)
+        var control: String?
+        _ = context.replacingValues { name, value in
+            // The operator's own page has lines.
+            if name != .text,
+                value.configurationText.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f })
+            {
+                control = "\(name) is \(value.configurationText.debugDescription)"
+            }
+            return value
+        }
+        if let control { throw EscapingProof.Violation(description: "a value has control characters: \(control)") }
+        let lines = renderer.render(result.table).routeLines
+        guard lines.count == result.table.hosts.count else {
+            throw EscapingProof.Violation(
+                description: "the listing has \(lines.count) lines for \(result.table.hosts.count) hosts")
+        }
+        return try proof.check(context)
+    }
+
+    /// The files of a generation.
+    package func files(_ snapshot: Snapshot) -> [String: String] {
+        renderer.render(router.route(snapshot).table).contents
+            .merging([ConfigurationFiles.marker: renderer.marker(generation: 1)]) { $1 }
+    }
+}

@@ -1,0 +1,175 @@
+import HTTPClient
+import TestBed
+import Testing
+
+@testable import Kubernetes
+
+@Suite(.timeLimit(.minutes(1))) struct EndpointSliceTests {
+    @Test("v1 and v1beta1 are read alike: what a newer server says more is left out")
+    func versions() throws {
+        let v1: EndpointSlice = try decode(
+            """
+            {"metadata":{"name":"web-x","namespace":"shop","labels":{"kubernetes.io/service-name":"web","app":"web"},
+               "annotations":{"endpoints.kubernetes.io/last-change-trigger-time":"2026-01-31T03:12:45Z"}},
+             "addressType":"IPv4","ports":[{"name":"http","protocol":"TCP","port":8080,"appProtocol":"http"}],
+             "endpoints":[{"addresses":["10.0.0.1"],"conditions":{"ready":true,"serving":true,"terminating":false},
+               "nodeName":"a","zone":"z","hints":{"forZones":[{"name":"z"}]},"targetRef":{"kind":"Pod","name":"p"}}]}
+            """)
+        let v1beta1: EndpointSlice = try decode(
+            """
+            {"metadata":{"name":"web-x","namespace":"shop","labels":{"kubernetes.io/service-name":"web"}},
+             "addressType":"IPv4","ports":[{"name":"http","protocol":"TCP","port":8080}],
+             "endpoints":[{"addresses":["10.0.0.1"],"conditions":{"ready":true},
+               "topology":{"kubernetes.io/hostname":"a"}}]}
+            """)
+        #expect(v1 == v1beta1)
+        #expect(v1.service == ObjectKey(namespace: "shop", name: "web"))
+        #expect(v1.ports == [.init(name: "http", port: 8080)])
+        #expect(v1.endpoints == [.init(addresses: ["10.0.0.1"])])
+    }
+
+    @Test(
+        "an unknown readiness is ready, and what is not said of serving is as readiness",
+        arguments: [
+            ("{}", true, true, false), (#"{"ready":false}"#, false, false, false),
+            (#"{"ready":null}"#, true, true, false),
+            (#"{"ready":false,"serving":true,"terminating":true}"#, false, true, true),
+            (#"{"ready":true,"serving":false}"#, true, false, false),
+        ])
+    func conditions(json: String, isReady: Bool, isServing: Bool, isTerminating: Bool) throws {
+        let endpoint: EndpointSlice.Endpoint = try decode(#"{"addresses":["10.0.0.1"],"conditions":\#(json)}"#)
+        #expect(
+            endpoint
+                == .init(
+                    addresses: ["10.0.0.1"], isReady: isReady, isServing: isServing, isTerminating: isTerminating))
+    }
+
+    @Test("empty lists may be null, a port without number stands for all, and a slice may belong to nobody")
+    func sparse() throws {
+        let slice: EndpointSlice = try decode(
+            #"{"metadata":{"name":"x"},"addressType":"IPv6","ports":[{"name":""}],"endpoints":null}"#)
+        #expect(slice.ports == [.init(port: nil)])
+        #expect(slice.endpoints.isEmpty)
+        #expect(slice.service == nil)
+    }
+
+    @Test("the selector names the Services once each, and none of them when the URL would become long")
+    func selector() {
+        func selector(_ names: [String]) -> String {
+            EndpointSliceListWatch.selector(Set(names.map { ObjectKey(namespace: String($0.last ?? "x"), name: $0) }))
+        }
+        #expect(selector(["web", "api"]) == "kubernetes.io/service-name in (api,web)")
+        #expect(
+            EndpointSliceListWatch.selector([
+                ObjectKey(namespace: "a", name: "web"), ObjectKey(namespace: "b", name: "web"),
+            ]) == "kubernetes.io/service-name in (web)")
+        #expect(selector((1...51).map { "web-\($0)" }) == "kubernetes.io/service-name")
+    }
+
+    @Test("a cluster that wants none is never asked for them; what is wanted is listed, and forgotten afterwards")
+    func demand() async throws {
+        let cache = ObjectCache()
+        try await FakeAPIServer.run { path, _ in
+            switch path {
+            case "/apis/networking.k8s.io/v1": .init(body: #"{"resources":[{"name":"ingresses"}]}"#)
+            case "/apis/discovery.k8s.io/v1beta1": .init(body: #"{"resources":[{"name":"endpointslices"}]}"#)
+            case let list where list.contains("watch=1"): .init(status: 429)
+            case let list where list.hasPrefix("/apis/discovery.k8s.io/v1beta1/namespaces/shop/endpointslices?"):
+                .init(body: #"{"metadata":{"resourceVersion":"1"},"items":[\#(slice("web")),\#(slice("other"))]}"#)
+            case let list where list.contains("?"): .init(body: #"{"metadata":{"resourceVersion":"1"}}"#)
+            default: .init(status: 404)
+            }
+        } body: { server in
+            let client = KubernetesClient(
+                credentials: ClusterCredentials(server: server.url, login: .none), http: HTTPClient(), logger: .quiet)
+            let source = ClusterSource(client: client, namespace: "shop", cache: cache, logger: .quiet)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await source.run() }
+                try await eventually("the cache is synced without them") { cache.isSynced }
+                #expect(cache.hasWantedEndpoints)
+                #expect(!server.requests.contains { $0.contains("discovery.k8s.io") })
+
+                cache.want(endpointsOf: [ObjectKey(namespace: "shop", name: "web")])
+                try await eventually("they are read") { cache.hasWantedEndpoints }
+                #expect(cache.take().snapshot.endpointSlices.keys.map(\.name) == ["web-x"])
+                let selectors = server.requests.filter { $0.contains("/endpointslices?") }
+                #expect(!selectors.isEmpty)
+                #expect(selectors.allSatisfy { $0.contains("kubernetes.io/service-name in (web)") })
+
+                cache.want(endpointsOf: [])
+                try await eventually("they are forgotten") { cache.take().snapshot.endpointSlices.isEmpty }
+                group.cancelAll()
+            }
+        }
+    }
+
+    @Test("a server without EndpointSlices is told of, and waited for no longer")
+    func noSuchKind() async throws {
+        let cache = ObjectCache()
+        let log = LogRecorder()
+        try await FakeAPIServer.run { path, _ in
+            path == "/apis/networking.k8s.io/v1"
+                ? .init(body: #"{"resources":[{"name":"ingresses"}]}"#) : .init(status: 404)
+        } body: { server in
+            let client = KubernetesClient(
+                credentials: ClusterCredentials(server: server.url, login: .none), http: HTTPClient(), logger: .quiet)
+            let source = ClusterSource(client: client, namespace: nil, cache: cache, logger: log.logger)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await source.run() }
+                cache.want(endpointsOf: [ObjectKey(namespace: "shop", name: "web")])
+                try await eventually("it is given up") { cache.hasWantedEndpoints }
+                #expect(log.lines.contains { $0.contains("affinity has no effect") })
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func slice(_ service: String) -> String {
+        """
+        {"metadata":{"name":"\(service)-x","namespace":"shop","labels":{"kubernetes.io/service-name":"\(service)"}},
+         "addressType":"IPv4"}
+        """
+    }
+}
+
+@Suite struct EndpointDemandTests {
+    let cache = ObjectCache()
+    let web = ObjectKey(namespace: "shop", name: "web")
+
+    @Test("the demand is told each time that it is another one")
+    func changes() async {
+        var demand = cache.endpointDemand.makeAsyncIterator()
+        cache.want(endpointsOf: [])
+        cache.want(endpointsOf: [web])
+        #expect(await demand.next() == [web])
+        cache.want(endpointsOf: [web])
+        cache.want(endpointsOf: [])
+        #expect(await demand.next() == [])
+    }
+
+    @Test("EndpointSlices are not waited for before the cache is synced")
+    func synced() {
+        cache.replace(with: [Ingress]())
+        cache.replace(with: [IngressClass]())
+        cache.replace(with: [Service]())
+        cache.want(endpointsOf: [web])
+        #expect(cache.isSynced)
+        #expect(!cache.hasWantedEndpoints)
+        cache.replace(with: [EndpointSlice]())
+        #expect(cache.hasWantedEndpoints)
+    }
+
+    @Test("a write that leaves nothing to see wakes nobody")
+    func silence() async {
+        cache.upsert(ingress("x"))
+        _ = cache.take()
+        var news = cache.news.makeAsyncIterator()
+        await news.next()
+        cache.upsert(ingress("x", version: "2"))
+        cache.delete(EndpointSlice.self, ObjectMeta(name: "never-here"))
+        cache.upsert(ingress("y", version: "3"))
+        // Of the three writes only the last can have been the reason.
+        await news.next()
+        #expect(cache.take().changes.map(\.key.name) == ["y"])
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+@testable import Kubernetes
+
+@Suite("Where Ingresses can be reached")
+struct PublishingTests {
+    @Test(
+        "a Service's addresses: its load balancer's, else external ones, else its own, else its name",
+        arguments: [
+            (
+                #"{"spec":{"type":"LoadBalancer","clusterIP":"10.0.0.1","externalIPs":["192.0.2.3"]},"#
+                    + #""status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.1"},{"hostname":"lb.example.com"}]}}}"#,
+                [LoadBalancerAddress(ip: "192.0.2.1"), LoadBalancerAddress(hostname: "lb.example.com")]
+            ),
+            (
+                #"{"spec":{"clusterIP":"10.0.0.1","externalIPs":["192.0.2.3"]},"status":{"loadBalancer":{}}}"#,
+                [LoadBalancerAddress(ip: "192.0.2.3")]
+            ),
+            (#"{"spec":{"type":"ClusterIP","clusterIP":"10.0.0.1"}}"#, [LoadBalancerAddress(ip: "10.0.0.1")]),
+            (
+                #"{"spec":{"clusterIP":"10.0.0.1","clusterIPs":["10.0.0.1","fd00::1"]}}"#,
+                [LoadBalancerAddress(ip: "10.0.0.1"), LoadBalancerAddress(ip: "fd00::1")]
+            ),
+            (#"{"spec":{"clusterIP":"None"}}"#, []),
+            (#"{"spec":{"type":"LoadBalancer","clusterIP":"10.0.0.1"}}"#, []),
+            (#"{"spec":{"type":"NodePort","clusterIP":"10.0.0.1"}}"#, []),
+            (
+                #"{"spec":{"type":"ExternalName","externalName":"lb.example.com"}}"#,
+                [LoadBalancerAddress(hostname: "lb.example.com")]
+            ),
+        ])
+    func service(json: String, expected: [LoadBalancerAddress]) throws {
+        let service: PublishedService = try decode(json)
+        #expect(service.addresses == expected)
+    }
+
+    private static let own = #"{"manager":"vault-ingress","fieldsV1":{"f:status":{"f:loadBalancer":{"f:ingress":{}}}}}"#
+    private static let other = #"{"manager":"other","fieldsV1":{"f:status":{"f:loadBalancer":{"f:ingress":{}}}}}"#
+    /// What creates an Ingress with an empty status owns that, not the addresses.
+    private static let creator = #"{"manager":"kubectl","fieldsV1":{"f:spec":{},"f:status":{"f:loadBalancer":{}}}}"#
+
+    @Test(
+        "a status is ours when we wrote its addresses and nobody else has since",
+        arguments: [
+            ([own], true), ([creator, own], true), ([own, other], false), ([other], false), ([creator], false),
+            ([], false),
+        ])
+    func ownership(fields: [String], isOwn: Bool) throws {
+        let ingress: Ingress = try decode(
+            """
+            {"metadata":{"name":"x","managedFields":[\(fields.joined(separator: ","))]},
+             "status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.1"}]}}}
+            """)
+        #expect(ingress.status == LoadBalancerStatus(addresses: [LoadBalancerAddress(ip: "192.0.2.1")], isOwn: isOwn))
+    }
+
+    @Test("a status is kept, and is neither news nor a cause")
+    func noNews() async {
+        let cache = ObjectCache()
+        cache.upsert(ingress("x"))
+        var news = cache.news.makeAsyncIterator()
+        await news.next()
+        _ = cache.take()
+        var written = ingress("x", version: "2")
+        written.status = LoadBalancerStatus(addresses: [LoadBalancerAddress(ip: "192.0.2.1")], isOwn: true)
+        cache.upsert(written)
+        #expect(cache.snapshot.ingresses[written.key] == written)
+        #expect(cache.take().changes == [])
+        // The next element is of the next change: had there been one before it, it would have come with no change.
+        let (marks, mark) = AsyncStream<Bool>.makeStream()
+        let reader = Task {
+            var news = cache.news.makeAsyncIterator()
+            await news.next()
+            mark.yield(cache.take().changes.isEmpty)
+        }
+        try? await Task.sleep(for: .milliseconds(50))
+        cache.upsert(ingress("y"))
+        for await isEmpty in marks {
+            #expect(!isEmpty)
+            break
+        }
+        await reader.value
+    }
+}

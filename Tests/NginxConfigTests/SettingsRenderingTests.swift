@@ -1,0 +1,148 @@
+import Foundation
+import Kubernetes
+import NginxConfig
+import Routing
+import Testing
+
+@Suite("How a host's settings are written")
+struct SettingsRenderingTests {
+    private func text(_ routes: [Route], _ change: (inout HostSettings) throws -> Void) throws -> String {
+        var host = try host("a.example.com", routes)
+        try change(&host.needs.settings)
+        return try render([host])
+    }
+
+    private func lines(_ routes: [Route], _ change: (inout HostSettings) throws -> Void) throws -> [String] {
+        server(named: "a.example.com", in: try text(routes, change))
+    }
+
+    private struct Setting {
+        let change: (inout HostSettings) throws -> Void
+        let lines: [String]
+
+        init(_ lines: String..., change: @escaping (inout HostSettings) throws -> Void) {
+            self.change = change
+            self.lines = lines
+        }
+    }
+
+    private let table = [
+        Setting("client_max_body_size \"8192\";") { $0.bodySize = try ByteSize("8k") },
+        Setting("proxy_connect_timeout \"500ms\";", "grpc_connect_timeout \"500ms\";") {
+            $0.connectTimeout = .milliseconds(500)
+        },
+        Setting("proxy_read_timeout \"3600000ms\";", "grpc_read_timeout \"3600000ms\";") {
+            $0.readTimeout = .seconds(3600)
+        },
+        Setting("proxy_send_timeout \"90000ms\";", "grpc_send_timeout \"90000ms\";") { $0.sendTimeout = .seconds(90) },
+        Setting("proxy_buffering off;", "proxy_request_buffering off;") { $0.buffering = false },
+        Setting { $0.buffering = true },
+        Setting("allow \"10.0.0.0/8\";", "allow \"::1/128\";", "deny all;") {
+            $0.allowFrom = [try AddressRange("10.0.0.0/8"), try AddressRange("::1")]
+        },
+        Setting("deny all;") { $0.allowFrom = [] },
+        Setting(
+            "# A second's worth at once, no more.", "limit_req \"zone=rate.a.example.com\" \"burst=20\" nodelay;"
+        ) { $0.rateLimit = try RequestRate("20") },
+    ]
+
+    @Test("each is a line or two of its own host's server, and nothing else")
+    func each() throws {
+        let plain = try lines([]) { _ in }
+        for setting in table {
+            let found = try lines([], setting.change)
+            #expect(found.filter { !plain.contains($0) } == setting.lines)
+            #expect(found.count == plain.count + setting.lines.count)
+        }
+    }
+
+    @Test("a rate has a zone of its host's, a wildcard's too")
+    func zones() throws {
+        var hosts = try ["a.example.com", "*.example.com", ""].map { try host($0, []) }
+        for index in hosts.indices { hosts[index].needs.settings.rateLimit = try RequestRate("\(index + 1)") }
+        let text = try render(hosts)
+        for (name, rate) in [("a.example.com", 1), ("*.example.com", 2), ("*", 3)] {
+            #expect(text.contains("limit_req_zone $binary_remote_addr \"zone=rate.\(name):1m\" \"rate=\(rate)r/s\";"))
+            #expect(text.contains("limit_req \"zone=rate.\(name)\" \"burst=\(rate)\" nodelay;"))
+        }
+    }
+
+    @Test(
+        "each protocol has its own directive",
+        arguments: [
+            (.http, "proxy_pass http://$upstream;"), (.https, "proxy_pass https://$upstream;"),
+            (.grpc, "grpc_pass grpc://$upstream;"), (.grpcs, "grpc_pass grpcs://$upstream;"),
+        ] as [(BackendProtocol, String)])
+    func protocols(name: BackendProtocol, directive: String) throws {
+        let lines = try lines([prefix("/")]) { $0.backendProtocol = name }
+        #expect(lines.filter { $0.contains("_pass ") } == [directive])
+    }
+
+    @Test(
+        "a gRPC client may be silent as long as its server, where that is longer than nginx's own minute",
+        arguments: [
+            (.grpc, 3600, true), (.grpcs, 61, true), (.grpc, 60, false), (.grpc, 1, false), (.http, 3600, false),
+        ]
+            as [(BackendProtocol, Int, Bool)])
+    func silence(name: BackendProtocol, seconds: Int, isTold: Bool) throws {
+        let lines = try lines([prefix("/")]) {
+            $0.backendProtocol = name
+            $0.readTimeout = .seconds(seconds)
+        }
+        #expect(lines.contains("client_body_timeout \"\(seconds)000ms\";") == isTold)
+    }
+
+    @Test("app-root redirects the root, encoded, and takes no other path")
+    func appRoot() throws {
+        let lines = try lines([prefix("/"), exact("/")]) {
+            $0.appRoot = try RequestPath("/café $x?".dropLast() + "%25")
+        }
+        #expect(lines.contains(#"return 302 "/caf%C3%A9%20%24x%25$is_args$args";"#))
+        #expect(lines.filter { $0.hasPrefix("location") } == [#"location = "/" {"#, #"location "/" {"#])
+        #expect(lines.count { $0.hasPrefix("proxy_pass") } == 1)
+    }
+
+    @Test("rewrite-prefix puts its path in the place of the location's own, whatever characters both hold")
+    func rewriting() throws {
+        let lines = try lines([prefix("/a.b"), exact("/one"), prefix("/")]) {
+            $0.rewritePrefix = try RequestPath("/v2/$x")
+        }
+        #expect(
+            lines.filter { $0.hasPrefix("rewrite") || $0.hasPrefix("location") } == [
+                #"location "/" {"#, #"rewrite "(?s)^/(?<rest>.*)$" "/v2/${dollar}x/$rest" break;"#,
+                #"location = "/a.b" {"#, #"rewrite "(?s)^.*$" "/v2/${dollar}x" break;"#,
+                #"location "/a.b/" {"#, #"rewrite "(?s)^/a\\x2Eb/(?<rest>.*)$" "/v2/${dollar}x/$rest" break;"#,
+                #"location = "/one" {"#, #"rewrite "(?s)^.*$" "/v2/${dollar}x" break;"#,
+            ])
+    }
+
+    @Test("a prefix is taken away by the root")
+    func stripping() throws {
+        let lines = try lines([prefix("/api")]) { $0.rewritePrefix = .root }
+        #expect(
+            lines.filter { $0.hasPrefix("rewrite") } == [
+                #"rewrite "(?s)^.*$" "/" break;"#, #"rewrite "(?s)^/api/(?<rest>.*)$" "/$rest" break;"#,
+            ])
+    }
+
+    @Test(
+        "hsts of the host wins over the program's",
+        arguments: [(nil, 60), (.off, nil), (.seconds(0), 0), (.seconds(7), 7)] as [(StrictTransport?, Int?)])
+    func hsts(own: StrictTransport?, expected: Int?) throws {
+        var settings = try settings()
+        settings.hsts = .seconds(60)
+        var secure = try host("a.example.com", [])
+        secure.needs.tls = true
+        secure.needs.settings.hsts = own
+        let certificate = ServedCertificate(
+            address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 1, notAfter: 2, source: "x",
+            version: nil)
+        let renderer = ConfigurationRenderer(
+            templates: try TemplateSet(sources: shippedTemplates()), settings: settings)
+        let text = renderer.render(
+            RoutingTable(hosts: [secure]), CertificateSet(byHost: [secure.host: certificate])
+        ).contents[ConfigurationFiles.main]
+        #expect(text?.contains("Strict-Transport-Security") == (expected != nil))
+        if let expected { #expect(text?.contains("on \"max-age=\(expected)\";") == true) }
+    }
+}

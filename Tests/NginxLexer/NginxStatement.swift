@@ -1,0 +1,40 @@
+/// One statement of a configuration: what nginx calls a directive with its arguments, or the end of a block.
+public struct NginxStatement: Sendable, Equatable {
+    public enum End: Sendable, Equatable {
+        /// `;`
+        case simple
+        /// `{`
+        case blockStart
+        /// `}`, which has no words.
+        case blockEnd
+    }
+
+    /// Without quotes, escapes resolved; the first is the directive's name.
+    public var words: [[UInt8]]
+    public var end: End
+
+    public init(words: [[UInt8]], end: End) {
+        self.words = words
+        self.end = end
+    }
+
+    public var name: String { String(decoding: words.first ?? [], as: UTF8.self) }
+}
+
+/// Why nginx would not read the file on.
+public struct NginxSyntaxError: Error, Equatable, CustomStringConvertible {
+    public enum Problem: Sendable, Equatable {
+        case unexpected(UInt8)
+        case unexpectedEnd
+        /// An argument of 4,096 bytes and more.
+        case tooLong
+        /// Blocks that are not closed, or one too many that is.
+        case unbalanced
+    }
+
+    public let problem: Problem
+    /// From 1.
+    public let line: Int
+
+    public var description: String { "line \(line): \(problem)" }
+}
