@@ -1,3 +1,4 @@
+internal import Glibc
 public import Logging
 public import NginxConfig
 
@@ -157,7 +158,11 @@ public struct Reloader: Sendable {
         let deadline = ContinuousClock.now + timeout
         master.reload()
         while ContinuousClock.now < deadline {
-            if await probe() == generation.number { return .live }
+            if await probe() == generation.number {
+                // nginx opens it to everybody (ngx_open_listening_sockets); the folder is closed, this is the second lock.
+                chmod(state.socket.text, 0o600)
+                return .live
+            }
             // One that merely died is started again, and may take the generation yet.
             if master.unexpectedExits > exits, let words = log.words { return .refused(words) }
             do { try await Task.sleep(for: .milliseconds(3)) } catch { return .refused("interrupted") }

@@ -46,4 +46,15 @@ struct DocumentationTests {
         let names = ["webapp-v1", "webapp-v2", "webapp-v1-blue", "webapp-v1-green"]
         #expect(try route([ingress], services: names.map { service($0) }).rejections == [])
     }
+
+    @Test("name tests that exist: docs/security.md, docs/reliability.md", arguments: ["security", "reliability"])
+    func namedTests(page: String) throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let text = try String(contentsOf: root.appending(path: "docs/\(page).md"), encoding: .utf8)
+        let files = FileManager.default.enumerator(at: root.appending(path: "Tests"), includingPropertiesForKeys: nil)
+        let names = Set((files?.allObjects as? [URL] ?? []).map { $0.deletingPathExtension().lastPathComponent })
+        let named = Set(text.matches(of: #/`(\w+Tests)`/#).map { String($0.1) })
+        #expect(!named.isEmpty)
+        #expect(named.subtracting(names).isEmpty)
+    }
 }

@@ -38,7 +38,7 @@ struct Iteration {
     mutating func resume() async {
         // Also where the generation itself is of no use any more: its certificates may be.
         let last = await files(of: parts.store.current())
-        if let last { await resume(last) }
+        if let last { await resumeSecrets(of: last) }
         if let kept = await parts.store.lastGood() {
             do {
                 quarantine = Quarantine(lastGood: try .init(coded: kept))
@@ -51,12 +51,12 @@ struct Iteration {
             return
         }
         live = await files(of: generation)
-        if last == nil, let live { await resume(live) }
+        if last == nil, let live { await resumeSecrets(of: live) }
         await audit { [live] in $0.begin(generation.number, live) }
         parts.state.update { $0.generation = generation.number }
     }
 
-    private func resume(_ files: ConfigurationFiles) async {
+    private func resumeSecrets(of files: ConfigurationFiles) async {
         await parts.certificates.resume(files.certificates.bySubject)
         await parts.userLists.resume(
             Dictionary(uniqueKeysWithValues: files.userLists.map { ($0, KeptUserList(path: $0)) }))

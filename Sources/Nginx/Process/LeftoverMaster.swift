@@ -4,32 +4,36 @@ internal import NginxConfig
 
 /// An nginx that an earlier controller left behind when it was killed. It serves, and goes on doing so.
 struct LeftoverMaster {
-    let process: MasterProcess
+    let pid: pid_t
+    /// Nil where the system has no pidfds: then it cannot be watched, and is unusable.
+    let process: MasterProcess?
     /// Copies of what it listens on; empty where the system forbids that.
     let sockets: [ListenAddress: ListeningSocket]
     /// Why it cannot be gone on with; nil where it can.
     let unusable: String?
 
     /// The process of the pid file, if it is an nginx master on this state folder: an id may have become another's.
-    ///
-    /// Nil also where the system has no pidfds: what it is could then change between the look and a signal.
     init?(state: StateDirectory, binary: NginxBinary) {
         guard let text = try? String(contentsOfFile: state.pidFile.text, encoding: .utf8),
-            let pid = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 1,
-            let pidfd = PIDFD(pid),
-            // nginx puts its command line into its title.
-            let line = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline").map({
-                String(decoding: $0, as: UTF8.self)
-            }),
-            line.hasPrefix("nginx: master process "), line.contains(state.mainFile)
+            let pid = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 1
         else { return nil }
+        let pidfd = PIDFD(pid)
+        // nginx puts its command line into its title.
+        let title = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
+        let line = String(decoding: title, as: UTF8.self)
+        guard line.hasPrefix("nginx: master process "), line.contains(state.mainFile) else { return nil }
         let problem = Self.problem(pid, binary: binary)
-        let sockets = ListeningSocket.held(by: pid, pidfd)
+        sockets = pidfd.map { ListeningSocket.held(by: pid, $0) } ?? [:]
         // Not ended by now, so all that was read is about this process.
-        guard !pidfd.hasEnded else { return nil }
-        process = MasterProcess(pid: pid, pidfd: pidfd)
-        self.sockets = sockets
-        unusable = problem
+        if pidfd?.hasEnded == true { return nil }
+        self.pid = pid
+        process = pidfd.map { MasterProcess(pid: pid, pidfd: $0) }
+        unusable = pidfd == nil ? "the system has no pidfds" : problem
+    }
+
+    /// Leaves its workers.
+    func end() {
+        if let process { process.signal(SIGKILL) } else { kill(pid, SIGKILL) }
     }
 
     private static func problem(_ pid: pid_t, binary: NginxBinary) -> String? {

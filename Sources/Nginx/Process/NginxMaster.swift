@@ -22,35 +22,6 @@ public final class NginxMaster: Service, Sendable {
         case stopped(pid: Int32?, ending: String)
     }
 
-    private enum Phase {
-        /// No generation is live yet.
-        case idle
-        /// A signal would kill it: it has no handlers yet. A reload that is asked for meanwhile is due afterwards.
-        case starting(MasterProcess, isReloadDue: Bool)
-        case running(MasterProcess)
-        /// Died, or could not be started; the next start is due.
-        case backingOff
-        case stopping
-    }
-
-    private struct Condition {
-        var phase = Phase.idle
-        /// How often it ended without being asked to.
-        var exits = 0
-        /// Whether the running one was told to make room for another.
-        var isReplaced = false
-        /// The process groups of masters that are gone; their workers may serve yet.
-        var orphans: [pid_t] = []
-        var sockets: [ListenAddress: ListeningSocket] = [:]
-
-        var process: MasterProcess? {
-            switch phase {
-            case .starting(let process, _), .running(let process): process
-            case .idle, .backingOff, .stopping: nil
-            }
-        }
-    }
-
     private let binary: NginxBinary
     private let state: StateDirectory
     private let store: GenerationStore
@@ -127,7 +98,7 @@ public final class NginxMaster: Service, Sendable {
             failures = began.duration(to: .now) > .seconds(60) ? 1 : failures + 1
             let delay = Self.delay(afterFailures: failures)
             // Who connects while nobody will accept for some time should see that, and go elsewhere.
-            if delay > .zero, !hasOrphans { condition.withLock { $0.sockets = [:] } }
+            if delay > .zero, !condition.withLock(\.orphans).areAlive { condition.withLock { $0.sockets = [:] } }
             logger.error(
                 "nginx ended, starting it again",
                 metadata: ["ending": "\(ending)", "delay": "\(delay)", "failures": "\(failures)"])
@@ -153,29 +124,21 @@ public final class NginxMaster: Service, Sendable {
         condition.withLock { if case .stopping = $0.phase { true } else { false } }
     }
 
-    /// Whether workers of a gone master may serve yet.
-    private var hasOrphans: Bool {
-        condition.withLock(\.orphans).contains { group in
-            // In a container they become ours when their master dies, and nobody else asks for their end.
-            while waitpid(-group, nil, WNOHANG) > 0 {}
-            return kill(-group, 0) == 0
-        }
-    }
-
     /// Goes on with the nginx that an earlier run left behind; one that cannot be used ends, and its workers serve until
     /// another is there.
     private func adopt() -> MasterProcess? {
         guard let leftover = LeftoverMaster(state: state, binary: binary) else { return nil }
-        let pid = leftover.process.pid
         condition.withLock { $0.sockets = leftover.sockets.filter { addresses.contains($0.key) } }
         guard let problem = leftover.unusable else {
-            logger.notice("going on with the nginx that an earlier run left behind", metadata: ["pid": "\(pid)"])
+            logger.notice(
+                "going on with the nginx that an earlier run left behind", metadata: ["pid": "\(leftover.pid)"])
             return leftover.process
         }
         logger.warning(
-            "replacing the nginx that an earlier run left behind", metadata: ["pid": "\(pid)", "reason": "\(problem)"])
-        leftover.process.signal(SIGKILL)
-        condition.withLock { $0.orphans.append(pid) }
+            "replacing the nginx that an earlier run left behind",
+            metadata: ["pid": "\(leftover.pid)", "reason": "\(problem)"])
+        leftover.end()
+        condition.withLock { $0.orphans.add(group: leftover.pid) }
         return nil
     }
 
@@ -227,7 +190,7 @@ public final class NginxMaster: Service, Sendable {
                 return !isComplete && !condition.orphans.isEmpty
             }
             guard isWaiting, ContinuousClock.now < deadline else { return }
-            for group in condition.withLock(\.orphans) { kill(-group, SIGQUIT) }
+            condition.withLock(\.orphans).quit()
             do { try await Task.sleep(for: .milliseconds(5)) } catch { return }
         }
     }
@@ -252,16 +215,15 @@ public final class NginxMaster: Service, Sendable {
         while condition.withLock({ if case .starting = $0.phase { true } else { false } }) {
             let text = try? String(contentsOfFile: state.pidFile.text, encoding: .utf8)
             if text == "\(process.pid)\n" {
-                let orphans = condition.withLock { condition -> [pid_t] in
-                    guard case .starting(_, let isReloadDue) = condition.phase else { return [] }
+                condition.withLock { condition in
+                    guard case .starting(_, let isReloadDue) = condition.phase else { return }
                     condition.phase = .running(process)
                     if isReloadDue { process.signal(SIGHUP) }
                     // What it has no use for would be a port that takes connections and never answers.
                     condition.sockets = condition.sockets.filter { $0.value.isOpen(in: process.pid) }
-                    defer { condition.orphans = [] }
-                    return condition.orphans
+                    condition.orphans.quit()
+                    condition.orphans = OrphanedWorkers()
                 }
-                for group in orphans { kill(-group, SIGQUIT) }
                 return
             }
             if process.hasEnded { return }
@@ -272,26 +234,22 @@ public final class NginxMaster: Service, Sendable {
     private func didEnd(_ process: MasterProcess?) {
         // Workers of one before it have a port that is not among `addresses`: it can start when they have left.
         let isBlocked = EmergencyLog(state: state).words?.contains("bind()") == true
-        let orphans = condition.withLock { condition -> [pid_t] in
-            if case .stopping = condition.phase { return [] }
-            var blocking: [pid_t] = []
-            if case .starting = condition.phase, isBlocked { swap(&blocking, &condition.orphans) }
+        condition.withLock { condition in
+            if case .stopping = condition.phase { return }
+            if case .starting = condition.phase, isBlocked { condition.orphans.quit() }
             condition.phase = .backingOff
             if !condition.isReplaced { condition.exits += 1 }
-            if let process { condition.orphans.append(process.pid) }
-            return blocking
+            if let process { condition.orphans.add(group: process.pid) }
         }
-        for group in orphans { kill(-group, SIGQUIT) }
     }
 
     private func stop() {
-        let orphans = condition.withLock { condition in
+        condition.withLock { condition in
             condition.process?.signal(SIGQUIT)
             condition.phase = .stopping
             // While anyone holds them, connections are taken that nobody answers.
             condition.sockets = [:]
-            return condition.orphans
+            condition.orphans.quit()
         }
-        for group in orphans { kill(-group, SIGQUIT) }
     }
 }

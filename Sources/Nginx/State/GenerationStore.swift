@@ -26,11 +26,11 @@ public actor GenerationStore {
     /// - Parameter temporaryFolder: where workers may keep bodies; they run as another user, so it lies outside.
     /// - Throws: `FileError` naming what could not be done.
     public func prepare(temporaryFolder: AbsolutePath) throws(FileError) {
-        try makeFolder(state.root.text, mode: 0o700)
+        try Folder.make(state.root.text, mode: 0o700)
         // A mounted volume comes with a mode of its own, often open to all.
         try attempt("change the mode of", state.root.text) { chmod(state.root.text, 0o700) }
-        try makeFolder(state.generations.text, mode: 0o700)
-        try makeFolder(temporaryFolder.text, mode: 0o711)
+        try Folder.make(state.generations.text, mode: 0o700)
+        try Folder.make(temporaryFolder.text, mode: 0o711)
         let probe = "\(state.root)/.writable"
         _ = try OpenFile(probe, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600, operation: "write to")
         try attempt("remove", probe) { unlink(probe) }
@@ -73,8 +73,8 @@ public actor GenerationStore {
         _ files: ConfigurationFiles, marker: @Sendable (Int) -> String
     ) throws(FileError) -> Generation {
         // Somebody may have removed them.
-        try makeFolder(state.root.text, mode: 0o700)
-        try makeFolder(state.generations.text, mode: 0o700)
+        try Folder.make(state.root.text, mode: 0o700)
+        try Folder.make(state.generations.text, mode: 0o700)
         let generation = Generation(number: max(try numbers().last ?? 0, highest) + 1, in: state)
         let draft = generation.folder + ".draft"
         do {
@@ -189,7 +189,7 @@ public actor GenerationStore {
     /// What was rendered for a generation, without its marker.
     public func files(of generation: Generation) throws(FileError) -> ConfigurationFiles {
         var contents: [String: String] = [:]
-        for name in try names(in: generation.folder) where name != ConfigurationFiles.marker {
+        for name in try Folder.names(in: generation.folder) where name != ConfigurationFiles.marker {
             let file = try OpenFile("\(generation.folder)/\(name)", flags: O_RDONLY, operation: "open")
             contents[name] = String(decoding: try file.readAll(), as: UTF8.self)
         }
@@ -224,6 +224,11 @@ public actor GenerationStore {
         }
     }
 
+    private func removeAllButLive() throws(FileError) {
+        let live = current()?.number
+        for number in try numbers() where number != live { remove(Generation(number: number, in: state).folder) }
+    }
+
     /// One file of each generation.
     private func listings(_ name: String) throws(FileError) -> [ConfigurationFiles] {
         var found: [ConfigurationFiles] = []
@@ -235,53 +240,20 @@ public actor GenerationStore {
         return found
     }
 
-    private func removeAllButLive() throws(FileError) {
-        let live = current()?.number
-        for number in try numbers() where number != live { remove(Generation(number: number, in: state).folder) }
-    }
-
     /// Sorted; names that are no numbers do not count.
     private func numbers() throws(FileError) -> [Int] {
-        try names(in: state.generations.text).compactMap { Int($0) }.sorted()
+        try Folder.names(in: state.generations.text).compactMap { Int($0) }.sorted()
     }
 
     /// Drafts of a process that was killed while it wrote.
     private func removeLeftovers() throws(FileError) {
-        for name in try names(in: state.generations.text) where name.hasSuffix(".draft") {
+        for name in try Folder.names(in: state.generations.text) where name.hasSuffix(".draft") {
             remove("\(state.generations)/\(name)")
-        }
-    }
-
-    private func names(in folder: String) throws(FileError) -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-        } catch {
-            throw FileError(operation: "list", path: folder, code: errno)
         }
     }
 
     /// Removing what is no longer needed may fail without harm: it is tried again with the next generation.
     private func remove(_ path: String) {
         try? FileManager.default.removeItem(atPath: path)
-    }
-
-    /// With the folders above it. One that is there keeps its mode.
-    private func makeFolder(_ path: String, mode: mode_t) throws(FileError) {
-        let names = path.split(separator: "/")
-        var folder = ""
-        for (index, name) in names.enumerated() {
-            folder += "/\(name)"
-            var status = stat()
-            if stat(folder, &status) == 0 {
-                guard status.st_mode & S_IFMT == S_IFDIR else {
-                    throw FileError(operation: "create folder", path: folder, code: ENOTDIR)
-                }
-                continue
-            }
-            let mode = index == names.count - 1 ? mode : 0o755
-            try attempt("create folder", folder) { mkdir(folder, mode) }
-            // What the umask took away: workers have to get through the temporary folder.
-            try attempt("change the mode of", folder) { chmod(folder, mode) }
-        }
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Glibc
 internal import Logging
 
 struct RunCommand: AsyncParsableCommand {
@@ -16,6 +17,8 @@ struct RunCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap {
             LineLogHandler(label: $0, level: settings.logLevel, format: settings.logFormat)
         }
+        // What this program or its nginx makes is nobody else's, whatever mode it asks for.
+        umask(0o027)
         let environment = ProcessInfo.processInfo.environment
         try await Assembly(settings, environment: environment).run()
     }

@@ -100,6 +100,8 @@ extension MachineTests {
                 let mode = try files.attributesOfItem(atPath: path.path)[.posixPermissions] as? Int
                 #expect(mode == 0o700, "\(path.path)")
             }
+            let socket = controller.stateDir.appending(path: "nginx.sock").path
+            #expect(try files.attributesOfItem(atPath: socket)[.posixPermissions] as? Int == 0o600)
             await controller.stop()
         }
 
