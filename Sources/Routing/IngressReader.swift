@@ -15,10 +15,10 @@ struct IngressReader {
     var needs = HostNeeds()
     let ingress: Ingress
     let services: ServiceLookup
+    let options: RoutingOptions
     /// The Services whose pods have to be known.
     var endpointsWanted: Set<ObjectKey> = []
     var pods: [Backend: [AddressAndPort]] = [:]
-    let options: RoutingOptions
     var secrets: [Host: ObjectName] = [:]
     var split: Split?
     var isBlueGreen = false

@@ -78,7 +78,8 @@ struct Assembly {
             "starting", metadata: ["nginx": "\(binary.path)", "version": "\(binary.version)", "state": "\(state.root)"])
 
         var services: [any ServiceLifecycle.Service] = [
-            AuditFeed(audit: audit, master: master, certificates: certificateStore, now: { Date() }),
+            AuditFeed(
+                audit: audit, master: master, certificates: certificateStore, userLists: userListStore, now: { Date() }),
             AuditReopening(signals: reopening, audit: audit), source,
         ]
         services += try secretServices(certificateStore, userListStore, http, cluster)

@@ -36,6 +36,9 @@ struct LineTests {
             Record.Certificate(
                 host: "-", ingress: nil, state: "stale", problem: "CertificateMissing", reason: "none",
                 certificate: certificate("-", "1"))),
+        .users(
+            Record.Users(
+                path: "secret/basic-auth/x/y", state: "stale", problem: "UserListMissing", reason: "none", version: 2)),
     ]
 
     @Test("what is written is read again, as one line", arguments: samples)

@@ -48,6 +48,7 @@ struct PodHistory: Sendable {
         case .hosts(let hosts): read(hosts, at: Moment(time: line.time, generation: hosts.generation))
         case .quarantine(let held): read(held.quarantined, at: line.time)
         case .certificate(let certificate): read(certificate, at: line.time)
+        case .users: break
         }
     }
 

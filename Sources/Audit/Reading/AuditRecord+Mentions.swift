@@ -28,7 +28,7 @@ extension AuditRecord {
     /// The hosts that are named.
     var hosts: Set<String> {
         switch self {
-        case .start, .stop, .nginx, .quarantine: []
+        case .start, .stop, .nginx, .quarantine, .users: []
         case .reload(let reload):
             Set(reload.hosts.added + reload.hosts.removed + reload.hosts.changed)
                 .union(reload.conflicts.map(\.host)).union(reload.certificates.map(\.host))
@@ -53,6 +53,7 @@ extension AuditRecord {
         case .quarantine(let quarantine): return Set(quarantine.quarantined.map(ObjectName.init))
         case .certificate(let certificate):
             return Set([certificate.ingress].compactMap { $0 }.map(ObjectName.init(ingress:)))
+        case .users(let users): return [ObjectName(kind: "UserList", namespace: "", name: users.path)]
         }
     }
 }

@@ -42,6 +42,7 @@ public struct AuditTable {
             return row(hosts.scope == .claims ? "claims" : "hosts", what, generation: hosts.generation)
         case .quarantine(let quarantine): return row("held", quarantine.brief)
         case .certificate(let certificate): return row("cert", certificate.brief)
+        case .users(let users): return row("users", users.brief)
         }
     }
 
@@ -117,6 +118,12 @@ extension AuditRecord.Hosts {
             let cause = entry.cause.map { " (\($0.brief))" } ?? ""
             return "\(entry.host): \(entry.owner ?? "nobody")\(claims)\(cause)"
         }
+    }
+}
+
+extension AuditRecord.Users {
+    fileprivate var brief: String {
+        "\(path)\(version.map { " version \($0)" } ?? "") \(state)" + (reason.map { ": \(problem ?? ""): \($0)" } ?? "")
     }
 }
 

@@ -49,6 +49,7 @@ extension AuditLine: Codable {
             case .hosts: .hosts(try AuditRecord.Hosts(from: decoder))
             case .quarantine: .quarantine(try AuditRecord.Quarantine(from: decoder))
             case .certificate: .certificate(try AuditRecord.Certificate(from: decoder))
+            case .users: .users(try AuditRecord.Users(from: decoder))
             }
     }
 
@@ -65,6 +66,7 @@ extension AuditLine: Codable {
         case .hosts(let hosts): try hosts.encode(to: encoder)
         case .quarantine(let quarantine): try quarantine.encode(to: encoder)
         case .certificate(let certificate): try certificate.encode(to: encoder)
+        case .users(let users): try users.encode(to: encoder)
         }
     }
 }

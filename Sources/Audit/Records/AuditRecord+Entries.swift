@@ -1,7 +1,7 @@
 extension AuditRecord {
     /// Something that changed, and who wrote it last.
     public struct CauseEntry: Codable, Sendable, Equatable {
-        /// A kind of the API, or `Certificate`, whose name is the host.
+        /// A kind of the API; or `Certificate`, whose name is the host; or `UserList`, whose name is its path in Vault.
         public var kind: String
         public var namespace: String
         public var name: String

@@ -75,4 +75,25 @@ extension AuditRecord {
             self.certificate = certificate
         }
     }
+
+    /// A list of users is missing, bad, out of reach, good again, or another than before. Never whose names it has.
+    public struct Users: Codable, Sendable, Equatable {
+        /// In Vault.
+        public var path: String
+        /// `pending`, `ready`, `refused` or `stale`, as on `/status`.
+        public var state: String
+        /// `UserListMissing`, `UserListInvalid` or `UserListUnavailable`; null when it is ready.
+        @WrittenAsNull public var problem: String?
+        @WrittenAsNull public var reason: String?
+        /// Of the list that is used, in KV 2.
+        @WrittenAsNull public var version: Int?
+
+        public init(path: String, state: String, problem: String?, reason: String?, version: Int?) {
+            self.path = path
+            self.state = state
+            self.problem = problem
+            self.reason = reason
+            self.version = version
+        }
+    }
 }

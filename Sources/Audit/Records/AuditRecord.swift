@@ -14,6 +14,8 @@ public enum AuditRecord: Sendable, Equatable {
     case quarantine(Quarantine)
     /// A certificate changed its state, and nginx need not be told.
     case certificate(Certificate)
+    /// A list of users changed, or its state, and nginx need not be told.
+    case users(Users)
 
     /// Lists in one line are cut to this many elements. At about 150 bytes an element, the line stays below the 16 KiB
     /// at which container runtimes break the lines of standard output.
@@ -21,7 +23,7 @@ public enum AuditRecord: Sendable, Equatable {
 
     /// The value of the key `event`.
     public enum Event: String, Codable, Sendable, CaseIterable {
-        case start, stop, nginx, reload, hosts, quarantine, certificate
+        case start, stop, nginx, reload, hosts, quarantine, certificate, users
     }
 
     public var event: Event {
@@ -33,6 +35,7 @@ public enum AuditRecord: Sendable, Equatable {
         case .hosts: .hosts
         case .quarantine: .quarantine
         case .certificate: .certificate
+        case .users: .users
         }
     }
 }

@@ -1,24 +1,29 @@
 internal import Audit
 public import Nginx
+internal import Routing
 public import ServiceLifecycle
 
 public import struct Foundation.Date
 
-/// Writes down what happens outside the loop: to nginx's process, and to certificates that nginx need not be told of.
+/// Writes down what happens outside the loop: to nginx's process, and to certificates and lists of users that nginx need
+/// not be told of.
 ///
 /// To be shut down after nginx, so that its end is written down too.
 public struct AuditFeed: Service {
     private let audit: AuditLog
     private let master: NginxMaster
     private let certificates: CertificateStore
+    private let userLists: UserListStore
     private let now: @Sendable () -> Date
 
     public init(
-        audit: AuditLog, master: NginxMaster, certificates: CertificateStore, now: @escaping @Sendable () -> Date
+        audit: AuditLog, master: NginxMaster, certificates: CertificateStore, userLists: UserListStore,
+        now: @escaping @Sendable () -> Date
     ) {
         self.audit = audit
         self.master = master
         self.certificates = certificates
+        self.userLists = userLists
         self.now = now
     }
 
@@ -32,6 +37,11 @@ public struct AuditFeed: Service {
             group.addTask {
                 for await reports in certificates.changes.cancelOnGracefulShutdown() {
                     await audit.append(reports.map { .certificate(AuditRecord.Certificate($0)) }, at: now())
+                }
+            }
+            group.addTask {
+                for await reports in userLists.changes.cancelOnGracefulShutdown() {
+                    await audit.append(reports.map { .users(AuditRecord.Users($0)) }, at: now())
                 }
             }
         }
@@ -59,7 +69,16 @@ extension AuditRecord.Certificate {
             }
         self.init(
             host: host, ingress: report.owner.map { "\($0)" }, state: report.state.name,
-            problem: report.state.problem?.kind.certificateReason, reason: report.state.problem?.text,
+            problem: report.state.problem.map { "Certificate\($0.kind.rawValue)" }, reason: report.state.problem?.text,
             certificate: report.certificate.map { AuditRecord.CertificateEntry(host: host, $0) })
+    }
+}
+
+extension AuditRecord.Users {
+    fileprivate init(_ report: UserListReport) {
+        self.init(
+            path: report.request.subject.text, state: report.state.name,
+            problem: report.state.problem.map { "UserList\($0.kind.rawValue)" }, reason: report.state.problem?.text,
+            version: report.kept?.version)
     }
 }

@@ -62,6 +62,10 @@ public struct CertificateRequest: SecretRequest {
             || paths.contains(String(certificate.source.dropFirst(prefix.count)))
     }
 
+    public static func needsReload(from old: ServedCertificate, to new: ServedCertificate) -> Bool {
+        old.address != new.address
+    }
+
     public func metadata(_ certificate: ServedCertificate?) -> Logger.Metadata {
         [
             "host": "\(subject)", "ingress": "\(owner.map { "\($0)" } ?? "-")",
@@ -70,35 +74,11 @@ public struct CertificateRequest: SecretRequest {
     }
 }
 
-extension CertificateRequest {
-    /// A certificate that arrives or is replaced is served with a reload, whose line tells of it; one that the last run
-    /// served and Vault confirms is no news.
-    public static func isNewsWithoutReload(_ report: CertificateReport, after last: CertificateReport?) -> Bool {
-        guard report.state == .ready else { return true }
-        switch last?.state {
-        case .refused, .stale: return true
-        case .ready: return report.certificate?.address == last?.certificate?.address
-        case .pending, nil: return false
-        }
-    }
-}
-
 extension CertificateReport {
     public var subject: CertificateSubject { request.subject }
     public var owner: ObjectKey? { request.owner }
     /// What is served, if anything is.
     public var certificate: ServedCertificate? { kept }
-}
-
-extension SecretProblem.Kind {
-    /// The reason of the Event about a certificate.
-    var certificateReason: String {
-        switch self {
-        case .missing: "CertificateMissing"
-        case .invalid: "CertificateInvalid"
-        case .unavailable: "CertificateUnavailable"
-        }
-    }
 }
 
 extension CertificateSet {

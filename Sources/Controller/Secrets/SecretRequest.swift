@@ -17,9 +17,9 @@ public protocol SecretRequest: Sendable, Equatable {
     func looksWhere(_ other: Self) -> Bool
     /// Whether what an earlier run found may be used.
     func mayUse(_ kept: Kept) -> Bool
+    /// Whether nginx has to be told of the change, and does not see it by itself.
+    static func needsReload(from old: Kept, to new: Kept) -> Bool
     func metadata(_ kept: Kept?) -> Logger.Metadata
-    /// Whether what became of it is to be told by itself, because no reload tells of it.
-    static func isNewsWithoutReload(_ report: SecretReport<Self>, after last: SecretReport<Self>?) -> Bool
 }
 
 /// What an attempt to read brought.

@@ -2,13 +2,13 @@ public import struct Foundation.Date
 
 /// Why there is no (new) secret of some kind; fit for an Event.
 public struct SecretProblem: Sendable, Equatable {
-    public enum Kind: Sendable {
+    public enum Kind: String, Sendable {
         /// There is none where it was looked for.
-        case missing
+        case missing = "Missing"
         /// What is there cannot be used.
-        case invalid
+        case invalid = "Invalid"
         /// There was no answer.
-        case unavailable
+        case unavailable = "Unavailable"
     }
 
     public var kind: Kind

@@ -77,7 +77,7 @@ public actor SecretStore<Folder: SecretFolder> {
         let report = ledger.record(outcome(of: answer, request), of: request, now: Date(), next: next)
         if let report {
             log(report)
-            if Request.isNewsWithoutReload(report, after: before) { untold.append(report) }
+            if report.isNewsWithoutReload(after: before) { untold.append(report) }
             newsSince = newsSince ?? .now
         }
         deliverNews()
@@ -117,5 +117,18 @@ public actor SecretStore<Folder: SecretFolder> {
         logger.log(
             level: report.state == .ready ? .info : .warning, "\(Request.noun) is \(report.state.name)",
             metadata: metadata)
+    }
+}
+
+extension SecretReport {
+    /// Whether this is to be told by itself. What arrives goes live with a reload, whose line tells of it; what the last
+    /// run used and Vault confirms is no news.
+    fileprivate func isNewsWithoutReload(after last: SecretReport?) -> Bool {
+        guard state == .ready, let kept else { return true }
+        switch (last?.state, last?.kept) {
+        case (.refused, _), (.stale, _): return true
+        case (.ready, let old?): return !Request.needsReload(from: old, to: kept)
+        default: return false
+        }
     }
 }

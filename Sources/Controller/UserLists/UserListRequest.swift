@@ -17,8 +17,8 @@ public struct UserListRequest: SecretRequest {
     public func looksWhere(_ other: Self) -> Bool { subject == other.subject }
     public func mayUse(_ list: KeptUserList) -> Bool { true }
 
-    /// The audit log tells of certificates.
-    public static func isNewsWithoutReload(_ report: UserListReport, after last: UserListReport?) -> Bool { false }
+    /// A list is opened with each request.
+    public static func needsReload(from old: KeptUserList, to new: KeptUserList) -> Bool { false }
 
     public func metadata(_ list: KeptUserList?) -> Logger.Metadata {
         ["path": "\(subject)", "version": "\(list?.version.map(String.init) ?? "-")"]

@@ -37,7 +37,7 @@ extension RunSettings {
             "default-certificate": defaultCertificate ?? "none", "resolver": "\(resolver)",
             "reload-interval": "\(reloadInterval)", "reload-timeout": "\(reloadTimeout)",
             "vault": vault.connection == nil ? "none" : "used", "vault-path": "\(vault.path)",
-            "vault-refresh": "\(vault.refresh)",
+            "vault-refresh": "\(vault.refresh)", "basic-auth-prefix": "\(vault.basicAuthPrefix)",
             "vault-pki": vault.pki.map { "\($0.mount)/\($0.role)" } ?? "none",
         ]
     }
