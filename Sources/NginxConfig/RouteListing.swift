@@ -3,13 +3,13 @@ internal import Routing
 /// The routing table as text, a line a host: what a person compares two generations by, and what tells the controller
 /// after a restart what the live generation serves.
 ///
-///     a.example.com  shop/web  http2,ssl  exact /login -> login.shop.svc.cluster.local:80, prefix / -> unavailable
+///     a.example.com  shop/web  http2,ssl,body-size=1048576  exact /login -> login.shop.svc.cluster.local:80, prefix / -> unavailable
 enum RouteListing {
     static func text(of table: RoutingTable) -> String {
         table.hosts.map { host in
             let routes = host.routes.map { "\($0.match.listed) -> \($0.backend.listed(table.pods))" }
             let fields = [
-                "\(host.host)", "\(host.owner)", (host.needs.names + host.needs.settings.lock).joined(separator: ","),
+                "\(host.host)", "\(host.owner)", host.needs.listed.joined(separator: ","),
                 routes.joined(separator: ", "),
             ]
             return fields.joined(separator: "\t") + "\n"
@@ -24,16 +24,6 @@ extension ConfigurationFiles {
     public var routeLines: [String: Substring] {
         let lines = (contents[Self.listing] ?? "").split(separator: "\n")
         return Dictionary(lines.map { (String($0.prefix { $0 != "\t" }), $0) }) { first, _ in first }
-    }
-}
-
-extension HostSettings {
-    fileprivate var lock: [String] {
-        switch basicAuth {
-        case .users(let path): ["users=\(path)"]
-        case .nobody: ["users=nobody"]
-        case nil: []
-        }
     }
 }
 

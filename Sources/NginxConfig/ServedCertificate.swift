@@ -7,7 +7,8 @@ public struct ServedCertificate: Sendable, Hashable, Codable {
     /// Seconds since 1970.
     public var notBefore: Int
     public var notAfter: Int
-    /// Where it came from, as the audit log writes it: `vault:secret/ssl/a.example.com`, `pki:pki/web`.
+    /// Where it came from, as the audit log writes it: `vault:secret/ssl/a.example.com`, `pki:pki/web`,
+    /// `secret:shop/web-tls`.
     public var source: String
     /// In KV 2.
     public var version: Int?

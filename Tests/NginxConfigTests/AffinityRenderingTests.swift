@@ -102,8 +102,8 @@ struct AffinityRenderingTests {
         let files = try render([affine("a.test", pods("web")), affine("b.test", pods("api"))], known: [pods("web")])
         #expect(
             files.contents["routes.txt"] == """
-                a.test\tshop/web\t\tprefix / -> web.shop.svc.cluster.local:80 pods 10.0.0.1:8080+[2001:db8::1]:8080
-                b.test\tshop/web\t\tprefix / -> api.shop.svc.cluster.local:80 pods unknown
+                a.test\tshop/web\taffinity=cookie\tprefix / -> web.shop.svc.cluster.local:80 pods 10.0.0.1:8080+[2001:db8::1]:8080
+                b.test\tshop/web\taffinity=cookie\tprefix / -> api.shop.svc.cluster.local:80 pods unknown
 
                 """)
     }

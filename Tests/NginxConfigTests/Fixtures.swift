@@ -44,10 +44,14 @@ private func backend(_ service: String) throws -> Backend {
         address: try DNSName("\(service).shop.svc.cluster.local"), port: try ServicePort(80))
 }
 
-func render(_ hosts: [HostRoutes]) throws -> String {
+func configuration(_ hosts: [HostRoutes]) throws -> ConfigurationFiles {
     let renderer = ConfigurationRenderer(
         templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
-    return renderer.render(RoutingTable(hosts: hosts)).contents[ConfigurationFiles.main] ?? ""
+    return renderer.render(RoutingTable(hosts: hosts))
+}
+
+func render(_ hosts: [HostRoutes]) throws -> String {
+    try configuration(hosts).contents[ConfigurationFiles.main] ?? ""
 }
 
 /// The rendered server of a host, trimmed line by line: from its `server_name` to the end of its locations.

@@ -56,6 +56,42 @@ struct SettingsRenderingTests {
         }
     }
 
+    @Test("each stands in the listing, so that the audit log sees it change")
+    func listing() throws {
+        var host = try host("a.example.com", [])
+        host.needs = HostNeeds(tls: true, http2: true)
+        host.needs.settings.bodySize = try ByteSize("8k")
+        host.needs.settings.allowFrom = []
+        host.needs.settings.hsts = .seconds(3600)
+        host.needs.settings.readTimeout = .milliseconds(1500)
+        host.needs.settings.basicAuth = .users(try VaultPath("secret/basic-auth/shop/admin"))
+        let line = try configuration([host]).routeLines["a.example.com"]
+        #expect(
+            line?.split(separator: "\t", omittingEmptySubsequences: false)[2] == """
+                http2,ssl,allow-from=nobody,basic-auth=secret/basic-auth/shop/admin,body-size=8192,hsts=3600s,\
+                read-timeout=1500ms
+                """)
+    }
+
+    @Test("a change of any setting is a change of its line")
+    func listingOfEach() throws {
+        var changes = table.map(\.change)
+        changes.append { $0.affinity = true }
+        changes.append { $0.appRoot = try RequestPath("/app") }
+        changes.append { $0.rewritePrefix = try RequestPath("/v2") }
+        changes.append { $0.backendProtocol = .grpcs }
+        changes.append { $0.redirectStatus = .permanentRedirect }
+        changes.append { $0.hsts = .off }
+        changes.append { $0.basicAuth = .nobody }
+        var lines: Set<Substring?> = []
+        for change in changes {
+            var host = try host("a.example.com", [])
+            try change(&host.needs.settings)
+            lines.insert(try configuration([host]).routeLines["a.example.com"])
+        }
+        #expect(lines.count == changes.count)
+    }
+
     @Test("a rate has a zone of its host's, a wildcard's too")
     func zones() throws {
         var hosts = try ["a.example.com", "*.example.com", ""].map { try host($0, []) }

@@ -107,7 +107,7 @@ struct LockRenderingTests {
                 == #"auth_basic_user_file "/tmp/vault-ingress/users/secret,basic-auth,shop,admin";"#)
         #expect(lock < lines.firstIndex { $0.hasPrefix("location") } ?? 0)
         #expect(files.userLists == [try VaultPath("secret/basic-auth/shop/admin")])
-        #expect(files.routeLines["a.example.com"]?.contains("users=secret/basic-auth/shop/admin") == true)
+        #expect(files.routeLines["a.example.com"]?.contains("basic-auth=secret/basic-auth/shop/admin") == true)
     }
 
     @Test("answers 503 before any location is chosen where nobody is let in")
@@ -116,7 +116,7 @@ struct LockRenderingTests {
         let closed = try #require(lines.firstIndex(of: "return 503;"))
         #expect(closed < lines.firstIndex { $0.hasPrefix("location") } ?? 0)
         #expect(files.userLists.isEmpty)
-        #expect(files.routeLines["a.example.com"]?.contains("users=nobody") == true)
+        #expect(files.routeLines["a.example.com"]?.contains("basic-auth=nobody") == true)
     }
 
     @Test("says nothing of it where none is asked for")

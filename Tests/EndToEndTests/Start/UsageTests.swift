@@ -94,6 +94,13 @@ struct UsageTests {
             Case(["run"], ["LOG_LEVEL": "loud"], "LOG_LEVEL 'loud': expected one of trace, debug"),
             Case(["run"], ["LOG_FORMAT": "xml"], "LOG_FORMAT 'xml': expected one of json, text"),
             Case(["run"], ["DEBUG": "1"], "DEBUG '1': expected true or false"),
+            Case(["run"], ["KUBERNETES_SECRETS": "yes"], "KUBERNETES_SECRETS 'yes': expected true or false"),
+            Case(
+                ["run", "--manifests", "x"], ["KUBERNETES_SECRETS": "true"],
+                "--kubernetes-secrets: expected a cluster, found --manifests"),
+            Case(
+                ["run", "--kubernetes-secrets"], ["MANIFESTS": "x"],
+                "--kubernetes-secrets: expected a cluster, found --manifests"),
             Case(["dnsmasq"], ["RESOLVER": "x"], "RESOLVER 'x': expected ADDRESS"),
         ])
     func variable(_ test: Case) async throws { try await check(test) }

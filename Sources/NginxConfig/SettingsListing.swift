@@ -1,0 +1,42 @@
+internal import Routing
+
+extension HostNeeds {
+    /// What the host asks for, as the listing writes it: labels as they are named, the Secret, then annotations with their
+    /// values in one way of writing them, sorted. A line of the listing changes with each of them.
+    var listed: [String] { names + [secret.map { "secret=\($0)" }].compactMap { $0 } + settings.listed }
+}
+
+extension HostSettings {
+    fileprivate var listed: [String] {
+        let values: [(Annotation, String?)] = [
+            (.affinity, affinity ? "cookie" : nil),
+            (.allowFrom, allowFrom.map { $0.isEmpty ? "nobody" : $0.map(\.text).joined(separator: "+") }),
+            (.appRoot, appRoot?.text),
+            (.backendProtocol, backendProtocol == .http ? nil : backendProtocol.rawValue),
+            (.basicAuth, basicAuth.map { $0.users?.text ?? "nobody" }),
+            (.bodySize, bodySize.map { "\($0)" }),
+            (.buffering, buffering.map { $0 ? "on" : "off" }),
+            (.connectTimeout, connectTimeout?.listed),
+            (.hsts, hsts?.listed),
+            (.rateLimit, rateLimit.map { "\($0.perSecond)" }),
+            (.readTimeout, readTimeout?.listed),
+            (.redirectToHTTPS, redirectStatus.map { "\($0.rawValue)" }),
+            (.rewritePrefix, rewritePrefix?.text),
+            (.sendTimeout, sendTimeout?.listed),
+        ]
+        return values.compactMap { annotation, value in value.map { "\(annotation.rawValue)=\($0)" } }
+    }
+}
+
+extension Duration {
+    fileprivate var listed: String { "\(Int64(self / .milliseconds(1)))ms" }
+}
+
+extension StrictTransport {
+    fileprivate var listed: String {
+        switch self {
+        case .off: "off"
+        case .seconds(let seconds): "\(seconds)s"
+        }
+    }
+}
