@@ -1,12 +1,12 @@
 /// Waits for a fact instead of sleeping: asks until `body` returns a value.
 ///
 /// - Parameters:
-///   - fact: what is waited for, as it reads in "… did not happen within 10 s".
+///   - fact: what is waited for, as it reads in "… did not happen within 30 s".
 ///   - showing: processes whose last log lines belong into the error text.
 /// - Throws: `BedError` with the last error of `body`, if time is over; an error of `body` alone only means "not yet".
 @discardableResult
 public func eventually<Value: Sendable>(
-    _ fact: String, within limit: Duration = .seconds(10), every pause: Duration = .milliseconds(20),
+    _ fact: String, within limit: Duration = .seconds(30), every pause: Duration = .milliseconds(20),
     showing processes: [ServerProcess] = [], _ body: () async throws -> Value?
 ) async throws -> Value {
     let clock = ContinuousClock()
@@ -31,7 +31,7 @@ public func eventually<Value: Sendable>(
 
 /// Waits until `body` is true.
 public func eventually(
-    _ fact: String, within limit: Duration = .seconds(10), every pause: Duration = .milliseconds(20),
+    _ fact: String, within limit: Duration = .seconds(30), every pause: Duration = .milliseconds(20),
     showing processes: [ServerProcess] = [], _ body: () async throws -> Bool
 ) async throws {
     try await eventually(fact, within: limit, every: pause, showing: processes) { try await body() ? true : nil }
