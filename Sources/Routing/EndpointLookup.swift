@@ -2,6 +2,9 @@ internal import Kubernetes
 
 /// The pods of Services, by what their EndpointSlices say.
 struct EndpointLookup {
+    /// Of one Service: each costs nginx memory and time at every reload.
+    static let maximum = 1000
+
     private let slices: [ObjectKey: [EndpointSlice]]
 
     init(_ slices: some Collection<EndpointSlice>) {
@@ -10,7 +13,7 @@ struct EndpointLookup {
         }
     }
 
-    /// Those that take requests, sorted, each once. Of a Service with addresses of both families the IPv4 ones: each
+    /// Those that take requests, sorted, each once, the first `maximum`. Of a Service with addresses of both families the IPv4 ones: each
     /// pod has one of either.
     ///
     /// - Parameter port: the names that the port has in the Service.
@@ -32,7 +35,7 @@ struct EndpointLookup {
                         .compactMap { $0.address.map { AddressAndPort(address: $0, port: number) } }
                 }
             }
-            if !found.isEmpty { return Set(found).sorted { "\($0)" < "\($1)" } }
+            if !found.isEmpty { return Array(Set(found).sorted { "\($0)" < "\($1)" }.prefix(Self.maximum)) }
         }
         return []
     }

@@ -23,6 +23,7 @@ public struct Router: Sendable {
             services: snapshot.services, endpoints: EndpointLookup(snapshot.endpointSlices.values),
             clusterDomain: options.clusterDomain)
         var owners: [Host: ObjectKey] = [:]
+        var shares = NameShares()
         var hosts: [HostRoutes] = []
         var rejections: [ObjectKey: [Rejection]] = [:]
         var endpointsWanted: Set<ObjectKey> = []
@@ -38,6 +39,10 @@ public struct Router: Sendable {
                 if let owner = owners[claim.host] {
                     reader.reject(
                         claim.field, claim.host.name, .hostConflict(owner: owner), "belongs to Ingress \(owner)")
+                } else if !shares.take(claim.host, namespace: ingress.metadata.namespace) {
+                    reader.reject(
+                        claim.field, claim.host.name, .invalidRule,
+                        "expected a name that does not have nginx's hash of many others in this namespace")
                 } else {
                     owners[claim.host] = ingress.key
                     hosts.append(

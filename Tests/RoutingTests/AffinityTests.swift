@@ -99,6 +99,25 @@ struct AffinityTests {
         #expect(try answer([slice("bad", pod("10.0.0.1\0;"), pod("10.0.0.1;}"), pod(""), pod())]) == "\(byName) pods")
     }
 
+    @Test("an address is written as nginx reads it")
+    func normalForm() throws {
+        let slice = slice("six", type: "IPv6", pod("1:2:3:4:5:6:7::"), pod("2001:DB8:0:0::0:1"))
+        #expect(try answer([slice]) == "\(byName) pods [1:2:3:4:5:6:7:0]:8080 [2001:db8::1]:8080")
+    }
+
+    @Test("of very many pods a thousand are served")
+    func manyPods() throws {
+        let slices = (0..<6).map { number in
+            EndpointSlice(
+                metadata: ObjectMeta(
+                    name: "s\(number)", namespace: "shop", labels: [EndpointSlice.serviceLabel: "web"]),
+                addressType: "IPv4", ports: [.init(name: "http", port: 8080)],
+                endpoints: (0..<200).map { pod("10.0.\(number).\($0)") })
+        }
+        let answer = try #require(try answer(slices))
+        #expect(answer.split(separator: " ").count == 2 + 1000)
+    }
+
     @Test("the pods of an ExternalName are nobody's to know: it is served without affinity, and told once")
     func externalName() throws {
         let external = service("web", type: "ExternalName", externalName: "legacy.example.net", ports: [])

@@ -2,27 +2,31 @@ internal import Glibc
 
 /// An IPv4 or IPv6 address (inet_pton(3)); an IPv6 one may carry a zone (`%eth0`).
 public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
+    /// In the normal form of IPv6 (RFC 5952): nginx does not read every other one (`1:2:3:4:5:6:7::`).
     public let text: String
     public let isIPv6: Bool
 
     /// - Throws: `InvalidValue` for anything that is not an address, names included.
     public init(_ text: String) throws(InvalidValue) {
+        let expected = "an IPv4 or IPv6 address"
+        let zone = text.drop { $0 != "%" }
         var v4 = in_addr()
         var v6 = in6_addr()
         // Where C would see the end of the text.
-        guard !text.utf8.contains(0) else { throw InvalidValue(text, expected: "an IPv4 or IPv6 address") }
+        guard !text.utf8.contains(0) else { throw InvalidValue(text, expected: expected) }
         if inet_pton(AF_INET, text, &v4) == 1 {
             isIPv6 = false
-        } else if inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &v6) == 1,
-            text.drop(while: { $0 != "%" }).allSatisfy({
-                $0.isASCII && ($0.isLetter || $0.isNumber || "%.-_".contains($0))
-            })
-        {
-            isIPv6 = true
-        } else {
-            throw InvalidValue(text, expected: "an IPv4 or IPv6 address")
+            self.text = text
+            return
         }
-        self.text = text
+        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &v6) == 1,
+            zone.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "%.-_".contains($0)) }),
+            inet_ntop(AF_INET6, &v6, &buffer, socklen_t(buffer.count)) != nil
+        else { throw InvalidValue(text, expected: expected) }
+        isIPv6 = true
+        let address = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        self.text = String(decoding: address, as: UTF8.self) + zone
     }
 
     public var description: String { text }

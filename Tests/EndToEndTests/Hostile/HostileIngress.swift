@@ -13,6 +13,8 @@ struct HostileIngress: Sendable, CustomTestStringConvertible {
     var namespace: String?
     /// Nil is a host of its own, one that is in order.
     var host: String?
+    /// Beside its first.
+    var moreHosts: [String] = []
     var path = "/"
     var pathType = "Prefix"
     var service = "web"
@@ -94,6 +96,13 @@ enum HostileIngresses {
         HostileIngress("CVE-2026-24514", "five thousand paths") { $0.paths = 5_000 },
     ]
 
+    /// Long names that all have one hash in nginx, where `c0` and `an` are worth the same.
+    private static let collidingHosts = (0..<300).map { number in
+        let bits = (0..<9).map { number >> $0 & 1 == 0 ? "c0" : "an" }
+        let filler = ["a", "b", "c"].map { String(repeating: $0, count: 60) }.joined(separator: ".")
+        return "x\(bits.joined()).\(filler).\(String(repeating: "d", count: 30)).example"
+    }
+
     private static let hosts = [
         host("CVE-2021-25746", "end of server_name", "a.example.com; \(payload)"),
         host("CVE-2021-25746", "end of the server", "a.example.com;} server { \(payload);"),
@@ -114,6 +123,7 @@ enum HostileIngresses {
         host("address", "of this machine", "127.0.0.1"),
         host("size", "three hundred characters", String(repeating: "a.", count: 150) + "com"),
         host("unicode", "not encoded", "ä.example.com"),
+        HostileIngress("hash", "three hundred names of one place in nginx's table") { $0.moreHosts = collidingHosts },
     ]
 
     private static let nginxIngress = "nginx.ingress.kubernetes.io"

@@ -87,9 +87,10 @@ extension HostileIngress {
                 "annotations": .object(annotations.mapValues(JSON.string)),
             ],
             "spec": [
-                "rules": [
-                    ["host": .string(host ?? "hostile.example.com"), "http": ["paths": .array(rules)]]
-                ],
+                "rules": .array(
+                    ([host ?? "hostile.example.com"] + moreHosts).map {
+                        ["host": .string($0), "http": ["paths": .array(rules)]]
+                    }),
                 "tls": [["hosts": [.string(host ?? "hostile.example.com")], "secretName": .string(payload)]],
             ],
         ]
