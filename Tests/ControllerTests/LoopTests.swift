@@ -26,6 +26,13 @@ struct LoopTests {
         #expect(ReloadPacer.retryDelay(afterFailures: failures) == .seconds(seconds))
     }
 
+    @Test(
+        "what nginx refused is tried again after a growing time, 5 minutes at most",
+        arguments: [(1, 30), (2, 60), (4, 240), (5, 300), (100, 300)])
+    func refusals(refusals: Int, seconds: Int) {
+        #expect(ReloadPacer.retryDelay(afterRefusals: refusals) == .seconds(seconds))
+    }
+
     @Test("causes that no reload carried yet are kept, the newest of each object, sorted")
     func causes() {
         func change(_ name: String, _ verb: Change.Verb) -> Change {

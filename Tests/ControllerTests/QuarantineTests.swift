@@ -85,6 +85,39 @@ struct QuarantineTests {
         #expect(plan.table == (try table("/good", pod: "10.0.0.2")))
     }
 
+    @Test("pods that nginx refuses are not served, until they are others; then nothing is, if the rest is refused too")
+    func badPods() throws {
+        let pods = Backend.pods(
+            of: owner("web"), address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
+        let byName = RoutingTable(
+            hosts: [try host("a.example.com", of: "a"), try host("b.example.com", of: "b")])
+        func table(pod: String) throws -> RoutingTable {
+            var table = byName
+            table.hosts[0].routes[0].backend = pods
+            table.pods = [pods: [AddressAndPort(address: try IPAddress(pod), port: try ServicePort(8080))]]
+            return table
+        }
+        var quarantine = Quarantine()
+        quarantine.confirm(quarantine.plan(try table(pod: "10.0.0.1"), CertificateSet()))
+        let bad = try table(pod: "10.0.0.2")
+        #expect(quarantine.plan(bad, CertificateSet()).changed == [owner("a"): [try Host("a.example.com")]])
+        quarantine.hold([owner("a"): "no"], bad, CertificateSet())
+        let first = quarantine.plan(bad, CertificateSet())
+        #expect(first.table == bad)
+        #expect(first.held == [owner("a"): [try Host("a.example.com")]])
+        quarantine.hold([owner("a"): "no"], bad, CertificateSet())
+        #expect(quarantine.plan(bad, CertificateSet()).table.hosts == byName.hosts)
+        quarantine.hold([owner("a"): "no"], bad, CertificateSet())
+        let last = quarantine.plan(bad, CertificateSet())
+        #expect(last.table.hosts == [byName.hosts[1]])
+        #expect(last.held.isEmpty && last.changed.isEmpty)
+        #expect(quarantine.problems == [owner("a"): "no; its hosts are left out altogether"])
+
+        let other = try table(pod: "10.0.0.3")
+        #expect(quarantine.plan(other, CertificateSet()).table == other)
+        #expect(quarantine.problems.isEmpty)
+    }
+
     @Test("who never was served, or inherits a host from another, gets 503 there", arguments: [true, false])
     func nothingGood(isInherited: Bool) throws {
         var quarantine = Quarantine()
@@ -97,15 +130,17 @@ struct QuarantineTests {
         #expect(served.routes == [Route(match: .prefix(.root), backend: .unavailable)])
     }
 
-    @Test("whom a host lets in is never held back, whatever else is")
+    @Test("who may come in, and how, is never held back, whatever else is")
     func lock() throws {
         var locked = try host("a.example.com", of: "a")
         locked.needs.settings.basicAuth = .users(try VaultPath("secret/old"))
         var quarantine = Quarantine(lastGood: ServedHost.list(table(locked), CertificateSet()))
         var bad = try host("a.example.com", of: "a", path: "/(")
         bad.needs.settings.basicAuth = .nobody
+        bad.needs.settings.allowFrom = [try AddressRange("10.0.0.0/8")]
+        bad.needs.httpsOnly = true
         quarantine.hold([owner("a"): "no"], table(bad), CertificateSet())
-        locked.needs.settings.basicAuth = .nobody
+        locked.needs = bad.needs
         #expect(quarantine.plan(table(bad), CertificateSet()).table == table(locked))
     }
 

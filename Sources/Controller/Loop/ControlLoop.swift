@@ -62,15 +62,18 @@ public struct ControlLoop: ServiceLifecycle.Service {
     public func run() async throws {
         var iteration = Iteration(parts: parts, interval: interval, logger: logger, now: now)
         await iteration.resume()
-        let (retries, retry) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for await _ in merge(parts.cache.news, merge(parts.certificates.news, parts.userLists.news), retries)
-                .cancelOnGracefulShutdown()
-            where parts.cache.isSynced {
+        let (retries, retry) = AsyncStream<Int?>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let news = merge(parts.cache.news, parts.certificates.news, parts.userLists.news).map { nil as Int? }
+        try await withThrowingDiscardingTaskGroup { group in
+            var turns = 0
+            for await turn in merge(news, retries).cancelOnGracefulShutdown() where parts.cache.isSynced {
+                // Only the last turn's own time counts, or those that failed would add up to a retry at every moment.
+                if let turn, turn != turns { continue }
+                turns += 1
                 guard let delay = try await iteration.step() else { continue }
-                group.addTask {
-                    try await Task.sleep(for: delay)
-                    retry.yield()
+                group.addTask { [turns] in
+                    guard (try? await Task.sleep(for: delay)) != nil else { return }
+                    retry.yield(turns)
                 }
             }
             group.cancelAll()

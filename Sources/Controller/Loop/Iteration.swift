@@ -17,8 +17,9 @@ struct Iteration {
     private var trail = AuditTrail()
     /// What nginx serves; nil when it serves nothing.
     private var live: ConfigurationFiles?
-    /// What `nginx -t` refused: not tried again until something changes.
-    private var refused: ConfigurationFiles?
+    /// What `nginx -t` refused, and when it is tried again although nothing changed: a file that it names may be back.
+    private var refused: (files: ConfigurationFiles, until: ContinuousClock.Instant)?
+    private var refusals = 0
     private var quarantine = Quarantine()
     private var failures = 0
     /// How many more generations push out the last one from before a certificate or list changed, or from an earlier run.
@@ -104,6 +105,7 @@ struct Iteration {
             }
             causes.removeAll()
             refused = nil
+            refusals = 0
             if live != nil { quarantine.confirm(plan) }
             failures = 0
             parts.state.update {
@@ -114,17 +116,21 @@ struct Iteration {
             await report(snapshot, routed)
             return nil
         }
-        guard !files.isServedLike(refused) else { return nil }
+        if let refused, files.isServedLike(refused.files), clock.now < refused.until {
+            return clock.now.duration(to: refused.until)
+        }
 
+        let trial = Trial(
+            renderer: parts.renderer, reloader: parts.reloader, oldestFirst: routed.ingresses.map(\.key))
         let culprits = await trial.culprits(plan)
         if !culprits.isEmpty { (plan, files) = hold(culprits, routed.table, certificates) }
         var attempt = await apply(files)
-        if case .rejected = attempt.result {
+        // Each round holds somebody back, or more of them: it ends.
+        while case .rejected = attempt.result, !Task.isCancelled, !files.isServedLike(live) {
             let culprits = await trial.culpritsInWhole(plan)
-            if !culprits.isEmpty {
-                (plan, files) = hold(culprits, routed.table, certificates)
-                attempt = await apply(files)
-            }
+            if culprits.isEmpty { break }
+            (plan, files) = hold(culprits, routed.table, certificates)
+            attempt = await apply(files)
         }
         attempt.test = renderedAt.duration(to: clock.now) - attempt.reload
         pacer.didReload(at: clock.now)
@@ -175,8 +181,6 @@ struct Iteration {
         }
     }
 
-    private var trial: Trial { Trial(renderer: parts.renderer, reloader: parts.reloader) }
-
     /// What is left to be served when these are held back.
     private mutating func hold(
         _ culprits: [ObjectKey: String], _ table: RoutingTable, _ certificates: CertificateSet
@@ -214,14 +218,19 @@ struct Iteration {
         case .applied:
             live = files
             refused = nil
+            refusals = 0
             causes.removeAll()
             failures = 0
             return nil
         case .rejected(let problem):
             logger.error(
                 "nginx refuses the new configuration, the last good one stays", metadata: ["error": "\(problem)"])
-            refused = files
-            return nil
+            // Nothing is left of the change but whom nginx refuses: they are tried when they change.
+            if files.isServedLike(live) { return nil }
+            refusals += 1
+            let delay = ReloadPacer.retryDelay(afterRefusals: refusals)
+            refused = (files, .now + delay)
+            return delay
         case .failed(let problem):
             guard parts.state.current.generation != nil else {
                 throw StartupError("nginx cannot be started: \(problem)")

@@ -21,4 +21,9 @@ struct ReloadPacer {
     static func retryDelay(afterFailures failures: Int) -> Duration {
         min(.seconds(1 << min(max(failures - 1, 0), 5)), .seconds(30))
     }
+
+    /// How long to wait before what `nginx -t` refused is tried again without a change: 30 s, 1, 2, 4, 5, 5 min …
+    static func retryDelay(afterRefusals refusals: Int) -> Duration {
+        min(.seconds(30 << min(max(refusals - 1, 0), 4)), .seconds(300))
+    }
 }

@@ -7,7 +7,8 @@ struct CulpritSearch {
 
     let test: Test
 
-    /// Tests all of them, and only where that fails, parts. Empty where nobody is to blame: everything is accepted, or
+    /// Tests all of them, and only where that fails, parts. Of those that go only without each other the later ones in
+    /// the list are to blame. Empty where nobody is to blame: everything is accepted, or
     /// even a configuration without any of them is refused.
     func culprits(among suspects: [ObjectKey]) async -> [ObjectKey: String] {
         guard !suspects.isEmpty, let problem = await test(suspects), await test([]) == nil else { return [:] }

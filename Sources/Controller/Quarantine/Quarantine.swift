@@ -9,7 +9,18 @@ struct Quarantine {
         var table: RoutingTable
         var certificates: CertificateSet
         /// The hosts that would be served differently than they are, by owner.
-        var changed: [ObjectKey: [Host]]
+        var changed: [ObjectKey: [Host]] = [:]
+        /// The hosts of those that are held back, by owner; none of one that is left out.
+        var held: [ObjectKey: [Host]] = [:]
+    }
+
+    /// What is served of a held Ingress. Each is tried when nginx refuses the one before it.
+    private enum Substitute: Comparable {
+        case lastGood
+        /// Without the pods, which come from somebody else and change by themselves.
+        case lastGoodByName
+        /// Nothing: nginx refuses even the names of the hosts.
+        case nothing
     }
 
     private struct Entry {
@@ -17,6 +28,13 @@ struct Quarantine {
         var hosts: [Host: ServedHost]
         /// nginx's own words.
         var problem: String
+        var substitute: Substitute
+
+        /// Pods come and go, and are a reason to try again only where they may be the culprit.
+        func isStill(_ wanted: [Host: ServedHost]) -> Bool {
+            if substitute > .lastGood { return wanted == hosts }
+            return wanted.mapValues(\.withoutPods) == hosts.mapValues(\.withoutPods)
+        }
     }
 
     /// What is served, host by host.
@@ -28,33 +46,45 @@ struct Quarantine {
     }
 
     /// nginx's words by Ingress.
-    var problems: [ObjectKey: String] { entries.mapValues(\.problem) }
+    var problems: [ObjectKey: String] {
+        entries.mapValues { $0.problem + ($0.substitute == .nothing ? "; its hosts are left out altogether" : "") }
+    }
 
     /// What to serve of what is wanted. An Ingress that is no longer as it was refused is tried again.
     mutating func plan(_ table: RoutingTable, _ certificates: CertificateSet) -> Plan {
         let wanted = ServedHost.list(table, certificates)
         if !entries.isEmpty {
             let byOwner = wanted.byOwner
-            entries = entries.filter { $0.value.hosts == byOwner[$0.key] }
+            entries = entries.filter { $0.value.isStill(byOwner[$0.key] ?? [:]) }
         }
-        var plan = Plan(table: table, certificates: certificates, changed: [:])
-        for (index, routes) in table.hosts.enumerated() {
-            if entries[routes.owner] != nil {
-                let substitute = substitute(for: routes)
-                plan.table.hosts[index] = substitute.routes
-                plan.certificates.byHost[routes.host] = substitute.certificate
-            } else if wanted[routes.host] != lastGood[routes.host] {
-                plan.changed[routes.owner, default: []].append(routes.host)
+        var plan = Plan(table: table, certificates: certificates)
+        plan.table.hosts = []
+        for routes in table.hosts {
+            if let entry = entries[routes.owner] {
+                guard entry.substitute != .nothing else { continue }
+                let served = served(in: routes, entry.substitute)
+                plan.table.hosts.append(served.routes)
+                plan.certificates.byHost[routes.host] = served.certificate
+                plan.held[routes.owner, default: []].append(routes.host)
+            } else {
+                plan.table.hosts.append(routes)
+                if wanted[routes.host] != lastGood[routes.host] {
+                    plan.changed[routes.owner, default: []].append(routes.host)
+                }
             }
         }
         return plan
     }
 
-    /// - Parameter culprits: whom nginx refused, with its words.
+    /// - Parameter culprits: whom nginx refused, with its words; again where it refused the substitute too.
     mutating func hold(_ culprits: [ObjectKey: String], _ table: RoutingTable, _ certificates: CertificateSet) {
         let byOwner = ServedHost.list(table, certificates).byOwner
         for (owner, problem) in culprits {
-            entries[owner] = Entry(hosts: byOwner[owner] ?? [:], problem: problem)
+            switch entries[owner]?.substitute {
+            case nil: entries[owner] = Entry(hosts: byOwner[owner] ?? [:], problem: problem, substitute: .lastGood)
+            case .lastGood: entries[owner]?.substitute = .lastGoodByName
+            case .lastGoodByName, .nothing: entries[owner]?.substitute = .nothing
+            }
         }
     }
 
@@ -64,10 +94,13 @@ struct Quarantine {
     }
 
     /// What another owner was served with is not this one's: then, and where there was nothing, 503.
-    private func substitute(for routes: HostRoutes) -> ServedHost {
+    private func served(in routes: HostRoutes, _ substitute: Substitute) -> ServedHost {
         if var last = lastGood[routes.host], last.routes.owner == routes.owner {
-            // Whom to let in is never held back.
+            // Who may come in, and how, is never held back.
             last.routes.needs.settings.basicAuth = routes.needs.settings.basicAuth
+            last.routes.needs.settings.allowFrom = routes.needs.settings.allowFrom
+            last.routes.needs.httpsOnly = routes.needs.httpsOnly
+            if substitute == .lastGoodByName { last.routes.nameBackends() }
             return last
         }
         let nothing = HostRoutes(
@@ -79,5 +112,25 @@ struct Quarantine {
 extension [Host: ServedHost] {
     fileprivate var byOwner: [ObjectKey: [Host: ServedHost]] {
         reduce(into: [:]) { $0[$1.value.routes.owner, default: [:]][$1.key] = $1.value }
+    }
+}
+
+extension HostRoutes {
+    /// Every Service by its name, none by its pods.
+    fileprivate mutating func nameBackends() {
+        for index in routes.indices { routes[index].backend = routes[index].backend.named }
+    }
+}
+
+extension Backend {
+    fileprivate var named: Backend {
+        switch self {
+        case .service, .unavailable: self
+        case .pods(let service, let address, let port): .service(service, address: address, port: port)
+        case .split(let shares, let key):
+            .split(shares.map { Share(weight: $0.weight, backend: $0.backend.named) }, by: key)
+        case .blueGreen(let plain, let blue, let green):
+            .blueGreen(plain: plain.named, blue: blue.named, green: green.named)
+        }
     }
 }

@@ -106,7 +106,7 @@ public struct NginxBinary: Sendable {
             guard let message = NginxMessage.worst(in: result.standardError) else {
                 return .unknown("nginx -t: \(result.terminationStatus)")
             }
-            return .refused(message.text)
+            return message.isAboutMachine ? .unknown(message.text) : .refused(message.text)
         } catch {
             return .unknown("nginx -t could not be run: \(error)")
         }

@@ -20,6 +20,12 @@ public struct NginxMessage: Sendable, Equatable {
         self.line = place.flatMap { Int($0.2) }
     }
 
+    /// Whether memory, files or space ran out (errno(3): EIO, ENOMEM, ENFILE, EMFILE, ENOSPC, EROFS, EDQUOT), which says
+    /// nothing about the configuration. nginx writes the error at the end, behind all that it quotes.
+    public var isAboutMachine: Bool {
+        text.contains(#/ \((?:5|12|23|24|28|30|122): [A-Za-z\/ -]+\)(?: in \S+:\d+)?$/#)
+    }
+
     /// The first emergency, else the first alert or error: what made nginx give up.
     public static func worst(in output: String) -> NginxMessage? {
         let messages = output.split(whereSeparator: \.isNewline).compactMap { NginxMessage($0) }

@@ -1,8 +1,8 @@
 import Foundation
 import TestBed
 
-/// Validation lets nothing pass that nginx refuses with the shipped templates, as far as is known; so these have a line
-/// that makes a regular expression of every path.
+/// Validation lets nothing pass that nginx refuses with the shipped templates, as far as is known; so these have lines
+/// that make a regular expression of every path and a character class of every host.
 enum TrappedTemplates {
     /// - Returns: the path of the folder.
     static func make(folder: URL, name: String) throws -> String {
@@ -20,6 +20,16 @@ enum TrappedTemplates {
                 {{#isAvailable}}
                 """#
         ).write(to: location, atomically: true, encoding: .utf8)
+        let server = folder.appending(path: "server.conf.mustache")
+        try String(contentsOf: server, encoding: .utf8).replacing(
+            "        # The Ingress that owns the host.\n",
+            with: #"""
+                        if ($host ~ "[{{serverName}}]") {
+                            break;
+                        }
+
+                """#
+        ).write(to: server, atomically: true, encoding: .utf8)
         return folder.path
     }
 }

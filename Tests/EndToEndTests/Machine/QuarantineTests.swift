@@ -66,6 +66,29 @@ extension MachineTests {
             await second.stop()
         }
 
+        @Test("whose very hosts nginx refuses is left out, and its neighbours go live, from the first start on")
+        func leftOut() async throws {
+            let site = try await Site.make()
+            let service = try site.service("web")
+            try site.write("service.yaml", [service.manifest])
+            try site.write("bad.yaml", [site.ingress("bad", host: "z-a.example.com")])
+            try site.write("good.yaml", [site.ingress("good", host: "good.example.com")])
+            let controller = try await site.start(flags: [
+                "--template-dir", try TrappedTemplates.make(folder: site.folder, name: site.namespace),
+            ])
+            try await controller.serves("good.example.com")
+            try await controller.serves("z-a.example.com", status: 404)
+            try site.write("new.yaml", [site.ingress("new", host: "new.example.com")])
+            try await controller.serves("new.example.com")
+            let words = try #require(try await quarantined(controller)["\(site.namespace)/bad"])
+            #expect(words.contains("range out of order") && words.hasSuffix("its hosts are left out altogether"))
+
+            try site.write("bad.yaml", [site.ingress("bad", host: "a-z.example.com")])
+            try await controller.serves("a-z.example.com")
+            #expect(try await quarantined(controller).isEmpty)
+            await controller.stop()
+        }
+
         @Test("does not keep the others from the first start")
         func firstStart() async throws {
             let site = try await Site.make()
