@@ -13,9 +13,11 @@ struct CertificateLedgerTests {
     private let missing = SecretProblem(.missing, "none there")
     private let away = SecretProblem(.unavailable, "Vault is away")
 
-    private func request(_ name: String, path: String = "secret/ssl/a") throws -> CertificateRequest {
+    private func request(
+        _ name: String, path: String = "secret/ssl/a", owner: String = "web"
+    ) throws -> CertificateRequest {
         CertificateRequest(
-            subject: .host(try Host(name)), owner: ObjectKey(namespace: "shop", name: "web"), paths: [path])
+            subject: .host(try Host(name)), owner: ObjectKey(namespace: "shop", name: owner), paths: [path])
     }
 
     private func certificate(_ digit: Character, path: String = "secret/ssl/a") throws -> ServedCertificate {
@@ -67,13 +69,31 @@ struct CertificateLedgerTests {
         let mine = try request("a.example.com", path: "secret/mine/a")
         ledger.want([mine], now: start)
         _ = ledger.record(.found(try certificate("a", path: "secret/mine/a")), of: mine, now: noon, next: start)
-        let yours = try request("a.example.com", path: "secret/yours/a")
+        let yours = try request("a.example.com", path: "secret/yours/a", owner: "other")
         ledger.want([yours], now: start)
         #expect(ledger.kept.isEmpty)
         #expect(
             ledger.record(.found(try certificate("b")), of: mine, now: noon, next: start) == nil,
             "an answer to the old question is nobody's")
         #expect(ledger.kept.isEmpty)
+    }
+
+    @Test("an owner that looks elsewhere is served with what it had, until there is an answer")
+    func sameOwner() throws {
+        var ledger = CertificateLedger()
+        let last = try request("a.example.com")
+        ledger.want([last], now: start)
+        _ = ledger.record(.found(try certificate("a")), of: last, now: noon, next: start + .seconds(60))
+        let next = CertificateRequest(
+            subject: last.subject, owner: last.owner, paths: [],
+            secret: try ObjectName(ObjectKey(namespace: "shop", name: "tls-2026")))
+        ledger.want([next], now: start)
+        #expect(ledger.takeDue(now: start).map(\.request) == [next])
+        #expect(ledger.kept.values.map(\.source) == ["vault:secret/ssl/a"])
+        #expect(ledger.record(.problem(missing), of: next, now: noon, next: start)?.state == .stale(since: noon, missing))
+        #expect(ledger.kept.count == 1)
+        _ = ledger.record(.found(try certificate("b")), of: next, now: noon, next: start)
+        #expect(ledger.kept.values.map(\.address) == [try certificate("b").address])
     }
 
     @Test("what the last run served is served on, if it came from where it is looked for now")

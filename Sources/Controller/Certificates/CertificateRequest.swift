@@ -53,6 +53,9 @@ public struct CertificateRequest: SecretRequest {
 
     public func looksWhere(_ other: Self) -> Bool { paths == other.paths && secret == other.secret }
 
+    /// An Ingress that names another Secret, or now Vault, keeps what it had meanwhile.
+    public func mayInherit(from other: Self) -> Bool { owner == other.owner }
+
     /// One that was issued is nobody else's.
     public func mayUse(_ certificate: ServedCertificate) -> Bool {
         if let secret { return certificate.source == ServedCertificate.secretPrefix + "\(secret)" }

@@ -66,12 +66,14 @@ extension IngressFact {
         case .invalid:
             self.init(ingress: ingress, .certificateInvalid, "\(name(host.name)): \(problem.text); \(consequence)")
         case .unavailable:
-            // What is served goes on being served, and Vault is the operator's affair.
+            // What is served goes on being served, and Vault or the API server is the operator's affair.
             guard case .pending = report.state, report.certificate == nil else { return nil }
             // In its own words, each try would be a fact of its own.
+            let place = report.request.secret.map { "the API server cannot be asked for Secret \($0)" }
             self.init(
                 ingress: ingress, .certificateUnavailable,
-                "\(name(host.name)): Vault cannot be asked for its certificate, or refuses to give it; \(consequence)")
+                "\(name(host.name)): \(place ?? "Vault cannot be asked for its certificate"), or refuses to give it; \(consequence)"
+            )
         }
     }
 

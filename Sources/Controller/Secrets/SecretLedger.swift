@@ -24,17 +24,19 @@ struct SecretLedger<Request: SecretRequest> {
         self.seeds = seeds
     }
 
-    /// Replaces what is wanted. A request that looks elsewhere than before begins anew: what one owner was allowed to
-    /// use says nothing of the next.
+    /// Replaces what is wanted. A request that looks elsewhere than before begins anew, its owner with what it had: what
+    /// one owner was allowed to use says nothing of the next.
     mutating func want(_ requests: [Request], now: ContinuousClock.Instant) {
         var next: [Subject: Entry] = [:]
         for request in requests {
-            if var entry = entries[request.subject], entry.request.looksWhere(request) {
+            let last = entries[request.subject]
+            if var entry = last, entry.request.looksWhere(request) {
                 entry.request = request
                 next[request.subject] = entry
             } else {
-                next[request.subject] = Entry(
-                    request: request, good: seeds[request.subject].flatMap { request.mayUse($0) ? $0 : nil }, due: now)
+                let seed = seeds[request.subject].flatMap { request.mayUse($0) ? $0 : nil }
+                let inherited = last.flatMap { request.mayInherit(from: $0.request) ? $0.good : nil }
+                next[request.subject] = Entry(request: request, good: inherited ?? seed, due: now)
             }
         }
         entries = next

@@ -15,6 +15,8 @@ public protocol SecretRequest: Sendable, Equatable {
 
     /// Whether it is looked for where `other` is: then what was found for the one serves the other.
     func looksWhere(_ other: Self) -> Bool
+    /// Whether what was found for another one may be used until there is an answer to this one.
+    func mayInherit(from other: Self) -> Bool
     /// Whether what an earlier run found may be used.
     func mayUse(_ kept: Kept) -> Bool
     /// Whether nginx has to be told of the change, and does not see it by itself.

@@ -15,6 +15,7 @@ public struct UserListRequest: SecretRequest {
     public var subject: VaultPath
 
     public func looksWhere(_ other: Self) -> Bool { subject == other.subject }
+    public func mayInherit(from other: Self) -> Bool { false }
     public func mayUse(_ list: KeptUserList) -> Bool { true }
 
     /// A list is opened with each request.

@@ -68,6 +68,26 @@ extension ClusterTests {
             if let expected { #expect(found == expected) }
         }
 
+        @Test("a host in the request line replaces the header, for the Service as for the choice of the Ingress")
+        func absoluteForm() async throws {
+            let (controller, host) = try await served()
+            let answer = try await RawHTTP.send(
+                ["GET http://\(host)/a HTTP/1.1", "Host: other.example.com", "Connection: close", ""],
+                port: controller.httpPort)
+            #expect(answer.hasPrefix("HTTP/1.1 200"))
+            #expect(answer.contains(host) && !answer.contains("other.example.com"))
+        }
+
+        @Test("the header passes as it is written", arguments: ["", ":8080", ".", ".:8080"])
+        func hostHeader(rest: String) async throws {
+            let (controller, host) = try await served()
+            let written = host.uppercased() + rest
+            let answer = try await RawHTTP.send(
+                ["GET /a HTTP/1.1", "Host: \(written)", "Connection: close", ""], port: controller.httpPort)
+            #expect(answer.hasPrefix("HTTP/1.1 200"))
+            #expect(answer.contains("\"\(written)\""))
+        }
+
         @Test(
             "a request keeps the identity its client gave it, if that is a sane one",
             arguments: [("abc-123", true), ("a b", false), ("a\"b", false), ("", false)])
