@@ -54,10 +54,11 @@ extension UserList: CustomStringConvertible, CustomDebugStringConvertible, Custo
 
 /// The hashes that every nginx can check (ngx_crypt, and crypt(3) of each C library), without those that are as good as
 /// the password itself: `{PLAIN}`, `{SHA}` and crypt's oldest, which reads eight characters. A worker that checks one
-/// serves nobody else meanwhile, at every request: what takes longer than about a fifth of a second is refused.
+/// serves nobody else meanwhile, at every request, and the client chooses how long the password is: what takes longer than
+/// about a twentieth of a second is refused.
 enum PasswordHash {
     static let expected =
-        "a hash of bcrypt with a cost up to 12, SHA-512 or SHA-256 crypt with up to 100000 rounds, MD5 (apr1) or {SSHA}"
+        "a hash of bcrypt with a cost up to 10, SHA-512 or SHA-256 crypt with up to 20000 rounds, MD5 (apr1) or {SSHA}"
 
     static func isAccepted(_ hash: String) -> Bool {
         let salted = "{SSHA}"
@@ -67,12 +68,12 @@ enum PasswordHash {
                 == true
         }
         let isKnown =
-            hash.wholeMatch(of: #/\$2[aby]\$(?:0[4-9]|1[0-2])\$[.\/A-Za-z0-9]{53}/#) != nil
+            hash.wholeMatch(of: #/\$2[aby]\$(?:0[4-9]|10)\$[.\/A-Za-z0-9]{53}/#) != nil
             || hash.wholeMatch(of: #/\$(?:1|apr1)\$[.\/A-Za-z0-9]{1,8}\$[.\/A-Za-z0-9]{22}/#) != nil
         if isKnown { return true }
         let sha =
-            #/\$(?:5(?=.*\$.{43}$)|6(?=.*\$.{86}$))\$(?:rounds=([0-9]{4,6})\$)?[.\/A-Za-z0-9]{1,16}\$[.\/A-Za-z0-9]+/#
+            #/\$(?:5(?=.*\$.{43}$)|6(?=.*\$.{86}$))\$(?:rounds=([0-9]{4,5})\$)?[.\/A-Za-z0-9]{1,16}\$[.\/A-Za-z0-9]+/#
         guard let match = hash.wholeMatch(of: sha) else { return false }
-        return match.1.map { (1000...100_000).contains(Int($0) ?? 0) } ?? true
+        return match.1.map { (1000...20_000).contains(Int($0) ?? 0) } ?? true
     }
 }
