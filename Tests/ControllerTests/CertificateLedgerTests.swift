@@ -90,7 +90,8 @@ struct CertificateLedgerTests {
         ledger.want([next], now: start)
         #expect(ledger.takeDue(now: start).map(\.request) == [next])
         #expect(ledger.kept.values.map(\.source) == ["vault:secret/ssl/a"])
-        #expect(ledger.record(.problem(missing), of: next, now: noon, next: start)?.state == .stale(since: noon, missing))
+        #expect(
+            ledger.record(.problem(missing), of: next, now: noon, next: start)?.state == .stale(since: noon, missing))
         #expect(ledger.kept.count == 1)
         _ = ledger.record(.found(try certificate("b")), of: next, now: noon, next: start)
         #expect(ledger.kept.values.map(\.address) == [try certificate("b").address])
