@@ -18,12 +18,10 @@ extension IngressReader {
         return affine
     }
 
-    /// Once for each Service, however many paths lead to it.
+    /// The same for each Service, however many paths lead to it.
     private mutating func rejectAffinity(to service: ObjectKey) {
-        let rejection = Rejection(
-            ingress: ingress.key, field: "metadata.annotations[\(Annotation.affinity.name)]", value: "cookie",
-            reason: .invalidRule,
-            explanation: "expected Services with pods; \(service) is an ExternalName, and is served without affinity")
-        if !rejections.contains(rejection) { reject(rejection) }
+        reject(
+            "metadata.annotations[\(Annotation.affinity.name)]", "cookie", .invalidRule,
+            "expected Services with pods; \(service) is an ExternalName, and is served without affinity")
     }
 }

@@ -36,8 +36,12 @@ extension IngressReader {
 
     /// What is meant for TLS gets none without the label: that is told.
     mutating func checkTLS() {
-        guard !needs.tls, secrets.isEmpty else { return }
-        let beside = "expected the label \(IngressLabel.ssl.rawValue): \"true\" beside it: without, there is no https"
+        if needs.tls || !secrets.isEmpty { checkCatchAll() }
+        let bare = namedHosts.filter { secrets[$0] == nil }
+        guard !needs.tls, secrets.isEmpty || !bare.isEmpty else { return }
+        let hosts = secrets.isEmpty ? "" : " for \(bare.map(\.name).sorted()[0])"
+        let beside =
+            "expected the label \(IngressLabel.ssl.rawValue): \"true\" beside it: without, there is no https\(hosts)"
         for label in [IngressLabel.http2, .httpsOnly] where ingress.metadata.labels[label.rawValue] == "true" {
             reject("metadata.labels[\(label.rawValue)]", "true", .invalidRule, beside)
         }
@@ -50,14 +54,25 @@ extension IngressReader {
             reject("metadata.annotations[\(annotation.name)]", value, .invalidRule, beside)
         }
         guard !options.kubernetesSecrets else { return }
+        let label =
+            "expected the label \(IngressLabel.ssl.rawValue): \"true\", by which its certificate is taken from Vault"
         for (index, tls) in ingress.spec.tls.enumerated() {
+            if tls.hosts.isEmpty { reject("spec.tls[\(index)]", tls.secretName ?? "", .invalidRule, label) }
             for (position, host) in tls.hosts.enumerated() {
-                reject(
-                    "spec.tls[\(index)].hosts[\(position)]", host, .invalidRule,
-                    "expected the label \(IngressLabel.ssl.rawValue): \"true\", by which its certificate is taken from Vault"
-                )
+                reject("spec.tls[\(index)].hosts[\(position)]", host, .invalidRule, label)
             }
         }
+    }
+
+    /// Requests for names that nobody claims have no certificate but the operator's.
+    private mutating func checkCatchAll() {
+        guard !options.hasDefaultCertificate else { return }
+        let rule = ingress.spec.rules.prefix(Self.maximumRules).firstIndex { $0.host.isEmpty }
+        guard ingress.spec.rules.isEmpty || rule != nil else { return }
+        reject(
+            rule.map { "spec.rules[\($0)].host" } ?? "spec.defaultBackend", "", .invalidRule,
+            "expected a host that a certificate can be for: without --default-certificate there is no https for all others"
+        )
     }
 
     private mutating func flag(_ label: IngressLabel) -> Bool { value(label) == "true" }

@@ -15,26 +15,32 @@ extension IngressReader {
     /// entry without hosts, which is for all (networking.k8s.io/v1 IngressTLS). The label `ssl` means Vault.
     mutating func readSecrets() {
         guard options.kubernetesSecrets, !needs.tls else { return }
-        let hosts = Set(ingress.spec.rules.compactMap { try? Host($0.host) })
+        let hosts = namedHosts
+        let covered = Set(hosts.flatMap { [$0, $0.coveringWildcard].compactMap { $0?.name } })
+        var named: [String: ObjectName] = [:]
+        var all: ObjectName?
         for (index, tls) in ingress.spec.tls.enumerated() {
             guard let secret = secretName(tls, "spec.tls[\(index)].secretName") else { continue }
+            if tls.hosts.isEmpty { all = all ?? secret }
             for (position, text) in tls.hosts.enumerated() {
-                let covered = hosts.filter {
-                    $0.name == text.lowercased() || $0.coveringWildcard?.name == text.lowercased()
-                }
-                if covered.isEmpty {
+                let name = text.lowercased()
+                if covered.contains(name) {
+                    named[name] = named[name] ?? secret
+                } else {
                     reject(
                         "spec.tls[\(index)].hosts[\(position)]", text, .invalidRule,
                         "expected a host that a rule of this Ingress names")
                 }
-                for host in covered where secrets[host] == nil || host.name == text.lowercased() {
-                    secrets[host] = secret
-                }
-            }
-            if tls.hosts.isEmpty {
-                for host in hosts where secrets[host] == nil { secrets[host] = secret }
             }
         }
+        for host in hosts {
+            secrets[host] = named[host.name] ?? host.coveringWildcard.flatMap { named[$0.name] } ?? all
+        }
+    }
+
+    /// The hosts that a certificate can be for.
+    var namedHosts: Set<Host> {
+        Set(ingress.spec.rules.prefix(Self.maximumRules).compactMap { try? Host($0.host) }).subtracting([.catchAll])
     }
 
     private mutating func secretName(_ tls: Ingress.TLS, _ field: String) -> ObjectName? {

@@ -11,7 +11,8 @@ struct IngressReader {
         var rules: [Int]
     }
 
-    private(set) var rejections: [Rejection] = []
+    private var told: [Rejection] = []
+    private var problems = 0
     var needs = HostNeeds()
     let ingress: Ingress
     let services: ServiceLookup
@@ -25,6 +26,10 @@ struct IngressReader {
     private var defaultBackend: Backend?
     /// How many paths of each rule are read.
     var pathsRead: [Int] = []
+    /// What its configuration takes up, about.
+    var bytes = 0
+    var isFull = false
+    var counted: Set<Backend> = []
 
     init(ingress: Ingress, services: ServiceLookup, options: RoutingOptions) {
         self.ingress = ingress
@@ -47,7 +52,26 @@ struct IngressReader {
         reject(Rejection(ingress: ingress.key, field: field, value: value, reason: reason, explanation: explanation))
     }
 
-    mutating func reject(_ rejection: Rejection) { rejections.append(rejection) }
+    /// Conflicts are all kept: there is at most one for each host.
+    mutating func reject(_ rejection: Rejection) {
+        if case .hostConflict = rejection.reason {
+            told.append(rejection)
+        } else if !told.contains(rejection.short) {
+            problems += 1
+            if problems <= Self.maximumRejections { told.append(rejection.short) }
+        }
+    }
+
+    /// In the order in which they were found.
+    var rejections: [Rejection] {
+        guard problems > Self.maximumRejections else { return told }
+        return told + [
+            Rejection(
+                ingress: ingress.key, field: "spec", value: "", reason: .invalidRule,
+                explanation:
+                    "has \(problems - Self.maximumRejections) more problems, which are told when the others are mended")
+        ]
+    }
 
     /// The hosts the Ingress names, in its own order, each once.
     mutating func claims() -> [Claim] {
@@ -59,6 +83,8 @@ struct IngressReader {
                 let host = try Host(rule.host)
                 if let claim = known[host] {
                     claims[claim].rules.append(index)
+                } else if !hasRoom(forHost: field, rule.host) {
+                    break
                 } else {
                     known[host] = claims.count
                     claims.append(Claim(host: host, field: field, rules: [index]))
@@ -90,8 +116,17 @@ struct IngressReader {
                         "the same path and type stand above; those count")
                     continue
                 }
-                routes[match] = backend(path.backend, field + ".backend")
+                let backend = backend(path.backend, field + ".backend")
+                guard hasRoom(for: match, backend, field) else { break }
+                routes[match] = backend
             }
+        }
+        if defaultBackend == nil, let rule = claim.rules.first,
+            claim.rules.allSatisfy({ ingress.spec.rules[$0].paths.isEmpty })
+        {
+            reject(
+                "spec.rules[\(rule)].http", "", .invalidRule,
+                "expected paths, or a defaultBackend beside the rules: every request gets 404")
         }
         if let defaultBackend, routes[.prefix(.root)] == nil {
             routes[.prefix(.root)] = defaultBackend

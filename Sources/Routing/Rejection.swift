@@ -47,6 +47,22 @@ extension Rejection: CustomStringConvertible {
     public var detail: String { "\(field) \(quoted(value)): \(explanation)".onOneLine }
 }
 
+extension Rejection {
+    /// With as much of the value as helps to find it.
+    var short: Rejection {
+        guard value.utf8.count > 256 else { return self }
+        var rejection = self
+        // By scalars: a character has no bound.
+        var left = 256
+        let start = value.unicodeScalars.prefix { scalar in
+            left -= UTF8.width(scalar)
+            return left >= 0
+        }
+        rejection.value = String(start) + "…"
+        return rejection
+    }
+}
+
 extension String {
     /// Without control characters: names and keys of a folder of manifests may hold any.
     fileprivate var onOneLine: String {

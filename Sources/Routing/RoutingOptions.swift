@@ -13,15 +13,19 @@ public struct RoutingOptions: Sendable, Equatable {
     public var basicAuthPrefix: VaultPathPrefix
     /// Whether `spec.tls[].secretName` counts, where the label `ssl` does not say Vault.
     public var kubernetesSecrets: Bool
+    /// Whether names that nobody claims have a certificate.
+    public var hasDefaultCertificate: Bool
 
     public init(
         ingressClass: String, requireIngressClass: Bool, clusterDomain: DNSName,
-        basicAuthPrefix: VaultPathPrefix = .basicAuth, kubernetesSecrets: Bool = false
+        basicAuthPrefix: VaultPathPrefix = .basicAuth, kubernetesSecrets: Bool = false,
+        hasDefaultCertificate: Bool = false
     ) {
         self.ingressClass = ingressClass
         self.requireIngressClass = requireIngressClass
         self.clusterDomain = clusterDomain
         self.basicAuthPrefix = basicAuthPrefix
         self.kubernetesSecrets = kubernetesSecrets
+        self.hasDefaultCertificate = hasDefaultCertificate
     }
 }

@@ -99,7 +99,8 @@ struct ServiceLookup {
     }
 
     private func missing(field: String, value: String, _ service: Service) -> Problem {
-        let ports = service.ports.map { $0.name.isEmpty ? String($0.port) : "\($0.name)=\($0.port)" }
+        var ports = service.ports.prefix(10).map { $0.name.isEmpty ? String($0.port) : "\($0.name)=\($0.port)" }
+        if service.ports.count > ports.count { ports.append("\(service.ports.count - ports.count) more") }
         return Problem(
             field: field, value: value, reason: .serviceNotFound,
             explanation:

@@ -105,10 +105,17 @@ struct LockTests {
         let ingress = Ingress(
             metadata: ObjectMeta(
                 name: "web", namespace: "shop", annotations: [Annotation.basicAuth.name: path.text]),
-            spec: Ingress.Spec(rules: hosts.map { Ingress.Rule(host: $0, paths: []) }))
+            spec: Ingress.Spec(
+                rules: hosts.map { host in
+                    let backend = Ingress.Backend.service(name: "web", port: .number(80))
+                    return Ingress.Rule(
+                        host: host, paths: [Ingress.Path(path: "/", pathType: "Prefix", backend: backend)])
+                }))
         let options = RoutingOptions(
             ingressClass: "vault-ingress", requireIngressClass: false, clusterDomain: try DNSName("cluster.local"))
-        return Router(options: options).route(Snapshot(ingresses: [ingress], ingressClasses: [], services: []))
+        let web = Service(
+            metadata: ObjectMeta(name: "web", namespace: "shop"), ports: [Service.Port(name: "http", port: 80)])
+        return Router(options: options).route(Snapshot(ingresses: [ingress], ingressClasses: [], services: [web]))
     }
 
     private func lock(_ state: SecretState?, isKept: Bool) throws -> (BasicAuth?, [String]) {

@@ -15,8 +15,9 @@ func ingress(
         spec: Ingress.Spec(ingressClassName: className, defaultBackend: defaultBackend, rules: rules))
 }
 
+/// With the path `/` where none is given.
 func rule(_ host: String, _ paths: Ingress.Path...) -> Ingress.Rule {
-    Ingress.Rule(host: host, paths: paths)
+    Ingress.Rule(host: host, paths: paths.isEmpty ? [path("/")] : paths)
 }
 
 func path(

@@ -25,7 +25,7 @@ struct SecretTests {
             .init(secretName: "rest"), .init(hosts: ["*.example.com"], secretName: "wild"),
             .init(hosts: ["A.example.com"], secretName: "own"),
         ])
-        #expect(secrets(result) == ["a.example.com shop/own true", "b.example.com shop/rest true"])
+        #expect(secrets(result) == ["a.example.com shop/own true", "b.example.com shop/wild true"])
         #expect(result.rejections == [])
     }
 
@@ -35,6 +35,38 @@ struct SecretTests {
         let result = try route([entry], labels: isOn ? ["ssl": "true"] : [:], isOn: isOn)
         #expect(secrets(result) == ["a.example.com - \(isOn)", "b.example.com - \(isOn)"])
         #expect(result.rejections.map(\.field) == (isOn ? [] : ["spec.tls[0].hosts[0]"]))
+    }
+
+    @Test("where a host of several has none, what is meant for TLS is told")
+    func bareHost() throws {
+        let entry = Ingress.TLS(hosts: ["a.example.com"], secretName: "own")
+        let result = try route([entry], labels: ["httpsOnly": "true"])
+        #expect(
+            result.rejections.map(\.explanation) == [
+                "expected the label ssl: \"true\" beside it: without, there is no https for b.example.com"
+            ])
+    }
+
+    @Test("an entry without hosts is told too, without the label and without Secrets")
+    func withoutHosts() throws {
+        let result = try route([Ingress.TLS(secretName: "all")], isOn: false)
+        #expect(result.rejections.map(\.field) == ["spec.tls[0]"])
+    }
+
+    @Test("TLS for every host that nobody names takes the operator's certificate", arguments: [true, false])
+    func catchAll(hasDefault: Bool) throws {
+        let backend = Ingress.Backend.service(name: "web", port: .number(80))
+        let options = RoutingOptions(
+            ingressClass: "vault-ingress", requireIngressClass: false, clusterDomain: try DNSName("cluster.local"),
+            hasDefaultCertificate: hasDefault)
+        let ingresses = [
+            ingress("only", labels: ["ssl": "true"], defaultBackend: backend),
+            ingress("rule", labels: ["ssl": "true"], [rule("a.example.com"), rule("")]),
+        ]
+        for (ingress, field) in zip(ingresses, ["spec.defaultBackend", "spec.rules[1].host"]) {
+            let result = Router(options: options).route(Snapshot(ingresses: [ingress], services: [service("web")]))
+            #expect(result.rejections.map(\.field) == (hasDefault ? [] : [field]))
+        }
     }
 
     @Test("an entry without a name, with a bad one, or for a host that no rule names, is told")

@@ -93,7 +93,7 @@ struct ValueTests {
             ingress("a", annotations: [Annotation.allowFrom.name: list], [rule("a.example.com", path("/"))])
         ])
         #expect(result.table.hosts.first?.needs.settings.allowFrom?.count == 256)
-        #expect(result.rejections.map(\.explanation) == ["expected at most 256 ranges; 44 are left out"])
+        #expect(result.rejections.map(\.explanation) == ["expected at most 256 ranges; the 44 after them are left out"])
     }
 
     @Test("a port outside 1…65535 is refused, and its path answers 503", arguments: [0, -1, 65536])

@@ -103,19 +103,21 @@ struct AnnotationReader {
     private mutating func allowFrom() -> [AddressRange]? {
         guard let text = annotations[Annotation.allowFrom.name] else { return nil }
         var ranges: Set<AddressRange> = []
-        for element in text.split(separator: ",", omittingEmptySubsequences: false) {
+        let elements = text.split(separator: ",", omittingEmptySubsequences: false)
+        for element in elements.prefix(Self.maximumRanges) {
             do {
                 ranges.insert(try AddressRange(String(element).trimmed))
             } catch {
                 reject(.allowFrom, "\(quoted(error.value)) is left out, expected \(error.expected)")
             }
         }
-        if ranges.count > Self.maximumRanges {
+        if elements.count > Self.maximumRanges {
             reject(
                 .allowFrom,
-                "expected at most \(Self.maximumRanges) ranges; \(ranges.count - Self.maximumRanges) are left out")
+                "expected at most \(Self.maximumRanges) ranges; the \(elements.count - Self.maximumRanges) after them are left out"
+            )
         }
-        return Array(ranges.sorted().prefix(Self.maximumRanges))
+        return ranges.sorted()
     }
 
     /// Each is compared with every client, and written once for every host.

@@ -14,6 +14,10 @@ struct Split: Equatable, CustomStringConvertible {
 
     /// - Throws: `InvalidValue` for anything but two or more different Services with positive weights.
     init(_ text: String) throws(InvalidValue) {
+        let bound = "from 2 to 100 Services, as in webapp-v1=90,webapp-v2=10"
+        guard text.utf8.count(where: { $0 == UInt8(ascii: ",") }) < 100 else {
+            throw InvalidValue(text, expected: bound)
+        }
         var weights: [(service: String, weight: Int)] = []
         for element in text.split(separator: ",", omittingEmptySubsequences: false) {
             let parts = element.split(separator: "=", omittingEmptySubsequences: false).map { String($0).trimmed }
@@ -31,9 +35,7 @@ struct Split: Equatable, CustomStringConvertible {
             }
             weights.append((parts[0], weight))
         }
-        guard (2...100).contains(weights.count) else {
-            throw InvalidValue(text, expected: "from 2 to 100 Services, as in webapp-v1=90,webapp-v2=10")
-        }
+        guard weights.count >= 2 else { throw InvalidValue(text, expected: bound) }
         let total = weights.reduce(0) { $0 + $1.weight }
         // nginx divides in steps of a hundredth of a percent (ngx_http_split_clients_module).
         if let least = weights.first(where: { $0.weight * 10_000 < total }) {

@@ -9,7 +9,8 @@ extension RunSettings {
     var routingOptions: RoutingOptions {
         RoutingOptions(
             ingressClass: ingressClass, requireIngressClass: requireIngressClass, clusterDomain: clusterDomain,
-            basicAuthPrefix: vault.basicAuthPrefix, kubernetesSecrets: kubernetesSecrets)
+            basicAuthPrefix: vault.basicAuthPrefix, kubernetesSecrets: kubernetesSecrets,
+            hasDefaultCertificate: defaultCertificate != nil)
     }
 
     /// - Parameter version: of the nginx that the configuration is for.
