@@ -247,6 +247,38 @@ struct ExplainTests {
         #expect(!explain("a.test", healed).text.contains("NOT CERTAIN"))
     }
 
+    @Test("a line that is damaged may have told of every host: the answer is not certain until all are told again")
+    func damaged() throws {
+        var explainer = Explainer(HostNames("a.test"), at: nil)
+        explainer.read(line(0, whole(1, entry("a.test", "shop/a"))))
+        explainer.missLine()
+        let words = "NOT CERTAIN: from generation 1 (2026-01-31T03:00:00.000Z) on"
+        #expect(explainer.explanation().text.contains(words))
+        explainer.read(line(9, whole(2, entry("a.test", "shop/a"))))
+        #expect(!explainer.explanation().text.contains("NOT CERTAIN"))
+    }
+
+    @Test(
+        "a damaged line is told from another log's",
+        arguments: [
+            (#"{"causes":[],"event":"reload","pod":"a","ti"#, true), (#"{"level":"info","message":"started"}"#, false),
+            ("", false),
+        ])
+    func damagedLines(text: String, isDamaged: Bool) {
+        #expect(AuditLine.isDamaged(Array(text.utf8)) == isDamaged)
+        let cut = [UInt8](repeating: 0, count: 1 << 20)
+        #expect(AuditLine.isDamaged(cut))
+    }
+
+    @Test("of very many claimants the first are told, and how many more there are")
+    func manyClaimants() throws {
+        let others = (10..<40).map { "team/i\($0)" }
+        let log = [line(0, whole(1, entry("a.test", "shop/a", claimants: others)))]
+        #expect(explain("a.test", log).text.contains("team/i10, team/i11"))
+        #expect(explain("a.test", log).text.contains("team/i19 and 20 more, since"))
+        #expect(try line(0, whole(1, entry("a.test", "shop/a", claimants: others))).json().utf8.count < 1000)
+    }
+
     @Test("a change that was lost shows when the whole is told again: not since when, but who")
     func lostLine() {
         let log = Self.takeover.prefix(3) + [line(60, whole(9, entry("a.test", "blog/young")))]

@@ -29,6 +29,12 @@ public struct Explainer: Sendable {
         pods[line.pod] = history
     }
 
+    /// To be called in the place of a line that is damaged: whose it was, and of when, is not known.
+    public mutating func missLine() {
+        for pod in pods.keys.sorted() where nexts[pod] == nil { pods[pod]?.missLine() }
+        for pod in nexts.keys.sorted() { nexts[pod]?.history.missLine() }
+    }
+
     private mutating func readLater(_ line: AuditLine) {
         guard let then = pods[line.pod], nexts[line.pod]?.end == nil else { return }
         var next = nexts.removeValue(forKey: line.pod) ?? Next(history: then)

@@ -32,6 +32,8 @@ struct NameHistory: Sendable {
     var routesChanged: Change?
     /// Nil when they are not known.
     var claimants: [String]?
+    /// How many more there are.
+    var moreClaimants = 0
     var claimantsChanged: Moment?
     var certificate: AuditRecord.CertificateEntry?
     /// Whether it is known that there is this certificate, or none.
@@ -57,7 +59,7 @@ struct NameHistory: Sendable {
         knownAt = moment
         routesChanged = nil
         guard owner == nil || before == nil else { return }
-        (claimants, claimantsChanged) = (nil, nil)
+        (claimants, moreClaimants, claimantsChanged) = (nil, 0, nil)
         (certificate, isCertificateKnown, certificateSince) = (nil, false, nil)
         // What is wrong with the certificate of a new host may be known before the host is served.
         if owner == nil { trouble = nil }
@@ -70,8 +72,11 @@ struct NameHistory: Sendable {
         certificate = new
     }
 
-    mutating func beClaimed(by others: [String]?, at moment: Moment) {
-        guard others != claimants else { return }
+    /// - Parameter count: of all of them; nil where `others` has all.
+    mutating func beClaimed(by others: [String]?, count: Int?, at moment: Moment) {
+        let more = (count ?? 0) - (others?.count ?? 0)
+        guard others != claimants || max(more, 0) != moreClaimants else { return }
+        moreClaimants = max(more, 0)
         if claimants != nil || others?.isEmpty == false { claimantsChanged = moment }
         claimants = others
     }

@@ -82,7 +82,10 @@ struct PodAnswer {
         guard let claimants = own.claimants else { return ["Whether others claimed it is not in the log."] }
         guard !claimants.isEmpty else { return ["Nobody else claimed it."] }
         let since = own.claimantsChanged.map { ", since \(place($0))" } ?? ""
-        return ["Also claimed by Ingress \(claimants.joined(separator: ", "))\(since): it belongs to the oldest."]
+        let more = own.moreClaimants > 0 ? " and \(own.moreClaimants) more" : ""
+        return [
+            "Also claimed by Ingress \(claimants.joined(separator: ", "))\(more)\(since): it belongs to the oldest."
+        ]
     }
 
     private func certificate(_ own: NameHistory) -> [String] {

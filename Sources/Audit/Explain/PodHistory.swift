@@ -52,6 +52,14 @@ struct PodHistory: Sendable {
         }
     }
 
+    /// A line is damaged; it may have told of every name.
+    mutating func missLine() {
+        let moment = Moment(time: last, generation: generation)
+        for name in names.keys {
+            update(name) { if $0.uncertainSince == nil { $0.uncertainSince = moment } }
+        }
+    }
+
     private mutating func read(_ reload: AuditRecord.Reload, at moment: Moment) {
         read(reload.quarantined, at: moment.time)
         guard reload.result == .applied else {
@@ -157,7 +165,7 @@ extension NameHistory {
             become(reload.owners[name], at: moment, isKnown ? change : nil)
         }
         if let conflict = reload.conflicts.first(where: { $0.host == name }) {
-            beClaimed(by: conflict.claimants, at: moment)
+            beClaimed(by: conflict.claimants, count: conflict.claimantsCount, at: moment)
         }
         if let certificate = reload.certificates.first(where: { $0.host == name }) {
             have(certificate, Change(moment: moment))
@@ -182,7 +190,9 @@ extension NameHistory {
         }
         become(entry.owner, at: moment, change)
         guard entry.owner != nil else { return }
-        if entry.claimants != nil || claimants == nil { beClaimed(by: entry.claimants, at: moment) }
+        if entry.claimants != nil || claimants == nil {
+            beClaimed(by: entry.claimants, count: entry.claimantsCount, at: moment)
+        }
         have(entry.certificate, change)
     }
 }

@@ -114,7 +114,7 @@ extension AuditRecord.Hosts {
         guard scope == .claims || (scope == .reload && !names.isEmpty), !shown.isEmpty else { return nil }
         return shown.listed { entry in
             let others = entry.claimants ?? []
-            let claims = others.isEmpty ? "" : ", also claimed by " + others.listed { $0 }
+            let claims = others.isEmpty ? "" : ", also claimed by " + others.listed(of: entry.claimantsCount) { $0 }
             let cause = entry.cause.map { " (\($0.brief))" } ?? ""
             return "\(entry.host): \(entry.owner ?? "nobody")\(claims)\(cause)"
         }

@@ -22,6 +22,13 @@ public struct AuditLine: Sendable, Equatable {
         self = line
     }
 
+    /// Whether what is no line was one before it was damaged or cut. Standard output may carry other logs beside it.
+    public static func isDamaged(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count < LineSplitter.longestLine else { return true }
+        let text = String(decoding: bytes, as: UTF8.self)
+        return text.contains(#""event":""#) && text.contains(#""pod":""#)
+    }
+
     /// One JSON object without a line break; the same line gives the same bytes.
     public func json() throws -> String {
         let encoder = JSONEncoder()

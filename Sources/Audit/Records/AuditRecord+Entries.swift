@@ -1,4 +1,7 @@
 extension AuditRecord {
+    /// Of one host: whoever may create Ingresses can claim it very often.
+    static let mostClaimants = 10
+
     /// Something that changed, and who wrote it last.
     public struct CauseEntry: Codable, Sendable, Equatable {
         /// A kind of the API; or `Certificate`, whose name is the host; or `UserList`, whose name is its path in Vault.
@@ -49,13 +52,16 @@ extension AuditRecord {
     public struct Conflict: Codable, Sendable, Equatable {
         public var host: String
         public var owner: String
-        /// All of them, in order; none when the last one is gone.
+        /// The first of them, in order; none when the last one is gone.
         public var claimants: [String]
+        /// Of all of them.
+        @WrittenAsNull public var claimantsCount: Int?
 
         public init(host: String, owner: String, claimants: [String]) {
             self.host = host
             self.owner = owner
-            self.claimants = claimants
+            self.claimants = Array(claimants.prefix(AuditRecord.mostClaimants))
+            claimantsCount = claimants.count
         }
     }
 
@@ -64,8 +70,10 @@ extension AuditRecord {
         public var host: String
         /// `namespace/name` of the Ingress it belongs to; null when it is not served any more.
         @WrittenAsNull public var owner: String?
-        /// The other Ingresses that claim it, in order; null when that is not known (yet).
+        /// The first of the other Ingresses that claim it, in order; null when that is not known (yet).
         @WrittenAsNull public var claimants: [String]?
+        /// Of all of them.
+        @WrittenAsNull public var claimantsCount: Int?
         @WrittenAsNull public var certificate: CertificateEntry?
         /// What changed, where that can be told.
         @WrittenAsNull public var cause: CauseEntry?
@@ -75,7 +83,8 @@ extension AuditRecord {
         ) {
             self.host = host
             self.owner = owner
-            self.claimants = claimants
+            self.claimants = claimants.map { Array($0.prefix(AuditRecord.mostClaimants)) }
+            claimantsCount = claimants?.count
             self.certificate = certificate
             self.cause = cause
         }

@@ -38,7 +38,10 @@ struct LineLogHandler: LogHandler {
     }
 
     private static func word(_ text: String) -> String {
-        text.contains { $0.isWhitespace || $0 == "\"" || $0 == "=" } || text.isEmpty ? quoted(text) : text
+        let isPlain = text.unicodeScalars.allSatisfy {
+            !$0.properties.isWhitespace && $0 != "\"" && $0 != "=" && $0.properties.generalCategory != .control
+        }
+        return isPlain && !text.isEmpty ? text : quoted(text)
     }
 
     /// A JSON string (RFC 8259 §7), which is also safe on a terminal.

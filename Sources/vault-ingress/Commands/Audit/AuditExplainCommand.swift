@@ -20,7 +20,7 @@ struct AuditExplainCommand: AsyncParsableCommand {
         let names = try reader.read(host, flag: "HOST", variable: "", parse: Parsing.hostNames) ?? HostNames("*")
         var source = try AuditSource(log.path(ProcessInfo.processInfo.environment))
         var explainer = Explainer(names, at: time)
-        try source.read { line, _ in explainer.read(line) }
+        try source.read(missLine: { explainer.missLine() }, { line, _ in explainer.read(line) })
         let (text, isKnown) = explainer.explanation()
         FileOutput.standardOutput.write(text)
         source.reportUnreadable()

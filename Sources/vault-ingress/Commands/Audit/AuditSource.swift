@@ -33,19 +33,28 @@ struct AuditSource {
         files = opened.reversed()
     }
 
-    /// - Parameter body: gets every line of the log, oldest first, with its bytes.
-    mutating func read(_ body: (AuditLine, [UInt8]) throws -> Void) throws {
+    /// - Parameters:
+    ///   - missLine: called for a line of the log that is damaged.
+    ///   - body: gets every line of the log, oldest first, with its bytes.
+    mutating func read(missLine: () -> Void = {}, _ body: (AuditLine, [UInt8]) throws -> Void) throws {
         for file in files {
             var splitter = LineSplitter()
             while let chunk = try file.read(upToCount: 1 << 16), !chunk.isEmpty {
-                for bytes in splitter.split([UInt8](chunk)) { try take(bytes, body) }
+                for bytes in splitter.split([UInt8](chunk)) { try take(bytes, missLine, body) }
             }
-            if let bytes = splitter.finish() { try take(bytes, body) }
+            if let bytes = splitter.finish() { try take(bytes, missLine, body) }
         }
     }
 
-    private mutating func take(_ bytes: [UInt8], _ body: (AuditLine, [UInt8]) throws -> Void) rethrows {
-        if let line = AuditLine(bytes) { try body(line, bytes) } else if !bytes.isEmpty { unreadable += 1 }
+    private mutating func take(
+        _ bytes: [UInt8], _ missLine: () -> Void, _ body: (AuditLine, [UInt8]) throws -> Void
+    ) rethrows {
+        if let line = AuditLine(bytes) {
+            try body(line, bytes)
+        } else if !bytes.isEmpty {
+            unreadable += 1
+            if AuditLine.isDamaged(bytes) { missLine() }
+        }
     }
 
     /// Newest first.
