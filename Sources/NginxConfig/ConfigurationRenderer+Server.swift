@@ -49,6 +49,7 @@ extension ConfigurationRenderer {
             .sendTimeout: .optional(settings.sendTimeout.map(Milliseconds.init)),
             .silenceTimeout: .optional(settings.silenceTimeout.map(Milliseconds.init)),
             .isUnbuffered: .flag(settings.buffering == false),
+            .streamsRequests: .flag(settings.streamsRequests),
             .isRestricted: .flag(settings.allowFrom != nil),
             .allowFrom: .list((settings.allowFrom ?? []).map { TemplateContext([.range: .value($0)]) }),
             .rateLimit: .optional(settings.rateLimit.map { Count(number: $0.perSecond) }),
@@ -83,6 +84,12 @@ extension ConfigurationRenderer {
 }
 
 extension HostSettings {
+    /// A body of gigabytes is not kept on the disk of all, unless its owner says so.
+    fileprivate var streamsRequests: Bool {
+        guard let buffering else { return (bodySize?.bytes ?? 0) > 1 << 30 }
+        return !buffering
+    }
+
     /// How long a gRPC client may be silent in its stream, where that is longer than nginx's own 60 s: nginx takes a
     /// stream for a body that is being sent, and breaks it off.
     fileprivate var silenceTimeout: Duration? {

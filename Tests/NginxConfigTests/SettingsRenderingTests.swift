@@ -37,6 +37,13 @@ struct SettingsRenderingTests {
         Setting("proxy_send_timeout \"90000ms\";", "grpc_send_timeout \"90000ms\";") { $0.sendTimeout = .seconds(90) },
         Setting("proxy_buffering off;", "proxy_request_buffering off;") { $0.buffering = false },
         Setting { $0.buffering = true },
+        Setting("client_max_body_size \"1073741825\";", "proxy_request_buffering off;") {
+            $0.bodySize = try ByteSize("1073741825")
+        },
+        Setting("client_max_body_size \"2147483648\";") {
+            $0.bodySize = try ByteSize("2g")
+            $0.buffering = true
+        },
         Setting("allow \"10.0.0.0/8\";", "allow \"::1/128\";", "deny all;") {
             $0.allowFrom = [try AddressRange("10.0.0.0/8"), try AddressRange("::1")]
         },

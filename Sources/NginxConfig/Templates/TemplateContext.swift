@@ -44,8 +44,7 @@ package enum TemplateName: String, CaseIterable, Sendable {
         certificate, key, refusesTLS, http2, strictTransport, locations
     // what a server limits
     case isClosed, userFile, bodySize, connectTimeout, readTimeout, sendTimeout, silenceTimeout, isUnbuffered,
-        isRestricted, allowFrom,
-        range, rateLimit
+        streamsRequests, isRestricted, allowFrom, range, rateLimit
     // a location
     case path, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, pathPattern,
         rewrittenPath, passesHTTP, passesHTTPS, passesGRPC, passesGRPCS
