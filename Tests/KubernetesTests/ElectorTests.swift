@@ -114,4 +114,24 @@ struct ElectorTests {
         for await _ in gains { count += 1 }
         #expect(count == 2)
     }
+
+    @Test("a time of following lasts while others are seen to lead, and ends when this process leads")
+    func followed() throws {
+        let leadership = Leadership(identity: "me")
+        leadership.follow(nil)
+        #expect(leadership.followed == nil)
+        let start = ContinuousClock.now
+        leadership.follow("other")
+        let first = try #require(leadership.followed)
+        #expect(first.lowerBound >= start)
+        leadership.follow("third")
+        let longer = try #require(leadership.followed)
+        #expect(longer.lowerBound == first.lowerBound && longer.upperBound > first.upperBound)
+        leadership.follow(nil)
+        leadership.lead(until: .now + .seconds(60))
+        #expect(leadership.followed == longer)
+        leadership.follow(nil)
+        leadership.follow("other")
+        #expect(try #require(leadership.followed).lowerBound > longer.upperBound)
+    }
 }

@@ -78,7 +78,8 @@ import Testing
               {"manager":"kubectl","operation":"Update","time":"2026-01-31T03:12:45Z","fieldsV1":{"f:spec":{}}},
               {"manager":"helm","operation":"Update","time":"2026-01-30T03:12:45Z"},
               {"manager":"node-agent","operation":"Update","time":"2026-02-01T00:00:00Z","subresource":"status"},
-              {"manager":"vault-ingress","operation":"Update","time":"2026-02-02T00:00:00Z"}]}
+              {"manager":"vault-ingress","operation":"Update","time":"2026-02-02T00:00:00Z"},
+              {"manager":"vault-ingress-edge/two","operation":"Update","time":"2026-02-03T00:00:00Z"}]}
             """)
         #expect(meta.lastWriter == .init(manager: "kubectl", time: .init(1_769_829_165)))
         let tied: ObjectMeta = try decode(

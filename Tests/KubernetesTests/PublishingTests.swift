@@ -41,18 +41,35 @@ struct PublishingTests {
     private static let creator = #"{"manager":"kubectl","fieldsV1":{"f:spec":{},"f:status":{"f:loadBalancer":{}}}}"#
 
     @Test(
-        "a status is ours when we wrote its addresses and nobody else has since",
+        "a status has one writer where nobody else has written its addresses since",
         arguments: [
-            ([own], true), ([creator, own], true), ([own, other], false), ([other], false), ([creator], false),
-            ([], false),
-        ])
-    func ownership(fields: [String], isOwn: Bool) throws {
+            ([own], "vault-ingress"), ([creator, own], "vault-ingress"), ([own, other], nil), ([other], "other"),
+            ([creator], nil), ([], nil),
+        ] as [([String], String?)])
+    func ownership(fields: [String], writer: String?) throws {
         let ingress: Ingress = try decode(
             """
             {"metadata":{"name":"x","managedFields":[\(fields.joined(separator: ","))]},
              "status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.1"}]}}}
             """)
-        #expect(ingress.status == LoadBalancerStatus(addresses: [LoadBalancerAddress(ip: "192.0.2.1")], isOwn: isOwn))
+        #expect(ingress.status == LoadBalancerStatus(addresses: [LoadBalancerAddress(ip: "192.0.2.1")], writer: writer))
+    }
+
+    @Test("every installation has a field manager of its own, as long as the API server lets it be")
+    func manager() {
+        func name(_ namespace: String, _ lease: String) -> String {
+            FieldManager(lease: ObjectKey(namespace: namespace, name: lease)).description
+        }
+        #expect(name("vault-ingress", "vault-ingress") == "vault-ingress")
+        #expect(name("vault-ingress", "two") == "vault-ingress-vault-ingress/two")
+        #expect(name("edge", "vault-ingress") == "vault-ingress-edge/vault-ingress")
+        let long = ["a", "b"].map { name("edge", String(repeating: "x", count: 252) + $0) }
+        #expect(long[0] != long[1])
+        for name in long {
+            #expect(name.utf8.count == 128)
+            #expect(FieldManager.isProgram(name))
+        }
+        #expect(!FieldManager.isProgram("vault-ingresses"))
     }
 
     @Test("a status is kept, and is neither news nor a cause")
@@ -63,7 +80,7 @@ struct PublishingTests {
         await news.next()
         _ = cache.take()
         var written = ingress("x", version: "2")
-        written.status = LoadBalancerStatus(addresses: [LoadBalancerAddress(ip: "192.0.2.1")], isOwn: true)
+        written.status = LoadBalancerStatus(addresses: [LoadBalancerAddress(ip: "192.0.2.1")], writer: "vault-ingress")
         cache.upsert(written)
         #expect(cache.snapshot.ingresses[written.key] == written)
         #expect(cache.take().changes == [])

@@ -58,7 +58,9 @@ public actor EventRecorder: ServiceLifecycle.Service {
 
     private func tellAll() async {
         spam.forget(now: .now)
-        guard leadership.isHeld, pausedUntil <= .now else { return }
+        guard leadership.isHeld else { return }
+        if let followed = leadership.followed { ledger.othersLed(followed) }
+        guard pausedUntil <= .now else { return }
         let turn = turns
         // With a new turn there may be something that goes first; it has rung.
         for untold in ledger.untold(at: .now) where turn == turns {

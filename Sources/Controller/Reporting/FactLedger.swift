@@ -5,7 +5,8 @@ internal import struct Foundation.Date
 /// Which facts stand, and which of them nobody has been told yet, as far as this replica knows. Pure: time comes in.
 ///
 /// A fact is told once for as long as it stands. Every replica keeps this book, whoever leads; the one that comes to
-/// lead tells all that it has not told itself, and finds by the Events' names what another one has.
+/// lead tells all that it has not told itself, and finds by the Events' names what another one has; what has stood too
+/// long for that, others have told.
 struct FactLedger {
     struct Untold: Equatable {
         var fact: IngressFact
@@ -16,6 +17,8 @@ struct FactLedger {
 
     private struct Entry {
         var began: Date
+        /// When this replica first saw it.
+        let since: ContinuousClock.Instant
         var due: ContinuousClock.Instant
         var isTold = false
         var failures = 0
@@ -25,6 +28,8 @@ struct FactLedger {
     static let clockSkew = 15.0
     /// After that the API server has forgotten the Event too.
     static let memory = Duration.seconds(3600)
+    /// What others had that long to tell counts as told: before the API server forgets it, and after any backlog of theirs.
+    static let trust = Duration.seconds(3000)
     /// As many as client-go remembers.
     static let remembered = 4096
 
@@ -43,7 +48,7 @@ struct FactLedger {
         for fact in facts where standing[fact] == nil {
             let isBack = over.removeValue(forKey: fact) != nil
             let began = isBack ? (isLeader ? date : date.addingTimeInterval(-Self.clockSkew)) : .distantPast
-            standing[fact] = Entry(began: began, due: now + fact.reason.patience)
+            standing[fact] = Entry(began: began, since: now, due: now + fact.reason.patience)
         }
         forget(now)
     }
@@ -61,6 +66,17 @@ struct FactLedger {
     /// Whether it still stands as it did.
     func isWaiting(_ untold: Untold) -> Bool {
         standing[untold.fact].map { !$0.isTold && $0.began == untold.began } ?? false
+    }
+
+    /// Counts as told what stood before this replica's eyes while others led. For one that leads; the same twice does no
+    /// harm.
+    ///
+    /// - Parameter followed: from when to when others were last seen to lead.
+    mutating func othersLed(_ followed: ClosedRange<ContinuousClock.Instant>) {
+        for (fact, entry) in standing
+        where followed.upperBound - max(entry.since, followed.lowerBound) >= Self.trust {
+            standing[fact]?.isTold = true
+        }
     }
 
     mutating func told(_ fact: IngressFact) { standing[fact]?.isTold = true }

@@ -25,8 +25,8 @@ public struct Reporting: Sendable {
             client: client, versions: versions, leadership: leadership, host: pod, logger: logger)
         publisher = published.map { [leadership] source in
             StatusPublisher(
-                source: source, client: client, versions: versions, cache: cache, leadership: leadership,
-                logger: logger)
+                source: source, manager: FieldManager(lease: lease), client: client, versions: versions, cache: cache,
+                leadership: leadership, logger: logger)
         }
         let writers: [(any ServiceLifecycle.Service)?] = [recorder, publisher]
         services =

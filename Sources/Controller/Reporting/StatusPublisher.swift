@@ -14,6 +14,7 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     private static let interval = Duration.seconds(30)
 
     private let source: Source
+    private let manager: FieldManager
     private let client: KubernetesClient
     private let versions: DiscoveredVersions
     private let cache: ObjectCache
@@ -35,10 +36,12 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     private var lastRefusal: Int?
 
     public init(
-        source: Source, client: KubernetesClient, versions: DiscoveredVersions, cache: ObjectCache,
+        source: Source, manager: FieldManager, client: KubernetesClient, versions: DiscoveredVersions,
+        cache: ObjectCache,
         leadership: Leadership, logger: Logger
     ) {
         self.source = source
+        self.manager = manager
         self.client = client
         self.versions = versions
         self.cache = cache
@@ -73,13 +76,12 @@ public actor StatusPublisher: ServiceLifecycle.Service {
                 try await look()
                 nextLook = .now + Self.interval
             }
-            // Where nothing is known, nothing is better than what stands there.
-            guard !addresses.isEmpty else { return nextLook }
             let ingresses = cache.snapshot.ingresses
             let present = Set(ingresses.values.map(\.metadata.uid))
             done = done.filter { present.contains($0.key) }
             // With a new turn there may be something that goes first; it has rung.
-            for write in StatusPlan.writes(ingresses: ingresses, turn: turn, addresses: addresses)
+            for write in StatusPlan.writes(
+                ingresses: ingresses, turn: turn, addresses: addresses, manager: manager)
             where done[write.ingress.uid] != write.ingress.resourceVersion && number == turns {
                 guard await pace.wait(), leadership.isHeld else { return nil }
                 try await perform(write)
@@ -122,9 +124,11 @@ public actor StatusPublisher: ServiceLifecycle.Service {
         do throws(KubernetesError) {
             switch write.action {
             case .set(let addresses):
-                try await client.setStatus(addresses, of: write.ingress, apiVersion: apiVersion, isExact: false)
+                try await client.setStatus(
+                    addresses, of: write.ingress, apiVersion: apiVersion, isExact: false, manager: manager)
             case .clear:
-                try await client.setStatus([], of: write.ingress, apiVersion: apiVersion, isExact: true)
+                try await client.setStatus(
+                    [], of: write.ingress, apiVersion: apiVersion, isExact: true, manager: manager)
             }
             logger.debug(
                 "status written", metadata: ["ingress": "\(write.ingress.key)", "addresses": "\(addresses)"])

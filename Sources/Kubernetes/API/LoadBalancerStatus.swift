@@ -1,13 +1,13 @@
 /// An Ingress's `status.loadBalancer`: where its hosts can be reached.
 public struct LoadBalancerStatus: Sendable, Equatable {
     public var addresses: [LoadBalancerAddress]
-    /// Whether this program wrote the addresses, and nobody has changed or confirmed them since (`managedFields`).
-    /// False for a server that does not keep book (before 1.18).
-    public var isOwn: Bool
+    /// The field manager that wrote the addresses, if nobody else has changed or confirmed them since (`managedFields`).
+    /// Nil for a server that does not keep book (before 1.18).
+    public var writer: String?
 
-    public init(addresses: [LoadBalancerAddress] = [], isOwn: Bool = false) {
+    public init(addresses: [LoadBalancerAddress] = [], writer: String? = nil) {
         self.addresses = addresses
-        self.isOwn = isOwn
+        self.writer = writer
     }
 }
 
@@ -80,10 +80,11 @@ extension LoadBalancerStatus: Decodable {
     /// From the whole object: the status, and who wrote it.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        let owners = try fields.decodeIfPresent(Metadata.self, forKey: .metadata)?.managedFields?
-            .filter(\.ownsAddresses).map(\.manager)
+        let owners =
+            try fields.decodeIfPresent(Metadata.self, forKey: .metadata)?.managedFields?
+            .filter(\.ownsAddresses).map(\.manager) ?? []
         self.init(
             addresses: try fields.decodeIfPresent(Status.self, forKey: .status)?.loadBalancer?.ingress ?? [],
-            isOwn: owners == [ObjectMeta.ownManager])
+            writer: owners.count == 1 ? owners[0] : nil)
     }
 }

@@ -1,9 +1,6 @@
 internal import Foundation
 
 extension ObjectMeta: Decodable {
-    /// The name under which this program writes status and Events: its own writes are nobody's change.
-    static let ownManager = "vault-ingress"
-
     private enum CodingKeys: String, CodingKey {
         case name, namespace, uid, resourceVersion, creationTimestamp, labels, annotations, managedFields
     }
@@ -27,7 +24,7 @@ extension ObjectMeta: Decodable {
     /// Of entries with equal times the later in the list; one without a time is older than all others.
     private static func lastWriter(_ entries: [ManagedFieldsEntry]) -> LastWriter? {
         entries
-            .filter { $0.subresource != "status" && $0.manager != ownManager }
+            .filter { $0.subresource != "status" && !FieldManager.isProgram($0.manager) }
             // Of equal ones `max` takes the first.
             .reversed()
             .max { ($0.time?.date ?? .distantPast) < ($1.time?.date ?? .distantPast) }

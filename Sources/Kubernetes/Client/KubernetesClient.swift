@@ -57,7 +57,8 @@ public struct KubernetesClient: Sendable {
     /// A write of JSON, or of a merge patch (RFC 7396), whose answer is decoded from JSON. Bounded: what takes longer
     /// than `writeTimeout` is better tried again.
     func write<Body: Encodable, Value: Decodable>(
-        _ method: String, _ path: String, _ body: Body, as type: Value.Type = Value.self
+        _ method: String, _ path: String, _ body: Body, manager: String = FieldManager.program,
+        as type: Value.Type = Value.self
     ) async throws(KubernetesError) -> Value {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -68,7 +69,7 @@ public struct KubernetesClient: Sendable {
             throw KubernetesError(.unreadable, "\(method) \(server)\(path): cannot be encoded: \(error)")
         }
         let response = try await send(
-            method, path, query: [("fieldManager", ObjectMeta.ownManager)], body: bytes,
+            method, path, query: [("fieldManager", manager)], body: bytes,
             contentType: method == "PATCH" ? "application/merge-patch+json" : "application/json",
             timeout: KubernetesClient.writeTimeout)
         return try decode(type, response, of: "\(method) \(server)\(path)")

@@ -103,7 +103,7 @@ private struct NewEvent: Encodable {
         type = event.severity
         firstTimestamp = event.time.inWholeSeconds
         lastTimestamp = event.time.inWholeSeconds
-        source = Source(component: ObjectMeta.ownManager, host: event.host)
+        source = Source(component: FieldManager.program, host: event.host)
     }
 }
 

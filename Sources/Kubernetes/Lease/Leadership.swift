@@ -6,6 +6,9 @@ public final class Leadership: Sendable {
         var holder: String?
         var heldUntil: ContinuousClock.Instant?
         var watchers: [@Sendable () -> Void] = []
+        var followed: ClosedRange<ContinuousClock.Instant>?
+        /// What follows now is another time of following.
+        var hasLedSince = false
 
         func isHeld(at now: ContinuousClock.Instant) -> Bool { heldUntil.map { now < $0 } ?? false }
     }
@@ -27,6 +30,10 @@ public final class Leadership: Sendable {
     /// Who had the Lease when it was last read, perhaps this process; nil when nobody has, or it cannot be read.
     public var holder: String? { state.withLock { $0.holder } }
 
+    /// From when to when this process last saw others have the Lease, without leading itself between the two; nil where
+    /// it never did. It stays as it is while this process leads, or the Lease cannot be read.
+    public var followed: ClosedRange<ContinuousClock.Instant>? { state.withLock { $0.followed } }
+
     /// - Parameter act: called after each begin of a leadership of this process; must not block.
     public func whenGained(_ act: @escaping @Sendable () -> Void) {
         state.withLock { $0.watchers.append(act) }
@@ -39,6 +46,7 @@ public final class Leadership: Sendable {
             let wasHeld = state.isHeld(at: .now)
             state.holder = identity
             state.heldUntil = instant
+            state.hasLedSince = true
             return wasHeld ? nil : state.watchers
         }
         for watcher in watchers ?? [] { watcher() }
@@ -52,6 +60,11 @@ public final class Leadership: Sendable {
             defer {
                 state.holder = holder
                 state.heldUntil = nil
+            }
+            if holder != nil {
+                let now = ContinuousClock.now
+                state.followed = (state.hasLedSince ? nil : state.followed?.lowerBound).map { $0...now } ?? now...now
+                state.hasLedSince = false
             }
             return state.holder != holder
         }

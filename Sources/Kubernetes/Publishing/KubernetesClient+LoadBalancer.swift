@@ -5,15 +5,18 @@ extension KubernetesClient {
     ///   - apiVersion: in which the server has Ingresses.
     ///   - metadata: whose Ingress it has to be still, by `uid`.
     ///   - isExact: whether it also has to be at that version still.
+    ///   - manager: who it is written by.
     /// - Throws: 409 where it is another one, or at another version.
     public func setStatus(
-        _ addresses: [LoadBalancerAddress], of metadata: ObjectMeta, apiVersion: String, isExact: Bool
+        _ addresses: [LoadBalancerAddress], of metadata: ObjectMeta, apiVersion: String, isExact: Bool,
+        manager: FieldManager
     ) async throws(KubernetesError) {
         let body = StatusPatch(
             metadata: .init(uid: metadata.uid, resourceVersion: isExact ? metadata.resourceVersion : nil),
             status: .init(loadBalancer: .init(ingress: addresses)))
         let _: Ignored = try await write(
-            "PATCH", "/apis/\(apiVersion)/namespaces/\(metadata.namespace)/ingresses/\(metadata.name)/status", body)
+            "PATCH", "/apis/\(apiVersion)/namespaces/\(metadata.namespace)/ingresses/\(metadata.name)/status", body,
+            manager: manager.description)
     }
 
     /// Where a Service can be reached from outside: `status.loadBalancer`, else its `externalIPs`, else its ClusterIPs,

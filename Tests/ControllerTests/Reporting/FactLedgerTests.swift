@@ -41,6 +41,37 @@ struct FactLedgerTests {
         }
     }
 
+    @Test("what stood for 50 minutes while others led counts as told; the younger, and what nobody led for, does not")
+    func takeover() {
+        for (since, from, to, isTold) in [
+            (0, 0, 3000, true), (0, 0, 2999, false), (0, 0, 90_000, true),
+            // New in this time, or after it.
+            (1, 0, 3000, false), (5000, 0, 4000, false),
+            // This replica led before, and had not told it.
+            (0, 4000, 5000, false), (0, 4000, 7000, true),
+        ] {
+            var ledger = FactLedger()
+            let fact = fact("a")
+            ledger.observe([fact], isLeader: false, now: start + .seconds(since), date: noon)
+            let end = start + .seconds(100_000)
+            for _ in 0..<2 { ledger.othersLed(start + .seconds(from)...start + .seconds(to)) }
+            #expect(ledger.untold(at: end).isEmpty == isTold, "\((since, from, to))")
+        }
+    }
+
+    @Test("what counts as told and comes back is told")
+    func recurrenceAfterTakeover() {
+        var ledger = FactLedger()
+        let fact = fact("a")
+        ledger.observe([fact], isLeader: false, now: start, date: noon)
+        let followed = start...(start + .seconds(3000))
+        ledger.othersLed(followed)
+        ledger.observe([], isLeader: true, now: followed.upperBound, date: noon + 3000)
+        ledger.observe([fact], isLeader: true, now: followed.upperBound, date: noon + 3001)
+        ledger.othersLed(followed)
+        #expect(ledger.untold(at: followed.upperBound) == [.init(fact: fact, began: noon + 3001)])
+    }
+
     @Test("one that was over before it was told is told as if it were new, and so is one of which all is forgotten")
     func forgotten() {
         var ledger = FactLedger()

@@ -36,7 +36,7 @@ extension ReportingTests {
             try await has(Self.published, "more", replicas, controller)
             let lines = try controller.audit()
             let causes = lines.flatMap { $0["causes"].array }
-            #expect(causes.allSatisfy { $0["manager"].string != "vault-ingress" })
+            #expect(causes.allSatisfy { $0["manager"].string?.hasPrefix("vault-ingress") != true })
             #expect(causes.filter { $0["kind"].string == "Ingress" }.allSatisfy { $0["change"].string == "added" })
             #expect(lines.allSatisfy { $0["result"].string == "applied" })
             await controller.stop()
