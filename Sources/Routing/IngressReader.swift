@@ -175,7 +175,7 @@ struct IngressReader {
     }
 
     private mutating func one(_ backend: Ingress.Backend, _ field: String) -> Backend {
-        switch services.find(backend, namespace: ingress.metadata.namespace) {
+        switch services.find(backend, namespace: ingress.metadata.namespace, byPods: needs.settings.affinity) {
         case .success(let found): return needs.settings.affinity ? withPods(found) : found
         case .failure(let problem):
             reject(field + problem.field, problem.value, problem.reason, problem.explanation)

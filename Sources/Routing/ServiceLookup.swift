@@ -14,7 +14,8 @@ struct ServiceLookup {
     let endpoints: EndpointLookup
     let clusterDomain: DNSName
 
-    func find(_ backend: Ingress.Backend, namespace: String) -> Result<Backend, Problem> {
+    /// - Parameter byPods: whether the pods are looked up by the Service's own port; else it is the one that requests go to.
+    func find(_ backend: Ingress.Backend, namespace: String, byPods: Bool) -> Result<Backend, Problem> {
         switch backend {
         case .resource(let description):
             return .failure(
@@ -29,7 +30,9 @@ struct ServiceLookup {
                         explanation: "no such Service in namespace \(namespace); requests get 503 until there is"))
             }
             return Result { () throws(Problem) in
-                .service(key, address: try address(of: service), port: try self.port(port, of: service))
+                let own = try self.port(port, of: service)
+                return .service(
+                    key, address: try address(of: service), port: byPods ? own : try target(of: own, service))
             }
         }
     }

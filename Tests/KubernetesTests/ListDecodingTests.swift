@@ -43,7 +43,17 @@ import Testing
             service
                 == Service(
                     metadata: ObjectMeta(name: "s", namespace: "n"), type: "ExternalName", externalName: "example.com",
-                    ports: [.init(port: 80), .init(name: "x", port: 81)]))
+                    ports: [.init(port: 80, targetPort: .name("http")), .init(name: "x", port: 81)]))
+        let headless: Service = try decode(
+            #"""
+            {"metadata":{"name":"s"},"spec":{"clusterIP":"None","ports":[
+             {"port":80,"targetPort":8080,"protocol":"TCP"},{"port":80,"targetPort":0,"protocol":"UDP"}]}}
+            """#)
+        #expect(
+            headless
+                == Service(
+                    metadata: ObjectMeta(name: "s"), isHeadless: true,
+                    ports: [.init(port: 80, targetPort: .number(8080)), .init(port: 80, protocol: "UDP")]))
         let ingressClass: IngressClass = try decode(
             #"{"metadata":{"name":"c"},"spec":{"controller":"vault-ingress.io/controller"}}"#)
         #expect(ingressClass.controller == "vault-ingress.io/controller")

@@ -50,6 +50,16 @@ struct AffinityTests {
         #expect(try answer([slice("a")]) == "\(byName) pods")
     }
 
+    @Test("the pods of a headless Service are found by its own port, whatever its targetPort is")
+    func headless() throws {
+        for target in [Service.TargetPort.number(8080), .name("web")] {
+            let web = service(
+                "web", isHeadless: true, ports: [.init(name: "http", port: 80, targetPort: target)])
+            #expect(
+                try answer([slice("a", pod("10.0.0.1"))], services: [web]) == "\(byName) pods 10.0.0.1:8080")
+        }
+    }
+
     @Test("slices of another Service, of another namespace, or of nobody do not count")
     func others() throws {
         let slices = [

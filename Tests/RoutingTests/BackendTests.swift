@@ -55,6 +55,36 @@ struct BackendTests {
         #expect(result.rejections.map(\.reason) == [.invalidRule])
     }
 
+    @Test(
+        "requests to a headless Service go to its pods' port, to any other to its own",
+        arguments: [
+            (true, Service.TargetPort.number(8080), 8080), (true, nil, 80), (true, .number(80), 80),
+            (false, .number(8080), 80), (false, .name("web"), 80),
+        ] as [(Bool, Service.TargetPort?, Int)])
+    func headless(isHeadless: Bool, target: Service.TargetPort?, expected: Int) throws {
+        let web = service(
+            "web", isHeadless: isHeadless,
+            ports: [
+                .init(name: "quic", port: 80, protocol: "UDP", targetPort: .number(9090)),
+                .init(name: "http", port: 80, targetPort: target),
+            ])
+        for port in [Ingress.Backend.Port.number(80), .name("http")] {
+            #expect(try answer(port, web).answer("a.example.com", "/") == "web.shop.svc.cluster.local:\(expected)")
+        }
+    }
+
+    @Test(
+        "a headless Service whose targetPort is no port number is refused, and it is said why",
+        arguments: [Service.TargetPort.name("web"), .number(70_000)])
+    func headlessRefused(target: Service.TargetPort) throws {
+        let web = service("web", isHeadless: true, ports: [.init(port: 80, targetPort: target)])
+        let result = try answer(.number(80), web)
+        #expect(try result.answer("a.example.com", "/") == "unavailable")
+        let rejection = try #require(result.rejections.first)
+        #expect(rejection.reason == .invalidRule)
+        #expect(rejection.explanation.hasPrefix("Service shop/web is headless, and its targetPort \""))
+    }
+
     @Test("a resource backend is refused by name, and its path answers 503")
     func resource() throws {
         let result = try route([

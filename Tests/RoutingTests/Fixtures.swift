@@ -28,10 +28,11 @@ func path(
 
 func service(
     _ name: String, namespace: String = "shop", type: String = "ClusterIP", externalName: String? = nil,
-    ports: [Service.Port] = [.init(name: "http", port: 80)]
+    isHeadless: Bool = false, ports: [Service.Port] = [.init(name: "http", port: 80)]
 ) -> Service {
     Service(
-        metadata: ObjectMeta(name: name, namespace: namespace), type: type, externalName: externalName, ports: ports)
+        metadata: ObjectMeta(name: name, namespace: namespace), type: type, externalName: externalName,
+        isHeadless: isHeadless, ports: ports)
 }
 
 func route(

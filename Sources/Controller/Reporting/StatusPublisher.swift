@@ -111,7 +111,8 @@ public actor StatusPublisher: ServiceLifecycle.Service {
             }
             if found.isEmpty {
                 logger.warning(
-                    "the published Service has no address, no status is written", metadata: ["service": "\(key)"])
+                    "the published Service has no address, Ingresses keep what they have",
+                    metadata: ["service": "\(key)"])
             }
         }
         if found != addresses { done = [:] }

@@ -126,18 +126,3 @@ extension Ingress.Backend.Port {
         }
     }
 }
-
-/// apimachinery's IntOrString: what was written as a string is a name, even if it has only digits.
-private struct IntOrString: Decodable {
-    var int: Int?
-    var string: String?
-
-    init(from decoder: any Decoder) throws {
-        let value = try decoder.singleValueContainer()
-        if let number = try? value.decode(Int.self) {
-            int = number
-        } else {
-            string = try value.decode(String.self)
-        }
-    }
-}
