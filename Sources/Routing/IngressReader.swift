@@ -176,7 +176,12 @@ struct IngressReader {
 
     private mutating func one(_ backend: Ingress.Backend, _ field: String) -> Backend {
         switch services.find(backend, namespace: ingress.metadata.namespace, byPods: needs.settings.affinity) {
-        case .success(let found): return needs.settings.affinity ? withPods(found) : found
+        case .success(let found):
+            if needs.settings.affinity { return withPods(found) }
+            if let doubt = services.doubt(about: found) {
+                reject(field + doubt.field, doubt.value, doubt.reason, doubt.explanation)
+            }
+            return found
         case .failure(let problem):
             reject(field + problem.field, problem.value, problem.reason, problem.explanation)
             return .unavailable

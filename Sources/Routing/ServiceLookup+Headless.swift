@@ -1,30 +1,33 @@
 internal import Kubernetes
 
+/// The name of a headless Service gives its pods, and no proxy puts their port in the place of the Service's.
 extension ServiceLookup {
-    /// Where requests for a Service's port go. The name of a headless one gives its pods, and no proxy puts their port in
-    /// the place of the Service's.
+    /// Where requests for a Service's port go.
     func target(of port: ServicePort, _ service: Service) throws(Problem) -> ServicePort {
-        guard service.isHeadless,
-            let target = service.ports.first(where: { $0.port == port.number && $0.protocol == "TCP" })?.targetPort
-        else { return port }
-        let problem = Problem(
-            field: ".service.port", value: "\(port.number)", reason: .invalidRule,
-            explanation: "Service \(service.key) is headless, and its targetPort \(quoted(target.written)) is no port "
-                + "number: give it there, or choose the pods by the annotation affinity")
-        guard case .number(let number) = target else { throw problem }
-        do {
+        guard case .number(let number) = targetPort(of: port, service) else { return port }
+        do throws(InvalidValue) {
             return try ServicePort(number)
         } catch {
-            throw problem
+            throw Problem(
+                field: ".service.port", value: "\(port.number)", reason: .invalidRule,
+                explanation:
+                    "Service \(service.key) is headless, and its targetPort is \(number), expected \(error.expected)")
         }
     }
-}
 
-extension Service.TargetPort {
-    fileprivate var written: String {
-        switch self {
-        case .number(let number): String(number)
-        case .name(let name): name
-        }
+    /// What to tell of a Service whose pods' port only its pods know: it is served on the Service's own, which may be it.
+    func doubt(about found: Backend) -> Problem? {
+        guard case .service(let key, _, let port) = found, let service = services[key],
+            case .name(let name) = targetPort(of: port, service)
+        else { return nil }
+        return Problem(
+            field: ".service.port", value: "\(port.number)", reason: .invalidRule,
+            explanation: "Service \(key) is headless, and its targetPort \(quoted(name)) is a name: requests go to port "
+                + "\(port.number) of the pods; for another, give its number there, or the annotation affinity here")
+    }
+
+    private func targetPort(of port: ServicePort, _ service: Service) -> Service.TargetPort? {
+        guard service.isHeadless else { return nil }
+        return service.ports.first { $0.port == port.number && $0.protocol == "TCP" }?.targetPort
     }
 }

@@ -73,16 +73,22 @@ struct BackendTests {
         }
     }
 
-    @Test(
-        "a headless Service whose targetPort is no port number is refused, and it is said why",
-        arguments: [Service.TargetPort.name("web"), .number(70_000)])
-    func headlessRefused(target: Service.TargetPort) throws {
-        let web = service("web", isHeadless: true, ports: [.init(port: 80, targetPort: target)])
-        let result = try answer(.number(80), web)
-        #expect(try result.answer("a.example.com", "/") == "unavailable")
+    @Test("a headless Service whose targetPort is a name is served on its own port, and that is told")
+    func headlessByName() throws {
+        let web = service("web", isHeadless: true, ports: [.init(port: 8080, targetPort: .name("http"))])
+        let result = try answer(.number(8080), web)
+        #expect(try result.answer("a.example.com", "/") == "web.shop.svc.cluster.local:8080")
         let rejection = try #require(result.rejections.first)
         #expect(rejection.reason == .invalidRule)
-        #expect(rejection.explanation.hasPrefix("Service shop/web is headless, and its targetPort \""))
+        #expect(rejection.explanation.contains("targetPort \"http\" is a name: requests go to port 8080 of the pods"))
+    }
+
+    @Test("a headless Service whose targetPort is no port is refused, and it is said why")
+    func headlessRefused() throws {
+        let web = service("web", isHeadless: true, ports: [.init(port: 80, targetPort: .number(70_000))])
+        let result = try answer(.number(80), web)
+        #expect(try result.answer("a.example.com", "/") == "unavailable")
+        #expect(result.rejections.first?.explanation.hasPrefix("Service shop/web is headless") == true)
     }
 
     @Test("a resource backend is refused by name, and its path answers 503")

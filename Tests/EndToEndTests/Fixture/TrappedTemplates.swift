@@ -1,11 +1,12 @@
 import Foundation
 import TestBed
 
-/// Validation lets nothing pass that nginx refuses with the shipped templates, as far as is known; so these have lines
-/// that make a regular expression of every path and a character class of every host.
+/// Validation lets nothing pass that nginx refuses with the shipped templates, as far as is known; so these have a line
+/// that makes a regular expression of every path.
 enum TrappedTemplates {
+    /// - Parameter trapsHosts: whether hosts are made character classes, too.
     /// - Returns: the path of the folder.
-    static func make(folder: URL, name: String) throws -> String {
+    static func make(folder: URL, name: String, trapsHosts: Bool = false) throws -> String {
         let folder = folder.appending(path: "templates-\(name)")
         try FileManager.default.copyItem(at: Tools.checkout.appending(path: "templates"), to: folder)
         let location = folder.appending(path: "location.conf.mustache")
@@ -20,6 +21,7 @@ enum TrappedTemplates {
                 {{#isAvailable}}
                 """#
         ).write(to: location, atomically: true, encoding: .utf8)
+        guard trapsHosts else { return folder.path }
         let server = folder.appending(path: "server.conf.mustache")
         try String(contentsOf: server, encoding: .utf8).replacing(
             "        # The Ingress that owns the host.\n",

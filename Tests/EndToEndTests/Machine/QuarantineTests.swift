@@ -74,7 +74,8 @@ extension MachineTests {
             try site.write("bad.yaml", [site.ingress("bad", host: "z-a.example.com")])
             try site.write("good.yaml", [site.ingress("good", host: "good.example.com")])
             let controller = try await site.start(flags: [
-                "--template-dir", try TrappedTemplates.make(folder: site.folder, name: site.namespace),
+                "--template-dir",
+                try TrappedTemplates.make(folder: site.folder, name: site.namespace, trapsHosts: true),
             ])
             try await controller.serves("good.example.com")
             try await controller.serves("z-a.example.com", status: 404)
