@@ -22,7 +22,8 @@ extension ServiceLookup {
         else { return nil }
         return Problem(
             field: ".service.port", value: "\(port.number)", reason: .invalidRule,
-            explanation: "Service \(key) is headless, and its targetPort \(quoted(name)) is a name: requests go to port "
+            explanation:
+                "Service \(key) is headless, and its targetPort \(quoted(name)) is a name: requests go to port "
                 + "\(port.number) of the pods; for another, give its number there, or the annotation affinity here")
     }
 
