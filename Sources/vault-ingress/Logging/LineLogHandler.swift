@@ -25,39 +25,15 @@ struct LineLogHandler: LogHandler {
         let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         switch format {
         case .text:
-            let list = fields.map { " \($0.key)=\(Self.word("\($0.value)"))" }.joined()
-            FileOutput.standardError.write("\(time) \(event.level) \(event.message)\(list)\n")
+            let list = fields.map { " \($0.key)=\("\($0.value)".logField)" }.joined()
+            FileOutput.standardError.write("\(time) \(event.level) \("\(event.message)".oneLine)\(list)\n")
         case .json:
             var members = [
                 ("time", time), ("level", event.level.rawValue), ("logger", label), ("message", "\(event.message)"),
             ]
             members += fields.map { ($0.key, "\($0.value)") }
-            let list = members.map { "\(Self.quoted($0.0)):\(Self.quoted($0.1))" }.joined(separator: ",")
+            let list = members.map { "\($0.0.jsonString):\($0.1.jsonString)" }.joined(separator: ",")
             FileOutput.standardError.write("{\(list)}\n")
         }
-    }
-
-    private static func word(_ text: String) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy {
-            !$0.properties.isWhitespace && $0 != "\"" && $0 != "=" && $0.properties.generalCategory != .control
-        }
-        return isPlain && !text.isEmpty ? text : quoted(text)
-    }
-
-    /// A JSON string (RFC 8259 §7), which is also safe on a terminal.
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value):
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }
