@@ -108,6 +108,18 @@ struct DnsmasqTests {
         #expect(!text.contains("svc.cluster.local"))
     }
 
+    @Test("names that lead to this machine, to its links or to a cloud's metadata do not exist")
+    func ownAddresses() throws {
+        let text = try config("nameserver 10.96.0.10").rendered(with: TemplateSet(sources: shippedTemplates()))
+        let ranges = text.split(separator: "\n").filter { $0.hasPrefix("bogus-nxdomain=") }.map {
+            $0.split(separator: "=")[1]
+        }
+        #expect(
+            ranges == [
+                "0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "::/96", "::ffff:0:0/96", "fe80::/10", "fd00:ec2::254",
+            ])
+    }
+
     @Test("it never asks itself, and nobody to ask is an error")
     func loop() throws {
         #expect(try config("nameserver 127.0.0.1\nnameserver 10.0.0.1").upstreams.map(\.description) == ["10.0.0.1:53"])

@@ -2,7 +2,10 @@ import Glibc
 
 extension ClusterDNS {
     /// The first IPv4 address of a name; nil if there is none, or no answer within a second.
-    public func lookUp(_ name: String) async throws -> String? {
+    public func lookUp(_ name: String) async throws -> String? { try await Self.lookUp(name, port: port) }
+
+    /// The same, of any name server on 127.0.0.1.
+    public static func lookUp(_ name: String, port: Int) async throws -> String? {
         let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { throw BedError("no socket: \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
@@ -24,7 +27,7 @@ extension ClusterDNS {
         var answer = [UInt8](repeating: 0, count: 512)
         for _ in 0..<500 {
             let length = recv(descriptor, &answer, answer.count, 0)
-            if length > 0 { return Self.firstAddress(in: answer.prefix(length), queryLength: query.count) }
+            if length > 0 { return firstAddress(in: answer.prefix(length), queryLength: query.count) }
             try await Task.sleep(for: .milliseconds(2))
         }
         return nil

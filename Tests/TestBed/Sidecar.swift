@@ -3,12 +3,17 @@ public import Foundation
 /// dnsmasq beside nginx, as `vault-ingress dnsmasq` configures it.
 public struct Sidecar: Sendable {
     /// `127.0.0.1:PORT`, as `--resolver` takes it.
-    public let address: String
+    public var address: String { "127.0.0.1:\(port)" }
+    public let port: Int
     public let process: ServerProcess
 
-    /// - Parameter upstreams: the name servers that it asks.
-    public static func start(of upstreams: [ClusterDNS], folder: URL) async throws -> Sidecar {
-        let address = "127.0.0.1:\(try FreePort.next())"
+    /// - Parameters:
+    ///   - upstreams: the name servers that it asks.
+    ///   - answersLoopback: whether a name may lead to 127.0.0.0/8, where the bed's Services are. As shipped, none may.
+    public static func start(
+        of upstreams: [ClusterDNS], folder: URL, answersLoopback: Bool = true
+    ) async throws -> Sidecar {
+        let port = try FreePort.next()
         // No port can be told in resolv.conf(5), so each gets an address that stands for its port.
         let placeholders = upstreams.indices.map { "192.0.2.\($0 + 1)" }
         let resolvConf = folder.appending(path: "resolv.conf")
@@ -17,7 +22,7 @@ public struct Sidecar: Sendable {
         var text = try await ServerProcess.run(
             .init(
                 try Tools.vaultIngress,
-                ["dnsmasq", "--resolv-conf", resolvConf.path, "--listen", address]
+                ["dnsmasq", "--resolv-conf", resolvConf.path, "--listen", "127.0.0.1:\(port)"]
                     + ["--template-dir", Tools.checkout.appending(path: "templates").path]),
             folder: folder)
         for (placeholder, upstream) in zip(placeholders, upstreams) {
@@ -25,6 +30,11 @@ public struct Sidecar: Sendable {
                 throw BedError("the configuration names no server \(placeholder):\n\(text)")
             }
             text = text.replacing("server=\(placeholder)#53\n", with: "server=127.0.0.1#\(upstream.port)\n")
+        }
+        if answersLoopback {
+            let rule = "bogus-nxdomain=127.0.0.0/8\n"
+            guard text.contains(rule) else { throw BedError("the configuration has no \(rule)") }
+            text = text.replacing(rule, with: "")
         }
         let configuration = folder.appending(path: "dnsmasq.conf")
         try text.write(to: configuration, atomically: true, encoding: .utf8)
@@ -36,6 +46,6 @@ public struct Sidecar: Sendable {
                     + ["--log-facility=-"]),
             folder: folder)
         try await process.ready("the sidecar has started") { process.logTail().contains("started") }
-        return Sidecar(address: address, process: process)
+        return Sidecar(port: port, process: process)
     }
 }

@@ -9,6 +9,27 @@ extension MachineTests {
         /// Of names, and of servers: more than the 5 s that nginx keeps an answer, twice.
         private static let length = Duration.seconds(12)
 
+        @Test("as shipped, a name that leads to this machine or to a cloud's metadata does not exist; private ones do")
+        func ownAddresses() async throws {
+            let folder = try TemporaryFolder.make("own-addresses")
+            let upstream = try await ClusterDNS.start(folder: folder)
+            let sidecar = try await Sidecar.start(of: [upstream], folder: folder, answersLoopback: false)
+            let addresses = [
+                "loopback": "127.0.0.1", "other": "127.8.9.10", "metadata": "169.254.169.254", "any": "0.0.0.0",
+                "private": "10.96.0.7", "public": "192.0.2.7",
+            ]
+            for (service, address) in addresses {
+                try upstream.set(service: service, namespace: "shop", address: address)
+            }
+            for (service, address) in addresses {
+                let name = "\(service).shop.svc.cluster.local"
+                try await eventually("\(name) is known") { try await upstream.lookUp(name) == address }
+                let isAnswered = ["private", "public"].contains(service)
+                #expect(try await ClusterDNS.lookUp(name, port: sidecar.port) == (isAnswered ? address : nil))
+            }
+            for process in [sidecar.process, upstream.process] { await process.stop(SIGKILL) }
+        }
+
         @Test("one of two name servers dies or hangs under load: no request fails", arguments: [SIGKILL, SIGSTOP])
         func deadUpstream(signal: Int32) async throws {
             let site = try await Site.make()
