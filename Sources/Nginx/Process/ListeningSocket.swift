@@ -60,15 +60,17 @@ final class ListeningSocket: Sendable {
 
     /// Whether the process has it open; true too where that cannot be seen.
     func isOpen(in pid: pid_t) -> Bool {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0,
-            let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")
-        else { return true }
         // proc(5)
+        let folder = "/proc/\(pid)/fd"
+        func names() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return true }
         let link = "socket:[\(status.st_ino)]"
-        return names.contains { name in
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(name)")) == link
+        let isFound = names().contains { name in
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)")) == link
         }
+        // One that has just died has nothing open, which does not say that it had no use for the socket.
+        return isFound || names().isEmpty
     }
 
     private var isListening: Bool {
