@@ -37,9 +37,12 @@ extension IngressReader {
     /// What is meant for TLS gets none without the label: that is told.
     mutating func checkTLS() {
         if needs.tls || !secrets.isEmpty { checkCatchAll() }
-        let bare = namedHosts.filter { secrets[$0] == nil }
-        guard !needs.tls, secrets.isEmpty || !bare.isEmpty else { return }
-        let hosts = secrets.isEmpty ? "" : " for \(bare.map(\.name).sorted()[0])"
+        guard !needs.tls else { return }
+        var hosts = ""
+        if !secrets.isEmpty {
+            guard let bare = namedHosts.filter({ secrets[$0] == nil }).map(\.name).min() else { return }
+            hosts = " for \(bare)"
+        }
         let beside =
             "expected the label \(IngressLabel.ssl.rawValue): \"true\" beside it: without, there is no https\(hosts)"
         for label in [IngressLabel.http2, .httpsOnly] where ingress.metadata.labels[label.rawValue] == "true" {

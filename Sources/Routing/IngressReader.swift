@@ -54,12 +54,11 @@ struct IngressReader {
 
     /// Conflicts are all kept: there is at most one for each host.
     mutating func reject(_ rejection: Rejection) {
-        if case .hostConflict = rejection.reason {
-            told.append(rejection)
-        } else if !told.contains(rejection.short) {
-            problems += 1
-            if problems <= Self.maximumRejections { told.append(rejection.short) }
-        }
+        if case .hostConflict = rejection.reason { return told.append(rejection) }
+        let rejection = rejection.short
+        guard !told.contains(rejection) else { return }
+        problems += 1
+        if problems <= Self.maximumRejections { told.append(rejection) }
     }
 
     /// In the order in which they were found.
