@@ -35,6 +35,8 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
+        // What several targets need and none owns: secrets that do not show themselves, rates, lines. Pure.
+        .target(name: "Basics", swiftSettings: settings),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "HTTPClient", dependencies: ["CCurl", log], swiftSettings: settings),
         .testTarget(
@@ -44,22 +46,25 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Certificates", dependencies: ["COpenSSL"], swiftSettings: settings),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "COpenSSL"], swiftSettings: settings),
-        .target(name: "Vault", dependencies: ["HTTPClient", log, lifecycle], swiftSettings: settings),
+        .target(name: "Vault", dependencies: ["Basics", "HTTPClient", log, lifecycle], swiftSettings: settings),
         .testTarget(
             name: "VaultTests",
-            dependencies: ["Certificates", "HTTPClient", "Vault", "TestBed", flyingFox, flyingSocks, log],
+            dependencies: ["Basics", "Certificates", "HTTPClient", "Vault", "TestBed", flyingFox, flyingSocks, log],
             swiftSettings: settings),
+        // The types of the API and their decoding. Pure, so that `Routing` and all behind it link neither libcurl nor Yams.
+        .target(name: "KubernetesAPI", dependencies: ["Basics"], swiftSettings: settings),
         .target(
-            name: "Kubernetes", dependencies: ["HTTPClient", log, lifecycle, subprocess, system, yams],
+            name: "Kubernetes",
+            dependencies: ["Basics", "HTTPClient", "KubernetesAPI", log, lifecycle, subprocess, system, yams],
             swiftSettings: settings),
-        .target(name: "Routing", dependencies: ["Kubernetes"], swiftSettings: settings),
+        .target(name: "Routing", dependencies: ["KubernetesAPI"], swiftSettings: settings),
         .target(
             name: "NginxConfig",
-            dependencies: ["Routing", "Kubernetes", .product(name: "Mustache", package: "swift-mustache")],
+            dependencies: ["KubernetesAPI", "Routing", .product(name: "Mustache", package: "swift-mustache")],
             swiftSettings: settings),
         .systemLibrary(name: "CLinux"),
         .target(
-            name: "Nginx", dependencies: ["CLinux", "NginxConfig", log, lifecycle, subprocess, system],
+            name: "Nginx", dependencies: ["CLinux", "NginxConfig", "Routing", log, lifecycle, subprocess, system],
             swiftSettings: settings),
         // The audit log's lines: what is written, and what can be read from them. Pure, so that the readers cannot lean on
         // anything but the log itself.
@@ -67,7 +72,8 @@ let package = Package(
         .target(
             name: "Controller",
             dependencies: [
-                "Audit", "HTTPClient", "Kubernetes", "Vault", "Certificates", "Routing", "NginxConfig", "Nginx", log,
+                "Audit", "Basics", "HTTPClient", "Kubernetes", "KubernetesAPI", "Vault", "Certificates", "Routing",
+                "NginxConfig", "Nginx", log,
                 lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
@@ -75,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "vault-ingress",
             dependencies: [
-                "Audit", "Certificates", "HTTPClient", "Kubernetes", "Vault", "Routing", "NginxConfig", "Nginx",
-                "Controller", log, lifecycle,
+                "Audit", "Basics", "Certificates", "HTTPClient", "Kubernetes", "KubernetesAPI", "Vault", "Routing",
+                "NginxConfig", "Nginx", "Controller", log, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
@@ -86,7 +92,7 @@ let package = Package(
             name: "TestBed", dependencies: ["HTTPClient", flyingFox, flyingSocks, yams], path: "Tests/TestBed",
             swiftSettings: settings),
         .executableTarget(
-            name: "bench", dependencies: ["HTTPClient", "TestBed", "Vault", log], path: "Benchmarks",
+            name: "bench", dependencies: ["Basics", "HTTPClient", "TestBed", "Vault", log], path: "Benchmarks",
             swiftSettings: settings),
         .testTarget(
             name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
@@ -94,39 +100,45 @@ let package = Package(
             name: "EndToEndTests", dependencies: ["HTTPClient", "NginxLexer", "TestBed", "vault-ingress"],
             swiftSettings: settings),
         .testTarget(name: "AuditTests", dependencies: ["Audit"], swiftSettings: settings),
-        .testTarget(name: "RoutingTests", dependencies: ["Routing"], swiftSettings: settings),
+        .testTarget(name: "RoutingTests", dependencies: ["KubernetesAPI", "Routing"], swiftSettings: settings),
         // Reads a configuration as nginx does.
         .target(name: "NginxLexer", path: "Tests/NginxLexer", swiftSettings: settings),
         // Whether values stay where they belong; what tests and the fuzzer ask.
         .target(
-            name: "Escaping", dependencies: ["Kubernetes", "NginxConfig", "NginxLexer", "Routing"],
+            name: "Escaping", dependencies: ["KubernetesAPI", "NginxConfig", "NginxLexer", "Routing"],
             path: "Tests/Escaping", swiftSettings: settings),
+        // What the fuzzer's bytes mean: a manifest of its own target, because reading YAML takes Yams.
+        .target(
+            name: "FuzzInputs", dependencies: ["Escaping", "Kubernetes", "KubernetesAPI"], path: "Tests/FuzzInputs",
+            swiftSettings: settings),
         .testTarget(
             name: "NginxConfigTests",
-            dependencies: ["Escaping", "Kubernetes", "NginxConfig", "NginxLexer", "Routing", "TestBed", "HTTPClient"],
+            dependencies: ["Escaping", "KubernetesAPI", "NginxConfig", "NginxLexer", "Routing"],
             swiftSettings: settings),
         .testTarget(
             name: "ControllerTests",
             dependencies: [
-                "Audit", "Certificates", "Controller", "HTTPClient", "Kubernetes", "Nginx", "NginxConfig", "Routing",
-                "TestBed",
+                "Audit", "Basics", "Certificates", "Controller", "HTTPClient", "Kubernetes", "KubernetesAPI", "Nginx",
+                "NginxConfig", "Routing", "TestBed",
                 "Vault", log,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "vault-ingressTests",
             dependencies: [
-                "vault-ingress", "Audit", "Controller", "Kubernetes", "NginxConfig", "Routing", log,
+                "vault-ingress", "Audit", "Controller", "Kubernetes", "KubernetesAPI", "NginxConfig", "Routing", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         .testTarget(
             name: "NginxTests",
             dependencies: [
-                "Nginx", "NginxConfig", "HTTPClient", "TestBed", log, lifecycle,
-                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+                "Escaping", "FuzzInputs", "HTTPClient", "KubernetesAPI", "Nginx", "NginxConfig", "NginxLexer",
+                "Routing", "TestBed", log,
+                lifecycle, .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
         .testTarget(
-            name: "KubernetesTests", dependencies: ["Kubernetes", "HTTPClient", "TestBed", flyingFox, log],
+            name: "KubernetesTests",
+            dependencies: ["Kubernetes", "KubernetesAPI", "HTTPClient", "TestBed", flyingFox, log],
             swiftSettings: settings),
     ]
 )
@@ -135,5 +147,6 @@ let package = Package(
 if Context.environment["FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Escaping"], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings))
+            name: "fuzz", dependencies: ["Escaping", "FuzzInputs"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            swiftSettings: settings))
 }

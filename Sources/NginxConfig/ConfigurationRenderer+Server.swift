@@ -2,7 +2,7 @@ internal import Routing
 
 /// One host.
 extension ConfigurationRenderer {
-    func server(_ host: HostRoutes, _ tls: HostTLS, _ choices: UpstreamChoices) -> TemplateContext {
+    func server(_ host: VirtualHost, _ tls: HostTLS, _ choices: UpstreamChoices) -> TemplateContext {
         let needs = host.needs
         var fields: [TemplateName: TemplateField] = [
             .serverName: .value(ServerName(host: host.host)),
@@ -30,7 +30,7 @@ extension ConfigurationRenderer {
     }
 
     /// Seconds that browsers are told to insist on https; nil for not at all.
-    func strictTransport(of host: HostRoutes) -> Int? {
+    func strictTransport(of host: VirtualHost) -> Int? {
         switch host.needs.settings.hsts {
         case .off: nil
         case .seconds(let seconds): seconds
@@ -42,7 +42,7 @@ extension ConfigurationRenderer {
         [
             .isClosed: .flag(settings.basicAuth == .nobody),
             .userFile: .optional(
-                settings.basicAuth?.users.map { UserListFile(folder: self.settings.userListFolder, path: $0) }),
+                settings.basicAuth?.users.map { HtpasswdFile(folder: self.settings.htpasswdFolder, path: $0) }),
             .bodySize: .optional(settings.bodySize),
             .connectTimeout: .optional(settings.connectTimeout.map(Milliseconds.init)),
             .readTimeout: .optional(settings.readTimeout.map(Milliseconds.init)),

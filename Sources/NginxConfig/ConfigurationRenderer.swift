@@ -15,7 +15,7 @@ public struct ConfigurationRenderer: Sendable {
             ConfigurationFiles.main: templates.render(context(table, certificates), with: ConfigurationFiles.main),
             ConfigurationFiles.listing: RouteListing.text(of: table),
             ConfigurationFiles.certificateListing: CertificateListing.text(of: table, certificates),
-            ConfigurationFiles.userListing: ConfigurationFiles.userListing(of: table),
+            ConfigurationFiles.htpasswdListing: ConfigurationFiles.htpasswdListing(of: table),
         ])
     }
 

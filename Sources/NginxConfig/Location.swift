@@ -15,7 +15,7 @@ struct Location: Equatable {
     var action: Action
 }
 
-extension HostRoutes {
+extension VirtualHost {
     /// The locations that make nginx behave as the path types say, sorted by path, exact before prefix.
     ///
     /// A `Prefix` of `/foo` needs two: `= /foo` and `/foo/`. An `Exact` of `/foo/` needs `= /foo` as well, because

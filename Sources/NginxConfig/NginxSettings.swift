@@ -25,7 +25,7 @@ public struct NginxSettings: Sendable, Equatable {
     /// Where workers keep request and response bodies that do not fit in memory.
     public var temporaryFolder: AbsolutePath
     /// Where the lists of users lie that workers read; they cannot enter the folder of the certificates.
-    public var userListFolder: AbsolutePath { temporaryFolder.appending("users") }
+    public var htpasswdFolder: AbsolutePath { temporaryFolder.appending("users") }
 
     public init(
         httpPort: ServicePort, httpsPort: ServicePort, capabilities: NginxCapabilities, hsts: Duration?,

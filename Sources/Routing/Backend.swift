@@ -1,4 +1,4 @@
-public import Kubernetes
+public import KubernetesAPI
 
 /// Where a request goes.
 public indirect enum Backend: Sendable, Hashable, Codable {

@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 /// The pods of Services, by what their EndpointSlices say.
 struct EndpointLookup {

@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 /// `affinity: cookie`: to keep a client on one pod, the pods have to be known.
 extension IngressReader {

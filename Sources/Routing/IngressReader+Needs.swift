@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 /// What labels, annotations and `spec.tls` say about all hosts of the Ingress.
 extension IngressReader {

@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 /// `spec.tls[].secretName`, where the operator lets Secrets be read (`--kubernetes-secrets`).
 extension IngressReader {

@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 /// What one Ingress may ask of everybody's nginx. An object of the API server, 1.5 MB, has room for ten times as much.
 extension IngressReader {

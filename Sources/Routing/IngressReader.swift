@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 /// Reads one Ingress: what it claims, and the routes of a claim. Collects what it refuses on the way.
 struct IngressReader {
@@ -49,7 +49,7 @@ struct IngressReader {
     }
 
     mutating func reject(_ field: String, _ value: String, _ reason: Rejection.Reason, _ explanation: String) {
-        reject(Rejection(ingress: ingress.key, field: field, value: value, reason: reason, explanation: explanation))
+        reject(Rejection(source: ingress.ref, field: field, value: value, reason: reason, explanation: explanation))
     }
 
     /// Conflicts are all kept: there is at most one for each host.
@@ -66,7 +66,7 @@ struct IngressReader {
         guard problems > Self.maximumRejections else { return told }
         return told + [
             Rejection(
-                ingress: ingress.key, field: "spec", value: "", reason: .invalidRule,
+                source: ingress.ref, field: "spec", value: "", reason: .invalidRule,
                 explanation:
                     "has \(problems - Self.maximumRejections) more problems, which are told when the others are mended")
         ]

@@ -1,11 +1,11 @@
-public import Kubernetes
+internal import KubernetesAPI
 
 /// Something an Ingress asked for that it does not get. The rest of the Ingress goes on.
 public struct Rejection: Sendable, Equatable {
     /// As in the Events that application teams see.
     public enum Reason: Sendable, Equatable {
         /// The host belongs to an older Ingress.
-        case hostConflict(owner: ObjectKey)
+        case hostConflict(owner: OwnerRef)
         /// A field's value is not valid.
         case invalidRule
         /// The Service, or its port, does not exist (yet).
@@ -21,8 +21,9 @@ public struct Rejection: Sendable, Equatable {
         }
     }
 
-    public var ingress: ObjectKey
-    /// Path of the field inside the Ingress, as `kubectl explain` writes it, with indexes: `spec.rules[0].host`.
+    /// The object that asked.
+    public var source: OwnerRef
+    /// Path of the field inside the object, as `kubectl explain` writes it, with indexes: `spec.rules[0].host`.
     public var field: String
     /// As found; may hold any character.
     public var value: String
@@ -30,8 +31,8 @@ public struct Rejection: Sendable, Equatable {
     /// What was wrong or what was expected, without the value.
     public var explanation: String
 
-    public init(ingress: ObjectKey, field: String, value: String, reason: Reason, explanation: String) {
-        self.ingress = ingress
+    public init(source: OwnerRef, field: String, value: String, reason: Reason, explanation: String) {
+        self.source = source
         self.field = field
         self.value = value
         self.reason = reason
@@ -41,7 +42,7 @@ public struct Rejection: Sendable, Equatable {
 
 extension Rejection: CustomStringConvertible {
     /// One line: `Ingress shop/web: spec.rules[0].host "a_b": expected only letters, …`
-    public var description: String { "Ingress \(ingress): ".onOneLine + detail }
+    public var description: String { "\(source.qualified): ".onOneLine + detail }
 
     /// The same without the object's name, for where it is known.
     public var detail: String { "\(field) \(quoted(value)): \(explanation)".onOneLine }

@@ -1,4 +1,4 @@
-public import Kubernetes
+public import KubernetesAPI
 
 /// Makes the routing table from what the cluster says. A pure function: same snapshot, same table.
 public struct Router: Sendable {
@@ -22,37 +22,37 @@ public struct Router: Sendable {
         let services = ServiceLookup(
             services: snapshot.services, endpoints: EndpointLookup(snapshot.endpointSlices.values),
             clusterDomain: options.clusterDomain)
-        var owners: [Host: ObjectKey] = [:]
-        var shares = NameShares()
-        var hosts: [HostRoutes] = []
-        var rejections: [ObjectKey: [Rejection]] = [:]
+        var owners: [Host: OwnerRef] = [:]
+        var shares = ServerNameQuota()
+        var hosts: [VirtualHost] = []
+        var rejections: [OwnerRef: [Rejection]] = [:]
         var endpointsWanted: Set<ObjectKey> = []
         var pods: [Backend: [AddressAndPort]] = [:]
         let ingresses = snapshot.ingressesOfOurs(options)
         for ingress in ingresses {
             if let rejection = ingress.nameRejection {
-                rejections[ingress.key] = [rejection]
+                rejections[ingress.ref] = [rejection]
                 continue
             }
             var reader = IngressReader(ingress: ingress, services: services, options: options)
             for claim in reader.claims() {
                 if let owner = owners[claim.host] {
                     reader.reject(
-                        claim.field, claim.host.name, .hostConflict(owner: owner), "belongs to Ingress \(owner)")
+                        claim.field, claim.host.name, .hostConflict(owner: owner), "belongs to \(owner.qualified)")
                 } else if !shares.take(claim.host, namespace: ingress.metadata.namespace) {
                     reader.reject(
                         claim.field, claim.host.name, .invalidRule,
                         "expected a name that does not have nginx's hash of many others in this namespace")
                 } else {
-                    owners[claim.host] = ingress.key
+                    owners[claim.host] = ingress.ref
                     hosts.append(
-                        HostRoutes(
-                            host: claim.host, owner: ingress.key, routes: reader.routes(of: claim),
+                        VirtualHost(
+                            host: claim.host, owner: ingress.ref, routes: reader.routes(of: claim),
                             needs: reader.needs(of: claim.host))
                     )
                 }
             }
-            rejections[ingress.key] = reader.rejections
+            rejections[ingress.ref] = reader.rejections
             endpointsWanted.formUnion(reader.endpointsWanted)
             // Equal keys have equal pods.
             pods.merge(reader.pods) { first, _ in first }
@@ -71,7 +71,7 @@ extension Ingress {
             return nil
         } catch {
             return Rejection(
-                ingress: key, field: "metadata", value: error.value, reason: .invalidRule,
+                source: ref, field: "metadata", value: error.value, reason: .invalidRule,
                 explanation: "expected \(error.expected)")
         }
     }

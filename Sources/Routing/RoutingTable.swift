@@ -1,29 +1,29 @@
-public import Kubernetes
+internal import KubernetesAPI
 
 /// Which host belongs to whom, and where its requests go. Says what a host needs, not how nginx is told.
 public struct RoutingTable: Sendable, Equatable {
     /// Sorted by host; each host once.
-    public var hosts: [HostRoutes]
+    public var hosts: [VirtualHost]
     /// Of each backend that is `pods` those that are known, sorted. They stand beside the hosts because they come and go
     /// while what an Ingress asks for stays the same.
     public var pods: [Backend: [AddressAndPort]]
 
-    public init(hosts: [HostRoutes] = [], pods: [Backend: [AddressAndPort]] = [:]) {
+    public init(hosts: [VirtualHost] = [], pods: [Backend: [AddressAndPort]] = [:]) {
         self.hosts = hosts
         self.pods = pods
     }
 }
 
 /// One host with its owner and its paths.
-public struct HostRoutes: Sendable, Equatable, Codable {
+public struct VirtualHost: Sendable, Equatable, Codable {
     public var host: Host
     /// The oldest Ingress that names the host.
-    public var owner: ObjectKey
+    public var owner: OwnerRef
     /// Sorted by path, `Exact` before `Prefix`; no two with the same match.
     public var routes: [Route]
     public var needs: HostNeeds
 
-    public init(host: Host, owner: ObjectKey, routes: [Route], needs: HostNeeds = HostNeeds()) {
+    public init(host: Host, owner: OwnerRef, routes: [Route], needs: HostNeeds = HostNeeds()) {
         self.host = host
         self.owner = owner
         self.needs = needs

@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 /// The name of a headless Service gives its pods, and no proxy puts their port in the place of the Service's.
 extension ServiceLookup {

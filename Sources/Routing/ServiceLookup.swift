@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 /// Turns an Ingress backend into an address and a port, by what the Services say.
 struct ServiceLookup {

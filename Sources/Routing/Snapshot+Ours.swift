@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 extension Snapshot {
     /// The Ingresses whose class is ours, oldest first (`creationTimestamp`, then namespace, then name): the order

@@ -1,3 +1,5 @@
+public import Basics
+
 /// How we prove to Vault who we are.
 public enum LoginMethod: Sendable {
     /// A token that somebody else renews or replaces, or that never expires; it is renewed here where it may.

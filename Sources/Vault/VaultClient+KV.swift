@@ -1,3 +1,4 @@
+public import Basics
 import HTTPClient
 
 /// A secret as it was at one version.

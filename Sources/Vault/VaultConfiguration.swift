@@ -1,3 +1,4 @@
+public import Basics
 public import HTTPClient
 
 /// Where Vault is and how to talk to it. Who we are is said by `LoginMethod`.

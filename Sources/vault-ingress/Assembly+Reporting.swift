@@ -1,6 +1,7 @@
 internal import Controller
 internal import Foundation
 internal import Kubernetes
+internal import KubernetesAPI
 internal import Logging
 internal import Routing
 

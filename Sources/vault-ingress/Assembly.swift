@@ -1,10 +1,12 @@
 internal import Audit
+internal import Basics
 internal import Certificates
 internal import Controller
 internal import Foundation
 internal import Glibc
 internal import HTTPClient
 internal import Kubernetes
+internal import KubernetesAPI
 internal import Logging
 internal import Nginx
 internal import NginxConfig
@@ -40,9 +42,9 @@ struct Assembly {
         try await store.prepare(temporaryFolder: settings.temporaryFolder)
         let nginxSettings = settings.nginxSettings(binary.version)
         let certificateStore = CertificateStore(folder: try await store.certificateFolder(), logger: logger)
-        let userListStore = UserListStore(
-            folder: try await store.userListFolder(
-                nginxSettings.userListFolder, workerUser: nginxSettings.workerUser), logger: logger)
+        let htpasswdStore = HtpasswdStore(
+            folder: try await store.htpasswdFolder(
+                nginxSettings.htpasswdFolder, workerUser: nginxSettings.workerUser), logger: logger)
         do {
             try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
         } catch let error as FileError {
@@ -70,7 +72,7 @@ struct Assembly {
         let loop = ControlLoop(
             ControlLoop.Parts(
                 cache: cache, router: Router(options: settings.routingOptions), wishes: wishes,
-                certificates: certificateStore, userLists: userListStore,
+                certificates: certificateStore, htpasswdFiles: htpasswdStore,
                 renderer: ConfigurationRenderer(templates: templates, settings: nginxSettings), store: store,
                 reloader: reloader, audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
             interval: settings.reloadInterval, logger: logger, now: { Date() })
@@ -79,10 +81,11 @@ struct Assembly {
 
         var services: [any ServiceLifecycle.Service] = [
             AuditFeed(
-                audit: audit, master: master, certificates: certificateStore, userLists: userListStore, now: { Date() }),
+                audit: audit, master: master, certificates: certificateStore, htpasswdFiles: htpasswdStore,
+                now: { Date() }),
             AuditReopening(signals: reopening, audit: audit), source,
         ]
-        services += try secretServices(certificateStore, userListStore, http, cluster)
+        services += try secretServices(certificateStore, htpasswdStore, http, cluster)
         // Shut down from the last to the first: drain, let another replica lead, stop reloading, let nginx finish, and be
         // asked about it till then.
         services.append(AdminServer(address: settings.adminAddress, state: controllerState))
@@ -109,8 +112,8 @@ struct Assembly {
             templates: try? SHA256.hex(of: templates.text), settings: settings.shape)
     }
 
-    private var wishes: CertificateWishes {
-        CertificateWishes(
+    private var wishes: CertificatePlan {
+        CertificatePlan(
             template: settings.vault.path, defaultPath: settings.defaultCertificate,
             startupWait: settings.vault.startupWait)
     }
@@ -153,7 +156,8 @@ struct Assembly {
 
     /// What reads certificates and lists of users, from Vault where there is one.
     private func secretServices(
-        _ certificates: CertificateStore, _ userLists: UserListStore, _ http: HTTPClient, _ cluster: KubernetesClient?
+        _ certificates: CertificateStore, _ htpasswdFiles: HtpasswdStore, _ http: HTTPClient,
+        _ cluster: KubernetesClient?
     ) throws -> [any ServiceLifecycle.Service] {
         let vault = try settings.vault.connection.map { configuration, login in
             try VaultClient(
@@ -166,7 +170,7 @@ struct Assembly {
                 reader: CertificateReader(
                     vault: vault, pki: settings.vault.pki, cluster: settings.kubernetesSecrets ? cluster : nil),
                 interval: interval),
-            UserListRefresher(store: userLists, reader: UserListReader(vault: vault), interval: interval),
+            HtpasswdRefresher(store: htpasswdFiles, reader: HtpasswdReader(vault: vault), interval: interval),
         ]
     }
 

@@ -38,7 +38,7 @@ struct LineTests {
                 certificate: certificate("-", "1"))),
         .users(
             Record.Users(
-                path: "secret/basic-auth/x/y", state: "stale", problem: "UserListMissing", reason: "none", version: 2)),
+                path: "secret/basic-auth/x/y", state: "stale", problem: "HtpasswdMissing", reason: "none", version: 2)),
     ]
 
     @Test("what is written is read again, as one line", arguments: samples)

@@ -1,6 +1,7 @@
 import Audit
 import Foundation
 import Kubernetes
+import KubernetesAPI
 import Logging
 import Nginx
 import NginxConfig
@@ -22,8 +23,9 @@ struct AuditTrailTests {
 
     private func conflict(_ host: String, _ claimant: String, owner: String) -> Rejection {
         Rejection(
-            ingress: ObjectKey(namespace: "shop", name: claimant), field: "spec.rules[0].host", value: host,
-            reason: .hostConflict(owner: ObjectKey(namespace: "shop", name: owner)), explanation: "")
+            source: OwnerRef(kind: .ingress, namespace: "shop", name: claimant), field: "spec.rules[0].host",
+            value: host,
+            reason: .hostConflict(owner: OwnerRef(kind: .ingress, namespace: "shop", name: owner)), explanation: "")
     }
 
     private func cause(_ name: String, _ verb: Change.Verb) -> Cause {
@@ -97,7 +99,7 @@ struct AuditTrailTests {
         let live = files(["a.test\tshop/a\t\tx"])
         _ = trail.begin(3, live)
         _ = trail.unchanged(live, [], causes: [])
-        let key = ObjectKey(namespace: "shop", name: "a")
+        let key = OwnerRef(kind: .ingress, namespace: "shop", name: "a")
         let held = AuditRecord.quarantine(.init([.init(namespace: "shop", name: "a", error: "no")]))
         #expect(trail.unchanged(live, [], causes: [], quarantined: [key: "no"]) == [held])
         #expect(trail.unchanged(live, [], causes: [], quarantined: [key: "no"]).isEmpty)

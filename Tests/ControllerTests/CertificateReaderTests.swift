@@ -1,7 +1,9 @@
+import Basics
 import Certificates
 import Foundation
 import HTTPClient
 import Kubernetes
+import KubernetesAPI
 import NginxConfig
 import Routing
 import TestBed
@@ -20,7 +22,7 @@ struct CertificateReaderTests {
 
     init() throws {
         request = CertificateRequest(
-            subject: .host(try Host("a.example.com")), owner: ObjectKey(namespace: "shop", name: "web"),
+            subject: .host(try Host("a.example.com")), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"),
             paths: ["secret/ssl/a.example.com", "secret/ssl/*.example.com"])
     }
 
@@ -195,7 +197,8 @@ struct CertificateReaderTests {
 
     private init(paths: [String]) throws {
         request = CertificateRequest(
-            subject: .host(try Host("a.example.com")), owner: ObjectKey(namespace: "..", name: "web"), paths: paths)
+            subject: .host(try Host("a.example.com")), owner: OwnerRef(kind: .ingress, namespace: "..", name: "web"),
+            paths: paths)
     }
 }
 

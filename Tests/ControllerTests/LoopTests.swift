@@ -1,4 +1,5 @@
 import Kubernetes
+import KubernetesAPI
 import Logging
 import Testing
 

@@ -1,4 +1,5 @@
 import Kubernetes
+import KubernetesAPI
 import NginxConfig
 import Routing
 import Testing
@@ -15,17 +16,19 @@ struct QuarantineTests {
             source: "vault:secret/ssl/a", version: 1)
     }
 
-    private func owner(_ name: String) -> ObjectKey { ObjectKey(namespace: "shop", name: name) }
+    private let service = ObjectKey(namespace: "shop", name: "web")
 
-    private func host(_ name: String, of ingress: String, path: String = "/") throws -> HostRoutes {
+    private func owner(_ name: String) -> OwnerRef { OwnerRef(kind: .ingress, namespace: "shop", name: name) }
+
+    private func host(_ name: String, of ingress: String, path: String = "/") throws -> VirtualHost {
         let backend = Backend.service(
-            owner("web"), address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
-        return HostRoutes(
+            service, address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
+        return VirtualHost(
             host: try Host(name), owner: owner(ingress),
             routes: [Route(match: .prefix(try RequestPath(path)), backend: backend)])
     }
 
-    private func table(_ hosts: HostRoutes...) -> RoutingTable { RoutingTable(hosts: hosts) }
+    private func table(_ hosts: VirtualHost...) -> RoutingTable { RoutingTable(hosts: hosts) }
 
     @Test("the plan is what is wanted, and names what changes by owner")
     func changes() throws {
@@ -70,7 +73,7 @@ struct QuarantineTests {
     @Test("who is held back is served with the pods of now")
     func heldWithPods() throws {
         let pods = Backend.pods(
-            of: owner("web"), address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
+            of: service, address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
         func table(_ path: String, pod: String) throws -> RoutingTable {
             var routes = try host("a.example.com", of: "a", path: path)
             routes.routes[0].backend = pods
@@ -88,7 +91,7 @@ struct QuarantineTests {
     @Test("pods that nginx refuses are not served, until they are others; then nothing is, if the rest is refused too")
     func badPods() throws {
         let pods = Backend.pods(
-            of: owner("web"), address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
+            of: service, address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
         let byName = RoutingTable(
             hosts: [try host("a.example.com", of: "a"), try host("b.example.com", of: "b")])
         func table(pod: String) throws -> RoutingTable {
@@ -168,7 +171,7 @@ struct QuarantineTests {
             [.init(weight: 1, backend: special.routes[0].backend), .init(weight: 2, backend: .unavailable)],
             by: try StickyKey("header:X-User"))
         let pods = Backend.pods(
-            of: owner("web"), address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
+            of: service, address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
         let affine = Backend.split(
             [.init(weight: 1, backend: pods), .init(weight: 2, backend: .unavailable)], by: .affinity)
         special.routes.append(

@@ -1,5 +1,5 @@
 import Foundation
-package import Kubernetes
+package import KubernetesAPI
 import Routing
 
 /// An Ingress, its Services and their pods with any text in any of their fields; in order where nothing is put in.

@@ -1,5 +1,5 @@
 import Foundation
-package import Kubernetes
+package import KubernetesAPI
 import NginxConfig
 package import NginxLexer
 import Routing

@@ -1,5 +1,6 @@
 import Escaping
 import Foundation
+import FuzzInputs
 
 /// libFuzzer's own entry (FuzzerInterface of LLVM): it takes the arguments, chooses inputs by what they reach in the code,
 /// and does not return before its time is over.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite struct BackoffTests {
     @Test("the ceiling doubles from 0.8 s up to 30 s")

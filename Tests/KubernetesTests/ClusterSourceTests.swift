@@ -4,6 +4,7 @@ import TestBed
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 /// Against a real API server with its watch cache, as everybody runs it. One after the other: some restart it.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct ClusterSourceTests {

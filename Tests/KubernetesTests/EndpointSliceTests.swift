@@ -3,6 +3,7 @@ import TestBed
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite(.timeLimit(.minutes(1))) struct EndpointSliceTests {
     @Test("v1 and v1beta1 are read alike: what a newer server says more is left out")

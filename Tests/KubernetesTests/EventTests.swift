@@ -3,6 +3,7 @@ import HTTPClient
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite("Events")
 struct EventTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite struct KubeconfigTests {
     private let folder: ScratchFolder

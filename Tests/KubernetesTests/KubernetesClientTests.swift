@@ -2,6 +2,7 @@ import HTTPClient
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite(.timeLimit(.minutes(1))) struct KubernetesClientTests {
     private let http = HTTPClient()

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite struct ListDecodingTests {
     @Test("an object that cannot be decoded is named, and costs the others nothing")

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite struct ManifestFileTests {
     private func read(_ text: String) throws(ManifestError) -> ManifestFile {

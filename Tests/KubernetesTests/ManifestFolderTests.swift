@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite struct ManifestFolderTests {
     private func service(_ name: String, type: String = "ClusterIP") -> String {

@@ -3,6 +3,7 @@ import Logging
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite(.timeLimit(.minutes(1))) struct ManifestSourceTests {
     private let folder: ScratchFolder

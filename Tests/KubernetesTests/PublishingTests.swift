@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite("Where Ingresses can be reached")
 struct PublishingTests {

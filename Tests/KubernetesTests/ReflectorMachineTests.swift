@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 @Suite struct ReflectorMachineTests {
     typealias Machine = ReflectorMachine<Ingress>

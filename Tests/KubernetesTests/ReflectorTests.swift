@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 /// Answers lists and watches from a script; when it is used up, a watch stays open.
 private final class ScriptedServer: ListWatch {

@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 func decode<Value: Decodable>(_ json: String) throws -> Value {
     try JSONDecoder().decode(Value.self, from: Data(json.utf8))

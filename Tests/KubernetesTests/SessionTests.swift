@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 private final class TestTime: Sendable {
     private let date = Mutex(Date(1_000_000))

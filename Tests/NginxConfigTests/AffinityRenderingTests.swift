@@ -1,4 +1,4 @@
-import Kubernetes
+import KubernetesAPI
 import NginxConfig
 import Routing
 import Testing
@@ -12,7 +12,7 @@ struct AffinityRenderingTests {
     }
 
     /// - Parameter known: those that have pods, two each.
-    private func render(_ hosts: [HostRoutes], known: [Backend]) throws -> ConfigurationFiles {
+    private func render(_ hosts: [VirtualHost], known: [Backend]) throws -> ConfigurationFiles {
         let pods = try ["10.0.0.1", "2001:db8::1"].map {
             AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
         }
@@ -22,7 +22,7 @@ struct AffinityRenderingTests {
             .render(table)
     }
 
-    private func affine(_ name: String, _ backend: Backend) throws -> HostRoutes {
+    private func affine(_ name: String, _ backend: Backend) throws -> VirtualHost {
         var routes = try host(name, [Route(match: .prefix(.root), backend: backend)])
         routes.needs.settings.affinity = true
         return routes

@@ -1,5 +1,5 @@
 import Escaping
-import Kubernetes
+import KubernetesAPI
 import NginxConfig
 import NginxLexer
 import Routing

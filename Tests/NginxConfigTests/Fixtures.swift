@@ -1,5 +1,5 @@
 import Foundation
-import Kubernetes
+import KubernetesAPI
 import NginxConfig
 import Routing
 
@@ -26,8 +26,8 @@ func settings() throws -> NginxSettings {
         temporaryFolder: try AbsolutePath("/tmp/vault-ingress"))
 }
 
-func host(_ name: String, owner: String = "web", _ routes: [Route]) throws -> HostRoutes {
-    HostRoutes(host: try Host(name), owner: ObjectKey(namespace: "shop", name: owner), routes: routes)
+func host(_ name: String, owner: String = "web", _ routes: [Route]) throws -> VirtualHost {
+    VirtualHost(host: try Host(name), owner: OwnerRef(kind: .ingress, namespace: "shop", name: owner), routes: routes)
 }
 
 func exact(_ path: String, to service: String = "web") throws -> Route {
@@ -44,13 +44,13 @@ private func backend(_ service: String) throws -> Backend {
         address: try DNSName("\(service).shop.svc.cluster.local"), port: try ServicePort(80))
 }
 
-func configuration(_ hosts: [HostRoutes]) throws -> ConfigurationFiles {
+func configuration(_ hosts: [VirtualHost]) throws -> ConfigurationFiles {
     let renderer = ConfigurationRenderer(
         templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
     return renderer.render(RoutingTable(hosts: hosts))
 }
 
-func render(_ hosts: [HostRoutes]) throws -> String {
+func render(_ hosts: [VirtualHost]) throws -> String {
     try configuration(hosts).contents[ConfigurationFiles.main] ?? ""
 }
 

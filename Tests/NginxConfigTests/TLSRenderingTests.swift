@@ -1,4 +1,4 @@
-import Kubernetes
+import KubernetesAPI
 import NginxConfig
 import Routing
 import Testing
@@ -19,8 +19,9 @@ struct TLSRenderingTests {
         change(&settings)
         let table = RoutingTable(
             hosts: try hosts.map { name, needs in
-                HostRoutes(
-                    host: try Host(name), owner: ObjectKey(namespace: "shop", name: "web"), routes: [], needs: needs)
+                VirtualHost(
+                    host: try Host(name), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"), routes: [],
+                    needs: needs)
             })
         var set = CertificateSet(fallback: try fallback.map(certificate))
         for (name, digit) in certificates { set.byHost[try Host(name)] = try certificate(digit) }
@@ -103,8 +104,9 @@ struct TLSRenderingTests {
     func served() throws {
         let table = RoutingTable(
             hosts: [
-                HostRoutes(
-                    host: try Host("a.example.com"), owner: ObjectKey(namespace: "shop", name: "web"), routes: [],
+                VirtualHost(
+                    host: try Host("a.example.com"), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"),
+                    routes: [],
                     needs: Self.tls)
             ])
         let renderer = ConfigurationRenderer(
@@ -122,8 +124,9 @@ struct TLSRenderingTests {
     func listing() throws {
         let table = RoutingTable(
             hosts: try ["a.example.com", "*.example.com"].map {
-                HostRoutes(
-                    host: try Host($0), owner: ObjectKey(namespace: "shop", name: "web"), routes: [], needs: Self.tls)
+                VirtualHost(
+                    host: try Host($0), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"), routes: [],
+                    needs: Self.tls)
             })
         let set = CertificateSet(
             byHost: [

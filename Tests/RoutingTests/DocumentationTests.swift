@@ -1,5 +1,5 @@
 import Foundation
-import Kubernetes
+import KubernetesAPI
 import Routing
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import Kubernetes
+import KubernetesAPI
 import Routing
 
 /// An Ingress of namespace `shop`, created at second `age` of the epoch: the smaller, the older.

@@ -1,4 +1,4 @@
-import Kubernetes
+import KubernetesAPI
 import Routing
 import Testing
 
@@ -12,7 +12,7 @@ struct OwnershipTests {
         ])
         #expect(result.owners == ["a.example.com": "shop/old"])
         let rejection = try #require(result.rejections.first)
-        #expect(rejection.reason == .hostConflict(owner: ObjectKey(namespace: "shop", name: "old")))
+        #expect(rejection.reason == .hostConflict(owner: OwnerRef(kind: .ingress, namespace: "shop", name: "old")))
         #expect(
             rejection.description
                 == #"Ingress shop/young: spec.rules[0].host "a.example.com": belongs to Ingress shop/old"#)

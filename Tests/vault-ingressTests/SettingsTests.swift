@@ -1,6 +1,7 @@
 import ArgumentParser
 import Controller
 import Kubernetes
+import KubernetesAPI
 import Logging
 import NginxConfig
 import Routing

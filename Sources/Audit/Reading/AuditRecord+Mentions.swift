@@ -53,7 +53,7 @@ extension AuditRecord {
         case .quarantine(let quarantine): return Set(quarantine.quarantined.map(ObjectName.init))
         case .certificate(let certificate):
             return Set([certificate.ingress].compactMap { $0 }.map(ObjectName.init(ingress:)))
-        case .users(let users): return [ObjectName(kind: "UserList", namespace: "", name: users.path)]
+        case .users(let users): return [ObjectName(kind: "Htpasswd", namespace: "", name: users.path)]
         }
     }
 }

@@ -4,7 +4,7 @@ extension AuditRecord {
 
     /// Something that changed, and who wrote it last.
     public struct CauseEntry: Codable, Sendable, Equatable {
-        /// A kind of the API; or `Certificate`, whose name is the host; or `UserList`, whose name is its path in Vault.
+        /// A kind of the API; or `Certificate`, whose name is the host; or `Htpasswd`, whose name is its path in Vault.
         public var kind: String
         public var namespace: String
         public var name: String

@@ -82,7 +82,7 @@ extension AuditRecord {
         public var path: String
         /// `pending`, `ready`, `refused` or `stale`, as on `/status`.
         public var state: String
-        /// `UserListMissing`, `UserListInvalid` or `UserListUnavailable`; null when it is ready.
+        /// `HtpasswdMissing`, `HtpasswdInvalid` or `HtpasswdUnavailable`; null when it is ready.
         @WrittenAsNull public var problem: String?
         @WrittenAsNull public var reason: String?
         /// Of the list that is used, in KV 2.

@@ -1,4 +1,5 @@
 internal import Kubernetes
+internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
@@ -27,7 +28,7 @@ enum Metrics {
         page.metric(
             "certificates", "gauge", "Wanted certificates, by state.", label: "state",
             ["pending", "ready", "refused", "stale"].map { ($0, Double(states[$0] ?? 0)) })
-        let lists = Dictionary(grouping: values.userLists, by: \.state.name).mapValues(\.count)
+        let lists = Dictionary(grouping: values.htpasswdFiles, by: \.state.name).mapValues(\.count)
         page.metric(
             "user_lists", "gauge", "Wanted lists of users, by state.", label: "state",
             ["pending", "ready", "refused", "stale"].map { ($0, Double(lists[$0] ?? 0)) })

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kubernetes
+internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
@@ -16,7 +17,7 @@ enum StatusPage {
         var rejections: [RejectionEntry]
         var quarantined: [QuarantineEntry]
         var certificates: [CertificateEntry]
-        var userLists: [UserListEntry]
+        var htpasswdFiles: [HtpasswdEntry]
         var lastError: String?
     }
 
@@ -73,14 +74,14 @@ enum StatusPage {
         }
     }
 
-    private struct UserListEntry: Encodable {
+    private struct HtpasswdEntry: Encodable {
         var path: String
         var state: String
         var reason: String?
         var since: String?
         var version: Int?
 
-        init(_ report: UserListReport) {
+        init(_ report: HtpasswdReport) {
             path = report.request.subject.text
             state = report.state.name
             reason = report.state.problem?.text
@@ -99,7 +100,7 @@ enum StatusPage {
         var owner: String?
 
         init(_ rejection: Rejection) {
-            ingress = "\(rejection.ingress)"
+            ingress = "\(rejection.source)"
             reason = rejection.reason.name
             field = rejection.field
             value = rejection.value
@@ -121,7 +122,7 @@ enum StatusPage {
                 QuarantineEntry(ingress: "\($0.key)", error: $0.value)
             },
             certificates: values.certificates.map(CertificateEntry.init),
-            userLists: values.userLists.map(UserListEntry.init), lastError: values.lastError)
+            htpasswdFiles: values.htpasswdFiles.map(HtpasswdEntry.init), lastError: values.lastError)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(page), as: UTF8.self) + "\n"

@@ -13,17 +13,17 @@ public struct AuditFeed: Service {
     private let audit: AuditLog
     private let master: NginxMaster
     private let certificates: CertificateStore
-    private let userLists: UserListStore
+    private let htpasswdFiles: HtpasswdStore
     private let now: @Sendable () -> Date
 
     public init(
-        audit: AuditLog, master: NginxMaster, certificates: CertificateStore, userLists: UserListStore,
+        audit: AuditLog, master: NginxMaster, certificates: CertificateStore, htpasswdFiles: HtpasswdStore,
         now: @escaping @Sendable () -> Date
     ) {
         self.audit = audit
         self.master = master
         self.certificates = certificates
-        self.userLists = userLists
+        self.htpasswdFiles = htpasswdFiles
         self.now = now
     }
 
@@ -40,7 +40,7 @@ public struct AuditFeed: Service {
                 }
             }
             group.addTask {
-                for await reports in userLists.changes.cancelOnGracefulShutdown() {
+                for await reports in htpasswdFiles.changes.cancelOnGracefulShutdown() {
                     await audit.append(reports.map { .users(AuditRecord.Users($0)) }, at: now())
                 }
             }
@@ -75,10 +75,10 @@ extension AuditRecord.Certificate {
 }
 
 extension AuditRecord.Users {
-    fileprivate init(_ report: UserListReport) {
+    fileprivate init(_ report: HtpasswdReport) {
         self.init(
             path: report.request.subject.text, state: report.state.name,
-            problem: report.state.problem.map { "UserList\($0.kind.rawValue)" }, reason: report.state.problem?.text,
+            problem: report.state.problem.map { "Htpasswd\($0.kind.rawValue)" }, reason: report.state.problem?.text,
             version: report.kept?.version)
     }
 }

@@ -1,6 +1,7 @@
 internal import Audit
 internal import Certificates
 internal import Kubernetes
+internal import KubernetesAPI
 internal import Nginx
 internal import NginxConfig
 internal import Routing
@@ -18,7 +19,7 @@ struct AuditTrail {
         var causes: [Cause]
         var certificates: [CertificateChange]
         /// nginx's words by Ingress.
-        var quarantined: [ObjectKey: String] = [:]
+        var quarantined: [OwnerRef: String] = [:]
         var times: AuditRecord.Reload.Times
     }
 
@@ -70,7 +71,7 @@ struct AuditTrail {
     /// nginx need not be told anything; who claims what, or who is held back, may be different all the same.
     mutating func unchanged(
         _ files: ConfigurationFiles, _ rejections: [Rejection], causes: [Cause],
-        quarantined: [ObjectKey: String] = [:]
+        quarantined: [OwnerRef: String] = [:]
     ) -> [AuditRecord] {
         let held = AuditRecord.Quarantined.list(quarantined)
         defer { lastQuarantined = held }
@@ -120,7 +121,7 @@ extension AuditRecord.CauseEntry {
 }
 
 extension AuditRecord.Quarantined {
-    fileprivate static func list(_ problems: [ObjectKey: String]) -> [Self] {
+    fileprivate static func list(_ problems: [OwnerRef: String]) -> [Self] {
         problems.sorted { $0.key < $1.key }.map {
             Self(namespace: $0.key.namespace, name: $0.key.name, error: $0.value)
         }

@@ -1,10 +1,11 @@
-public import Kubernetes
+internal import Kubernetes
+public import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
 /// Something that changed, and who changed it.
 public struct Cause: Sendable, Equatable {
-    /// A kind of the API; or `Certificate`, whose name is the host; or `UserList`, whose name is its path in Vault.
+    /// A kind of the API; or `Certificate`, whose name is the host; or `Htpasswd`, whose name is its path in Vault.
     public var kind: String
     public var namespace: String
     public var name: String
@@ -22,20 +23,20 @@ public struct Cause: Sendable, Equatable {
         manager = change.lastWriter?.manager
     }
 
-    private init(userList: VaultPath, _ change: Change.Verb) {
-        kind = "UserList"
+    private init(htpasswd: VaultPath, _ change: Change.Verb) {
+        kind = "Htpasswd"
         namespace = ""
-        name = userList.text
+        name = htpasswd.text
         self.change = change
         resourceVersion = ""
         manager = nil
     }
 
     /// The lists that came into use and went out of it. One that changes needs no reload.
-    static func userLists(from old: ConfigurationFiles?, to new: ConfigurationFiles) -> [Cause] {
-        let (before, after) = (old?.userLists ?? [], new.userLists)
+    static func htpasswdFiles(from old: ConfigurationFiles?, to new: ConfigurationFiles) -> [Cause] {
+        let (before, after) = (old?.htpasswdFiles ?? [], new.htpasswdFiles)
         return before.symmetricDifference(after).sorted()
-            .map { Cause(userList: $0, after.contains($0) ? .added : .deleted) }
+            .map { Cause(htpasswd: $0, after.contains($0) ? .added : .deleted) }
     }
 
     init(_ change: CertificateChange) {

@@ -1,4 +1,5 @@
-public import Kubernetes
+internal import Kubernetes
+public import KubernetesAPI
 public import NginxConfig
 
 /// A host that two generations serve with different certificates.

@@ -37,7 +37,7 @@ public struct ServedHosts: Sendable, Equatable {
         for rejection in rejections {
             guard case .hostConflict = rejection.reason else { continue }
             found[rejection.value.isEmpty ? "\(Host.catchAll)" : rejection.value, default: []]
-                .append("\(rejection.ingress)")
+                .append("\(rejection.source)")
         }
         return found.mapValues { $0.sorted() }
     }

@@ -1,4 +1,5 @@
-public import Kubernetes
+internal import Kubernetes
+internal import KubernetesAPI
 public import Routing
 
 /// Where in Vault a host's certificate lies: `secret/ssl/{host}`, with `{namespace}` and `{ingress}` where one team must
@@ -22,7 +23,7 @@ public struct CertificatePathTemplate: Sendable, Equatable, CustomStringConverti
 
     /// The paths to try, in order: the host's own, then the wildcard of its parent domain. None where a name could
     /// lead elsewhere.
-    public func paths(host: Host, owner: ObjectKey) -> [String] {
+    public func paths(host: Host, owner: OwnerRef) -> [String] {
         guard host != .catchAll, Self.isSafe(owner.namespace), Self.isSafe(owner.name) else { return [] }
         return ([host] + [host.coveringWildcard].compactMap { $0 }).map { host in
             text.replacing("{host}", with: host.name).replacing("{namespace}", with: owner.namespace)

@@ -1,5 +1,6 @@
 internal import Certificates
 internal import Kubernetes
+internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 

@@ -1,5 +1,7 @@
+internal import Basics
 internal import Certificates
 public import Kubernetes
+internal import KubernetesAPI
 public import NginxConfig
 internal import Routing
 public import Vault

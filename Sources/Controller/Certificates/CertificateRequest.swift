@@ -1,4 +1,5 @@
-public import Kubernetes
+internal import Kubernetes
+internal import KubernetesAPI
 public import Logging
 public import Nginx
 public import NginxConfig
@@ -8,7 +9,7 @@ public typealias CertificateStore = SecretStore<CertificateFolder>
 public typealias CertificateRefresher = SecretRefresher<CertificateFolder, CertificateReader>
 /// What is known of one wanted certificate.
 public typealias CertificateReport = SecretReport<CertificateRequest>
-typealias CertificateLedger = SecretLedger<CertificateRequest>
+typealias CertificateRegistry = SecretRegistry<CertificateRequest>
 
 /// Whose certificate it is.
 public enum CertificateSubject: Sendable, Hashable, Comparable, CustomStringConvertible {
@@ -38,13 +39,13 @@ public struct CertificateRequest: SecretRequest {
 
     public var subject: CertificateSubject
     /// The Ingress that asks; nil for the default certificate.
-    public var owner: ObjectKey?
+    public var owner: OwnerRef?
     /// In Vault, in the order they are tried.
     public var paths: [String]
     /// The Secret it is in instead.
     public var secret: ObjectName?
 
-    public init(subject: CertificateSubject, owner: ObjectKey?, paths: [String], secret: ObjectName? = nil) {
+    public init(subject: CertificateSubject, owner: OwnerRef?, paths: [String], secret: ObjectName? = nil) {
         self.subject = subject
         self.owner = owner
         self.paths = paths
@@ -79,7 +80,7 @@ public struct CertificateRequest: SecretRequest {
 
 extension CertificateReport {
     public var subject: CertificateSubject { request.subject }
-    public var owner: ObjectKey? { request.owner }
+    public var owner: OwnerRef? { request.owner }
     /// What is served, if anything is.
     public var certificate: ServedCertificate? { kept }
 }

@@ -1,4 +1,5 @@
 internal import Kubernetes
+internal import KubernetesAPI
 
 /// The changes that no reload has carried to nginx yet. An attempt that fails leaves them for the next one.
 struct CauseList {

@@ -1,5 +1,6 @@
 internal import AsyncAlgorithms
 public import Kubernetes
+internal import KubernetesAPI
 public import Logging
 public import Nginx
 public import NginxConfig
@@ -13,28 +14,28 @@ public struct ControlLoop: ServiceLifecycle.Service {
     public struct Parts: Sendable {
         public var cache: ObjectCache
         public var router: Router
-        public var wishes: CertificateWishes
+        public var wishes: CertificatePlan
         public var certificates: CertificateStore
-        public var userLists: UserListStore
+        public var htpasswdFiles: HtpasswdStore
         public var renderer: ConfigurationRenderer
         public var store: GenerationStore
         public var reloader: Reloader
         public var audit: AuditLog
         public var state: ControllerState
         /// Told of each turn whose configuration is live; must not wait for anything.
-        public var report: @Sendable (LiveTurn) async -> Void
+        public var report: @Sendable (LivePass) async -> Void
 
         public init(
-            cache: ObjectCache, router: Router, wishes: CertificateWishes, certificates: CertificateStore,
-            userLists: UserListStore, renderer: ConfigurationRenderer, store: GenerationStore,
+            cache: ObjectCache, router: Router, wishes: CertificatePlan, certificates: CertificateStore,
+            htpasswdFiles: HtpasswdStore, renderer: ConfigurationRenderer, store: GenerationStore,
             reloader: Reloader, audit: AuditLog, state: ControllerState,
-            report: @escaping @Sendable (LiveTurn) async -> Void
+            report: @escaping @Sendable (LivePass) async -> Void
         ) {
             self.cache = cache
             self.router = router
             self.wishes = wishes
             self.certificates = certificates
-            self.userLists = userLists
+            self.htpasswdFiles = htpasswdFiles
             self.renderer = renderer
             self.store = store
             self.reloader = reloader
@@ -63,7 +64,7 @@ public struct ControlLoop: ServiceLifecycle.Service {
         var iteration = Iteration(parts: parts, interval: interval, logger: logger, now: now)
         await iteration.resume()
         let (retries, retry) = AsyncStream<Int?>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let news = merge(parts.cache.news, parts.certificates.news, parts.userLists.news).map { nil as Int? }
+        let news = merge(parts.cache.news, parts.certificates.news, parts.htpasswdFiles.news).map { nil as Int? }
         try await withThrowingDiscardingTaskGroup { group in
             var turns = 0
             for await turn in merge(news, retries).cancelOnGracefulShutdown() where parts.cache.isSynced {

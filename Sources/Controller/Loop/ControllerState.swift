@@ -1,4 +1,5 @@
 public import Kubernetes
+internal import KubernetesAPI
 public import Nginx
 public import Routing
 internal import Synchronization
@@ -9,9 +10,9 @@ public final class ControllerState: Sendable {
         public var table = RoutingTable()
         public var rejections: [Rejection] = []
         public var certificates: [CertificateReport] = []
-        public var userLists: [UserListReport] = []
+        public var htpasswdFiles: [HtpasswdReport] = []
         /// nginx's own words by Ingress.
-        public var quarantined: [ObjectKey: String] = [:]
+        public var quarantined: [OwnerRef: String] = [:]
         /// The generation nginx was last seen to serve; nil before the first.
         public var generation: Int?
         /// Whether what the cluster says has been taken to nginx at least once, or was found to be live already.

@@ -1,6 +1,7 @@
 internal import Audit
 internal import Foundation
 internal import Kubernetes
+internal import KubernetesAPI
 internal import Logging
 internal import Nginx
 internal import NginxConfig
@@ -59,8 +60,8 @@ struct Iteration {
 
     private func resumeSecrets(of files: ConfigurationFiles) async {
         await parts.certificates.resume(files.certificates.bySubject)
-        await parts.userLists.resume(
-            Dictionary(uniqueKeysWithValues: files.userLists.map { ($0, KeptUserList(path: $0)) }))
+        await parts.htpasswdFiles.resume(
+            Dictionary(uniqueKeysWithValues: files.htpasswdFiles.map { ($0, KeptHtpasswd(path: $0)) }))
     }
 
     /// Nil where they cannot be read: that keeps nobody from starting.
@@ -91,7 +92,7 @@ struct Iteration {
         let routedAt = clock.now
         await collect(for: wanted.table)
         let certificates = CertificateSet(await parts.certificates.kept)
-        let lists = await parts.userLists.reports
+        let lists = await parts.htpasswdFiles.reports
         let routed = wanted.locked(lists)
         let collectedAt = clock.now
         var plan = quarantine.plan(routed.table, certificates)
@@ -121,7 +122,7 @@ struct Iteration {
         }
 
         let trial = Trial(
-            renderer: parts.renderer, reloader: parts.reloader, oldestFirst: routed.ingresses.map(\.key))
+            renderer: parts.renderer, reloader: parts.reloader, oldestFirst: routed.ingresses.map(\.ref))
         let culprits = await trial.culprits(plan)
         if !culprits.isEmpty { (plan, files) = hold(culprits, routed.table, certificates) }
         var attempt = await apply(files)
@@ -135,12 +136,12 @@ struct Iteration {
         attempt.test = renderedAt.duration(to: clock.now) - attempt.reload
         pacer.didReload(at: clock.now)
         let certificateChanges = CertificateChange.list(from: live, to: files)
-        let userListCauses = Cause.userLists(from: live, to: files)
+        let htpasswdCauses = Cause.htpasswdFiles(from: live, to: files)
         await audit { [live, causes, quarantine] in
             $0.attempted(
                 AuditTrail.Attempt(
                     result: attempt, old: live, new: files, rejections: routed.rejections,
-                    causes: causes.sorted + userListCauses,
+                    causes: causes.sorted + htpasswdCauses,
                     certificates: certificateChanges, quarantined: quarantine.problems,
                     times: AuditRecord.Reload.Times(
                         route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
@@ -150,7 +151,7 @@ struct Iteration {
         parts.state.update { $0.quarantined = quarantine.problems }
         if attempt.result == .applied {
             await keep(plan)
-            await removeUnneededFiles(haveChanged: !certificateChanges.isEmpty || !userListCauses.isEmpty)
+            await removeUnneededFiles(haveChanged: !certificateChanges.isEmpty || !htpasswdCauses.isEmpty)
         }
         // Also where nothing is left of the change but whom nginx refuses.
         if attempt.result == .applied || files.isServedLike(live) { await report(snapshot, routed) }
@@ -183,7 +184,7 @@ struct Iteration {
 
     /// What is left to be served when these are held back.
     private mutating func hold(
-        _ culprits: [ObjectKey: String], _ table: RoutingTable, _ certificates: CertificateSet
+        _ culprits: [OwnerRef: String], _ table: RoutingTable, _ certificates: CertificateSet
     ) -> (Quarantine.Plan, ConfigurationFiles) {
         for (ingress, problem) in culprits.sorted(by: { $0.key < $1.key }) {
             logger.error("quarantined", metadata: ["ingress": "\(ingress)", "error": "\(problem)"])
@@ -248,7 +249,7 @@ struct Iteration {
     /// by itself.
     private mutating func collect(for table: RoutingTable) async {
         await parts.certificates.want(parts.wishes.requests(for: table))
-        await parts.userLists.want(table.userListRequests)
+        await parts.htpasswdFiles.want(table.htpasswdRequests)
         guard isFirst else { return }
         isFirst = false
         let deadline = ContinuousClock.now + parts.wishes.startupWait
@@ -262,7 +263,7 @@ struct Iteration {
     private var isAnswered: Bool {
         get async {
             guard await parts.certificates.isAnswered else { return false }
-            return await parts.userLists.isAnswered
+            return await parts.htpasswdFiles.isAnswered
         }
     }
 
@@ -272,21 +273,21 @@ struct Iteration {
         guard haveChanged || reloadsUntilRemoval == 0 else { return }
         do throws(FileError) {
             await parts.certificates.removeUnneeded(referenced: try await parts.store.referencedCertificates())
-            await parts.userLists.removeUnneeded(referenced: try await parts.store.referencedUserLists())
+            await parts.htpasswdFiles.removeUnneeded(referenced: try await parts.store.referencedHtpasswdFiles())
         } catch {
             logger.warning("old certificates and lists of users are not removed", metadata: ["error": "\(error)"])
         }
     }
 
     /// Rejections are told whether or not anything has to be reloaded for them.
-    private func publish(_ routed: Router.Result, _ lists: [UserListReport]) async {
+    private func publish(_ routed: Router.Result, _ lists: [HtpasswdReport]) async {
         let reports = await parts.certificates.reports
         let known = Set(parts.state.current.rejections.map(\.description))
         for rejection in routed.rejections where !known.contains(rejection.description) {
             logger.warning(
                 "refused",
                 metadata: [
-                    "ingress": "\(rejection.ingress)", "reason": "\(rejection.reason.name)",
+                    "ingress": "\(rejection.source)", "reason": "\(rejection.reason.name)",
                     "detail": "\(rejection.detail)",
                 ])
         }
@@ -294,13 +295,13 @@ struct Iteration {
             $0.table = routed.table
             $0.rejections = routed.rejections
             $0.certificates = reports
-            $0.userLists = lists
+            $0.htpasswdFiles = lists
         }
     }
 
     private func report(_ snapshot: Snapshot, _ routed: Router.Result) async {
         await parts.report(
-            LiveTurn(
+            LivePass(
                 snapshot: snapshot, routed: routed, certificates: await parts.certificates.reports,
                 quarantined: quarantine.problems))
     }

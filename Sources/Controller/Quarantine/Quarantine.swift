@@ -1,4 +1,5 @@
 internal import Kubernetes
+internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
@@ -9,9 +10,9 @@ struct Quarantine {
         var table: RoutingTable
         var certificates: CertificateSet
         /// The hosts that would be served differently than they are, by owner.
-        var changed: [ObjectKey: [Host]] = [:]
+        var changed: [OwnerRef: [Host]] = [:]
         /// The hosts of those that are held back, by owner; none of one that is left out.
-        var held: [ObjectKey: [Host]] = [:]
+        var held: [OwnerRef: [Host]] = [:]
     }
 
     /// What is served of a held Ingress. Each is tried when nginx refuses the one before it.
@@ -39,14 +40,14 @@ struct Quarantine {
 
     /// What is served, host by host.
     private(set) var lastGood: [Host: ServedHost]
-    private var entries: [ObjectKey: Entry] = [:]
+    private var entries: [OwnerRef: Entry] = [:]
 
     init(lastGood: [Host: ServedHost] = [:]) {
         self.lastGood = lastGood
     }
 
     /// nginx's words by Ingress.
-    var problems: [ObjectKey: String] {
+    var problems: [OwnerRef: String] {
         entries.mapValues { $0.problem + ($0.substitute == .nothing ? "; its hosts are left out altogether" : "") }
     }
 
@@ -77,7 +78,7 @@ struct Quarantine {
     }
 
     /// - Parameter culprits: whom nginx refused, with its words; again where it refused the substitute too.
-    mutating func hold(_ culprits: [ObjectKey: String], _ table: RoutingTable, _ certificates: CertificateSet) {
+    mutating func hold(_ culprits: [OwnerRef: String], _ table: RoutingTable, _ certificates: CertificateSet) {
         let byOwner = ServedHost.list(table, certificates).byOwner
         for (owner, problem) in culprits {
             switch entries[owner]?.substitute {
@@ -94,7 +95,7 @@ struct Quarantine {
     }
 
     /// What another owner was served with is not this one's: then, and where there was nothing, 503.
-    private func served(in routes: HostRoutes, _ substitute: Substitute) -> ServedHost {
+    private func served(in routes: VirtualHost, _ substitute: Substitute) -> ServedHost {
         if var last = lastGood[routes.host], last.routes.owner == routes.owner {
             // Who may come in, and how, is never held back.
             last.routes.needs.settings.basicAuth = routes.needs.settings.basicAuth
@@ -103,19 +104,19 @@ struct Quarantine {
             if substitute == .lastGoodByName { last.routes.nameBackends() }
             return last
         }
-        let nothing = HostRoutes(
+        let nothing = VirtualHost(
             host: routes.host, owner: routes.owner, routes: [Route(match: .prefix(.root), backend: .unavailable)])
         return ServedHost(routes: nothing, certificate: nil)
     }
 }
 
 extension [Host: ServedHost] {
-    fileprivate var byOwner: [ObjectKey: [Host: ServedHost]] {
+    fileprivate var byOwner: [OwnerRef: [Host: ServedHost]] {
         reduce(into: [:]) { $0[$1.value.routes.owner, default: [:]][$1.key] = $1.value }
     }
 }
 
-extension HostRoutes {
+extension VirtualHost {
     /// Every Service by its name, none by its pods.
     fileprivate mutating func nameBackends() {
         for index in routes.indices { routes[index].backend = routes[index].backend.named }

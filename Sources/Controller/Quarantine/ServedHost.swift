@@ -1,10 +1,11 @@
 internal import Kubernetes
+internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
 /// All that decides what nginx does for one host.
 struct ServedHost: Equatable {
-    var routes: HostRoutes
+    var routes: VirtualHost
     var certificate: ServedCertificate?
     /// Of its backends that are pods: others write them, and nginx may refuse them.
     var pods: [Backend: [AddressAndPort]] = [:]

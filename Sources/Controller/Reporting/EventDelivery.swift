@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kubernetes
+internal import KubernetesAPI
 
 /// What it takes of an API server to tell Events.
 protocol EventAPI: Sendable {

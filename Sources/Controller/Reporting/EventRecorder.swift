@@ -1,6 +1,9 @@
+internal import Basics
 internal import Foundation
 public import Kubernetes
+internal import KubernetesAPI
 public import Logging
+internal import Routing
 public import ServiceLifecycle
 
 /// Tells application teams by Events what became of their Ingresses, if this replica leads.
@@ -12,8 +15,8 @@ public actor EventRecorder: ServiceLifecycle.Service {
     private let leadership: Leadership
     private let host: String
     private let logger: Logger
-    private nonisolated let alarm = Alarm()
-    private var ledger = FactLedger()
+    private nonisolated let wakeUp = WakeUpSignal()
+    private var ledger = EventDeduplicator()
     private var spam = SpamFilter()
     private let pace = WritePace()
     private let start = ContinuousClock.now
@@ -35,18 +38,18 @@ public actor EventRecorder: ServiceLifecycle.Service {
     }
 
     /// Takes what stands now; writes nothing itself.
-    public func observe(_ turn: LiveTurn) {
-        ledger.observe(IngressFact.list(of: turn), isLeader: leadership.isHeld, now: .now, date: Date())
+    public func observe(_ turn: LivePass) {
+        ledger.observe(Condition.list(of: turn), isLeader: leadership.isHeld, now: .now, date: Date())
         turns += 1
-        alarm.ring()
+        wakeUp.signal()
     }
 
     public func run() async throws {
-        leadership.whenGained { [alarm] in alarm.ring() }
+        leadership.whenGained { [wakeUp] in wakeUp.signal() }
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await self.tellAll()
-                await self.alarm.wait(until: self.nextDue)
+                await self.wakeUp.wait(until: self.nextDue)
             }
         }
     }
@@ -78,7 +81,7 @@ public actor EventRecorder: ServiceLifecycle.Service {
     }
 
     /// - Returns: false where nothing can be told for now.
-    private func tell(_ untold: FactLedger.Untold) async -> Bool {
+    private func tell(_ untold: EventDeduplicator.Untold) async -> Bool {
         let fact = untold.fact
         let outcome: EventDelivery.Outcome
         do throws(KubernetesError) {
@@ -87,7 +90,7 @@ public actor EventRecorder: ServiceLifecycle.Service {
         } catch {
             outcome = .failed(error)
         }
-        let metadata: Logger.Metadata = ["ingress": "\(fact.ingress)", "reason": "\(fact.reason.rawValue)"]
+        let metadata: Logger.Metadata = ["ingress": "\(fact.owner)", "reason": "\(fact.reason.rawValue)"]
         switch outcome {
         case .told:
             logger.debug("event told", metadata: metadata)
@@ -111,9 +114,10 @@ public actor EventRecorder: ServiceLifecycle.Service {
         return true
     }
 
-    private func event(_ fact: IngressFact, apiVersion: String) -> Event {
+    private func event(_ fact: Condition, apiVersion: String) -> Event {
         Event(
-            regarding: Event.Regarding(apiVersion: apiVersion, kind: .ingress, key: fact.ingress, uid: fact.uid),
+            regarding: Event.Regarding(
+                apiVersion: apiVersion, kind: fact.owner.kind.objectKind, key: fact.owner.key, uid: fact.uid),
             severity: fact.reason.severity, reason: fact.reason.rawValue, message: fact.message, time: Date(),
             host: host)
     }

@@ -1,4 +1,5 @@
 public import Kubernetes
+public import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 
@@ -34,7 +35,7 @@ public struct Reporting: Sendable {
             + [LeaderElection(client: client, lease: lease, leadership: leadership, logger: logger)]
     }
 
-    public func observe(_ turn: LiveTurn) async {
+    public func observe(_ turn: LivePass) async {
         await recorder.observe(turn)
         await publisher?.observe(turn)
     }

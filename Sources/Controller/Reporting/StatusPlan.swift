@@ -1,4 +1,5 @@
 internal import Kubernetes
+internal import KubernetesAPI
 internal import Routing
 
 /// One status that is not what it should be.
@@ -24,7 +25,7 @@ enum StatusPlan {
     ///   - manager: who we are.
     /// - Returns: the newest Ingress first, for somebody is waiting for it.
     static func writes(
-        ingresses: [ObjectKey: Ingress], turn: LiveTurn, addresses: [LoadBalancerAddress], manager: FieldManager
+        ingresses: [ObjectKey: Ingress], turn: LivePass, addresses: [LoadBalancerAddress], manager: FieldManager
     ) -> [StatusWrite] {
         let ours = Set(turn.routed.ingresses.map(\.metadata.uid))
         return ingresses.values.sorted { $0.metadata.isNewer(than: $1.metadata) }.compactMap { ingress in

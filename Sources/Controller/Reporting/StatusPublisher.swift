@@ -1,4 +1,6 @@
+internal import Basics
 public import Kubernetes
+public import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 
@@ -22,8 +24,8 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     private let logger: Logger
     private let pace = WritePace()
     private let start = ContinuousClock.now
-    private nonisolated let alarm = Alarm()
-    private var turn: LiveTurn?
+    private nonisolated let wakeUp = WakeUpSignal()
+    private var turn: LivePass?
     private var turns = 0
     private var addresses: [LoadBalancerAddress] = []
     private var nextLook = ContinuousClock.now
@@ -50,18 +52,18 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     }
 
     /// Takes what is ours now; writes nothing itself.
-    public func observe(_ turn: LiveTurn) {
+    public func observe(_ turn: LivePass) {
         self.turn = turn
         turns += 1
-        alarm.ring()
+        wakeUp.signal()
     }
 
     public func run() async throws {
-        leadership.whenGained { [alarm] in alarm.ring() }
+        leadership.whenGained { [wakeUp] in wakeUp.signal() }
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 let next = await self.reconcile()
-                await self.alarm.wait(until: next)
+                await self.wakeUp.wait(until: next)
             }
         }
     }

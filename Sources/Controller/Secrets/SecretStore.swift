@@ -23,7 +23,7 @@ public actor SecretStore<Folder: SecretFolder> {
     private let folder: Folder
     private let logger: Logger
     private let executor = QueueExecutor(label: Request.noun)
-    private var ledger = SecretLedger<Request>()
+    private var ledger = SecretRegistry<Request>()
     /// Since when there is something that the loop has not been told.
     private var newsSince: ContinuousClock.Instant?
     /// What `changes` has not told yet.
@@ -41,7 +41,7 @@ public actor SecretStore<Folder: SecretFolder> {
 
     /// Begins with what the last run used, as far as it is there.
     func resume(_ seeds: [Request.Subject: Request.Kept]) {
-        ledger = SecretLedger(seeds: seeds.filter { folder.holds($0.value) })
+        ledger = SecretRegistry(seeds: seeds.filter { folder.holds($0.value) })
     }
 
     /// Replaces what is wanted.

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kubernetes
+internal import KubernetesAPI
 public import Nginx
 public import NginxConfig
 internal import Routing
@@ -38,14 +39,15 @@ public enum TemplateCheck {
     }
 
     private static func sample() throws -> RoutingTable {
-        let owner = ObjectKey(namespace: "sample", name: "sample")
+        let service = ObjectKey(namespace: "sample", name: "sample")
+        let owner = OwnerRef(ingress: service)
         let backend = Backend.service(
-            owner, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
+            service, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
         let split = Backend.split(
             [.init(weight: 1, backend: backend), .init(weight: 2, backend: backend)],
             by: try StickyKey("cookie:sample"))
         let pods = Backend.pods(
-            of: owner, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
+            of: service, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
         let routes = [
             Route(match: .exact(try RequestPath("/exact/")), backend: backend),
             Route(match: .prefix(try RequestPath("/prefix")), backend: backend),
@@ -63,17 +65,17 @@ public enum TemplateCheck {
         closed.basicAuth = .nobody
         let secure = HostNeeds(tls: true, httpsOnly: true, http2: true)
         let plain = try ["sample.example.com", "*.example.com", ""].map {
-            HostRoutes(host: try Host($0), owner: owner, routes: routes)
+            VirtualHost(host: try Host($0), owner: owner, routes: routes)
         }
         let limited = try BackendProtocol.allCases.map {
-            HostRoutes(
+            VirtualHost(
                 host: try Host("\($0).example.com"), owner: owner, routes: routes,
                 needs: HostNeeds(settings: try settings($0)))
         }
         return RoutingTable(
             hosts: (plain + limited + [
-                HostRoutes(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure),
-                HostRoutes(
+                VirtualHost(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure),
+                VirtualHost(
                     host: try Host("closed.example.com"), owner: owner, routes: routes,
                     needs: HostNeeds(settings: closed)),
             ]).sorted { $0.host < $1.host },

@@ -1,3 +1,5 @@
+public import KubernetesAPI
+
 extension ObjectCache {
     /// Puts a complete list in the place of all objects of its kind, and marks the kind as synced. What is absent was
     /// deleted.

@@ -1,3 +1,4 @@
+public import KubernetesAPI
 internal import Synchronization
 
 /// What a source has read so far. Sources write, the controller's loop takes; the two never wait for each other.

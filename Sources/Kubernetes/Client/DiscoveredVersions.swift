@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// The server's versions, asked for when they are first needed, and once.
 public actor DiscoveredVersions {
     private let client: KubernetesClient

@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// In which versions the API server has the kinds that changed their version over time.
 public struct APIVersions: Sendable, Equatable {
     /// `networking.k8s.io/v1`, `networking.k8s.io/v1beta1` or `extensions/v1beta1`.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import KubernetesAPI
 
 /// One value of a Secret of the cluster.
 public struct SecretReference: Sendable, Equatable, CustomStringConvertible {

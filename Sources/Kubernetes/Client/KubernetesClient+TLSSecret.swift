@@ -1,4 +1,5 @@
 internal import Foundation
+public import KubernetesAPI
 
 /// What a Secret of type `kubernetes.io/tls` holds, as PEM.
 public struct TLSSecret: Sendable {

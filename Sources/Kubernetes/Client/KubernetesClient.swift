@@ -1,5 +1,6 @@
 internal import Foundation
 public import HTTPClient
+internal import KubernetesAPI
 public import Logging
 
 /// Sends requests to one API server, as whom the credentials say.

@@ -1,3 +1,5 @@
+public import KubernetesAPI
+
 /// Why a request to the API server brought no usable answer.
 public struct KubernetesError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: Sendable, Equatable {

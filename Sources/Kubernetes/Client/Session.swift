@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HTTPClient
+internal import KubernetesAPI
 internal import Logging
 
 /// The credentials as they are right now: reads what may change again when it is due, and when the server refuses it.

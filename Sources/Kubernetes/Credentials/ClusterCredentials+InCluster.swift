@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 extension ClusterCredentials {
     /// Where a pod finds its ServiceAccount (k8s docs: "Accessing the API from within a Pod").
     public static let serviceAccountDirectory = "/var/run/secrets/kubernetes.io/serviceaccount"

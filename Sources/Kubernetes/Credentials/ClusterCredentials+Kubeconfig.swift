@@ -1,4 +1,5 @@
 internal import Foundation
+internal import KubernetesAPI
 
 extension ClusterCredentials {
     /// The credentials of a kubeconfig's context.

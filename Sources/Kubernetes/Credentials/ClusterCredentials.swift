@@ -1,4 +1,5 @@
 internal import HTTPClient
+internal import KubernetesAPI
 
 /// Where an API server is, whom to trust and who to be: what a kubeconfig's context or a pod's ServiceAccount says.
 /// Nothing that may change is read yet but the certificate authority, to find trouble early.

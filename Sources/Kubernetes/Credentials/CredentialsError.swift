@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// Why there are no credentials for the API server.
 public struct CredentialsError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The file, with its line where one is known; or the name of an environment variable or command.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import KubernetesAPI
 
 /// What an exec plugin answered.
 struct ExecCredential: Sendable, Equatable {

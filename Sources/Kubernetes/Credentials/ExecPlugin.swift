@@ -1,4 +1,5 @@
 internal import Foundation
+internal import KubernetesAPI
 internal import Subprocess
 internal import SystemPackage
 

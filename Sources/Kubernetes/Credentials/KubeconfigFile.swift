@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// The parts of a kubeconfig that this program reads (client.authentication: "kubeconfig (v1)").
 struct KubeconfigFile: Decodable {
     var currentContext: String?

@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// A token or password: no log, description or dump shows it.
 struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     let value: String

@@ -1,3 +1,6 @@
+internal import Basics
+public import KubernetesAPI
+
 public import struct Foundation.Date
 
 /// core/v1 Event, the kind that `kubectl describe` shows.

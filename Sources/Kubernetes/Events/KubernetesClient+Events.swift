@@ -1,4 +1,5 @@
 public import Foundation
+public import KubernetesAPI
 
 extension KubernetesClient {
     /// Writes an Event that nobody has told yet.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import KubernetesAPI
 
 /// Reading of small files, with errors for people.
 enum File {

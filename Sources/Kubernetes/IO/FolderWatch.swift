@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Glibc
+internal import KubernetesAPI
 internal import Synchronization
 
 /// Tells that something in a folder changed (inotify(7)); what it was is found by reading the folder.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import KubernetesAPI
 
 /// What to do about the lease as it was read. Pure, but for the memory of since when the lease has been as it is, by
 /// this process's own clock: like client-go, it never holds its clock against another's.

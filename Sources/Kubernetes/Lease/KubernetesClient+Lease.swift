@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 extension KubernetesClient {
     private struct Body: Encodable {
         var apiVersion = "coordination.k8s.io/v1"

@@ -1,4 +1,5 @@
 internal import Foundation
+public import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 

@@ -1,3 +1,4 @@
+internal import KubernetesAPI
 internal import Synchronization
 
 /// Whether this process is the one that writes for all. The election sets it, others ask before each write.

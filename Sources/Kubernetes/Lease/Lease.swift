@@ -1,4 +1,5 @@
 internal import Foundation
+internal import KubernetesAPI
 
 /// coordination.k8s.io/v1 Lease, as far as an election goes.
 struct Lease: Sendable, Equatable, Codable {

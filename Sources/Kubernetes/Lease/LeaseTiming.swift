@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// The times of an election. A holder that dies is replaced after `duration` and two reads at most: 10 s and 2 · 2 s.
 struct LeaseTiming: Sendable {
     /// A lease that has not changed for so long has no holder any more.

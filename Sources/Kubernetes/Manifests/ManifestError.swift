@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// Why a manifest could not be read.
 public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible {
     public var file: String

@@ -1,3 +1,5 @@
+internal import Basics
+public import KubernetesAPI
 internal import Yams
 
 public import struct Foundation.Date
@@ -100,13 +102,5 @@ public struct ManifestFile: Sendable, Equatable {
         object.metadata.resourceVersion = context.resourceVersion
         object.metadata.lastWriter = object.metadata.lastWriter ?? .init(manager: name, time: nil)
         entries.append(Entry(object: object, line: line, isDated: !undated))
-    }
-}
-
-/// The 64-bit FNV-1a hash: the same in every process, unlike `Hasher`'s.
-enum FNV1a {
-    static func hash(_ bytes: [UInt8]) -> String {
-        let value = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
-        return String(value, radix: 16)
     }
 }

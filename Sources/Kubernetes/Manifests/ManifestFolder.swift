@@ -1,4 +1,6 @@
+internal import Basics
 internal import Foundation
+internal import KubernetesAPI
 
 /// What a folder of manifests says, from one reading of it to the next.
 struct ManifestFolder {

@@ -1,3 +1,5 @@
+public import KubernetesAPI
+
 /// Several manifests taken together.
 public struct ManifestSet: Sendable, Equatable {
     public let objects: [APIObject]

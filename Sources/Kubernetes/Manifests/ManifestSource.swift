@@ -1,4 +1,5 @@
 internal import Foundation
+internal import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 

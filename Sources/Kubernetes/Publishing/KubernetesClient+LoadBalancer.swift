@@ -1,3 +1,5 @@
+public import KubernetesAPI
+
 extension KubernetesClient {
     /// Sets `status.loadBalancer.ingress` of an Ingress; none clears it.
     ///

@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// The part of a core/v1 Service that says where it can be reached.
 struct PublishedService: Decodable {
     struct Spec: Decodable {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import KubernetesAPI
 
 /// How long to wait after a failure: full jitter below a ceiling that doubles.
 ///

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HTTPClient
+internal import KubernetesAPI
 
 /// Lists and watches one kind on a real API server.
 struct ClusterListWatch<Object: CachedObject>: ListWatch {

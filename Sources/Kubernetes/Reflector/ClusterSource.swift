@@ -1,3 +1,4 @@
+internal import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 

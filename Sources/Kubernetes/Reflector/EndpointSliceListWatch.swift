@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// Lists and watches the EndpointSlices of some Services. The server is asked for no others, as far as a label selector
 /// can say it; what it cannot say is left out here.
 struct EndpointSliceListWatch: ListWatch {

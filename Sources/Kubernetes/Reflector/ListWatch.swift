@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// What a `Reflector` needs of an API server, for one kind of object.
 protocol ListWatch<Object>: Sendable {
     associatedtype Object: CachedObject

@@ -1,3 +1,4 @@
+internal import KubernetesAPI
 internal import Logging
 
 /// Keeps one kind of object in a cache as it is in the cluster: performs what `ReflectorMachine` decides.

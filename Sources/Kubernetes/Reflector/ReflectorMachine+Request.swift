@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 extension ReflectorMachine {
     enum Request: Equatable {
         case list(ListRequest)

@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// What a `Reflector` does next, as a pure function of what happened (client-go's Reflector, kube-rs' watcher).
 struct ReflectorMachine<Object: CachedObject> {
     enum State {

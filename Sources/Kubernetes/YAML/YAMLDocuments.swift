@@ -1,3 +1,4 @@
+internal import KubernetesAPI
 internal import Yams
 
 /// The documents of a YAML or JSON text; the empty ones are left out.

@@ -1,3 +1,4 @@
+internal import KubernetesAPI
 internal import Yams
 
 /// What is wrong with a YAML or JSON text, and where.

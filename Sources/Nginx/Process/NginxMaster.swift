@@ -127,7 +127,7 @@ public final class NginxMaster: Service, Sendable {
     /// Goes on with the nginx that an earlier run left behind; one that cannot be used ends, and its workers serve until
     /// another is there.
     private func adopt() -> MasterProcess? {
-        guard let leftover = LeftoverMaster(state: state, binary: binary) else { return nil }
+        guard let leftover = OrphanedMaster(state: state, binary: binary) else { return nil }
         condition.withLock { $0.sockets = leftover.sockets.filter { addresses.contains($0.key) } }
         guard let problem = leftover.unusable else {
             logger.notice(

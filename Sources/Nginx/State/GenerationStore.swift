@@ -47,10 +47,10 @@ public actor GenerationStore {
     /// Where lists of users lie, made if it is missing.
     ///
     /// - Parameter workerUser: what nginx's workers run as; nil for our own account.
-    public func userListFolder(
+    public func htpasswdFolder(
         _ path: AbsolutePath, workerUser: AccountName?
-    ) throws(FileError) -> UserListFolder {
-        let folder = UserListFolder(path, workerUser: workerUser)
+    ) throws(FileError) -> HtpasswdFolder {
+        let folder = HtpasswdFolder(path, workerUser: workerUser)
         try folder.prepare()
         return folder
     }
@@ -210,8 +210,8 @@ public actor GenerationStore {
     }
 
     /// The lists of users that the generations refer to.
-    public func referencedUserLists() throws(FileError) -> Set<VaultPath> {
-        try listings(ConfigurationFiles.userListing).reduce(into: []) { $0.formUnion($1.userLists) }
+    public func referencedHtpasswdFiles() throws(FileError) -> Set<VaultPath> {
+        try listings(ConfigurationFiles.htpasswdListing).reduce(into: []) { $0.formUnion($1.htpasswdFiles) }
     }
 
     /// Removes the oldest, so that `kept` stay, the live one among them; and of those that never were live all but the

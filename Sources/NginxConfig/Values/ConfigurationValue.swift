@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 public import Routing
 
 /// A value that may stand in a configuration file: its type has already refused what does not belong there.
@@ -52,7 +52,7 @@ struct SiteName: ConfigurationValue {
 struct OwnerName: ConfigurationValue {
     let configurationText: String
 
-    init(_ key: ObjectKey) {
-        configurationText = (try? ObjectName(key))?.description ?? ""
+    init(_ owner: OwnerRef) {
+        configurationText = (try? ObjectName(owner.key))?.description ?? ""
     }
 }

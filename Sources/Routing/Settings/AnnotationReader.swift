@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 /// Reads the annotations of one Ingress, each by itself: what one says wrong harms no other.
 struct AnnotationReader {
@@ -76,7 +76,7 @@ struct AnnotationReader {
             try RequestPath(text).withoutTrailingSlash
         }
         if isPresent(.basicAuth) {
-            settings.basicAuth = read(.basicAuth, userList).map { .users($0) } ?? .nobody
+            settings.basicAuth = read(.basicAuth, htpasswd).map { .users($0) } ?? .nobody
         }
         settings.affinity = read(.affinity) { text throws(InvalidValue) in try oneOf(["cookie": true], text) } ?? false
         return settings
@@ -91,7 +91,7 @@ struct AnnotationReader {
     }
 
     /// The controller may read what this Ingress may not use: another team's users, or no users at all.
-    private func userList(_ text: String) throws(InvalidValue) -> VaultPath {
+    private func htpasswd(_ text: String) throws(InvalidValue) -> VaultPath {
         let path = try VaultPath(text)
         guard basicAuthPrefix.covers(path, namespace: namespace) else {
             throw InvalidValue(text, expected: "a path below \(basicAuthPrefix.text(namespace: namespace))/")

@@ -1,4 +1,4 @@
-internal import Kubernetes
+internal import KubernetesAPI
 
 /// How requests are divided among Services: `webapp-v1=90,webapp-v2=10`, and by what a client is known again.
 struct Split: Equatable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-public import Kubernetes
+public import KubernetesAPI
 
 /// The namespace and name of an object, as the API server allows them: a label and a subdomain by RFC 1123, in lower
 /// case ("Object Names and IDs"). A folder of manifests may hold anything.

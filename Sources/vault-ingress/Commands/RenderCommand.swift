@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Controller
 internal import Foundation
 internal import Kubernetes
+internal import KubernetesAPI
 internal import Nginx
 internal import NginxConfig
 internal import Routing

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Kubernetes
+internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 

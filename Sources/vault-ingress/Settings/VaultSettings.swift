@@ -1,5 +1,6 @@
 internal import Controller
 internal import Kubernetes
+internal import KubernetesAPI
 internal import Routing
 internal import Vault
 

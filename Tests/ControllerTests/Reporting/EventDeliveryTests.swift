@@ -1,5 +1,6 @@
 import Foundation
 import Kubernetes
+import KubernetesAPI
 import Synchronization
 import Testing
 

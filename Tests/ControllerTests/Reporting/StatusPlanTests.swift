@@ -1,5 +1,6 @@
 import Foundation
 import Kubernetes
+import KubernetesAPI
 import Testing
 
 @testable import Controller
@@ -22,7 +23,7 @@ struct StatusPlanTests {
     private func writes(
         _ now: [Ingress], ours: [Ingress], seen: [Ingress]? = nil, addresses: [LoadBalancerAddress]? = nil
     ) -> [String] {
-        let turn = LiveTurn(
+        let turn = LivePass(
             snapshot: Snapshot(ingresses: seen ?? now),
             routed: Router.Result(table: RoutingTable(), ingresses: ours, rejections: [], endpointsWanted: []),
             certificates: [],

@@ -8,7 +8,7 @@ extension ConformanceTests {
     @Suite("Bodies and timeouts") struct StreamTests {
         private static let served = Shared {
             let site = try await Site.make()
-            let backend = try await PlayedBackend.start()
+            let backend = try await ScriptedBackend.start()
             try site.host("stream", port: backend.port, annotations: ["buffering": "off"])
             try site.host("buffered", port: backend.port, annotations: ["buffering": "on"])
             try site.host("send", port: backend.port, annotations: ["send-timeout": "300ms", "read-timeout": "1h"])

@@ -100,7 +100,7 @@ extension VaultTests {
             #expect(try await site.status("a", path: "/exact", controller) == 401)
             try await controller.audited("the list that came") {
                 $0["causes"].array.contains {
-                    $0["kind"].string == "UserList" && $0["change"].string == "added"
+                    $0["kind"].string == "Htpasswd" && $0["change"].string == "added"
                         && $0["name"].string == site.path("a")
                 }
             }
@@ -155,7 +155,7 @@ extension VaultTests {
             let controller = try await site.start()
             #expect(try await site.status("a", as: "anna", controller) == 503)
             try await site.tells("a", "expected a path below secret/basic-auth/\(site.site.namespace)/", controller)
-            #expect(try await controller.status()["userLists"].array.isEmpty, "it is not even read")
+            #expect(try await controller.status()["htpasswdFiles"].array.isEmpty, "it is not even read")
             await controller.stop()
             let generous = try await site.start(flags: ["--basic-auth-prefix", "secret/basic-auth"])
             try await site.answers("a", as: "anna", 200, generous)

@@ -92,6 +92,6 @@ struct LockedSite: Sendable {
     }
 
     func state(_ name: String, _ controller: Controller) async throws -> JSON? {
-        try await controller.status()["userLists"].array.first { $0["path"].string == path(name) }
+        try await controller.status()["htpasswdFiles"].array.first { $0["path"].string == path(name) }
     }
 }

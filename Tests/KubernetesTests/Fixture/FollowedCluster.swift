@@ -4,6 +4,7 @@ import Logging
 import TestBed
 
 @testable import Kubernetes
+@testable import KubernetesAPI
 
 /// A source that follows a bed's API server through a relay.
 struct FollowedCluster: Sendable {

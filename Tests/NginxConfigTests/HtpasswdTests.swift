@@ -1,0 +1,128 @@
+import NginxConfig
+import Routing
+import Testing
+
+@Suite("A list of users")
+struct HtpasswdTests {
+    private static let bcrypt = "$2y$05$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu"
+
+    private func problem(_ text: String) -> String? {
+        do throws(Htpasswd.Problem) {
+            _ = try Htpasswd(htpasswd: Array(text.utf8))
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test(
+        "every hash that each nginx can check is accepted",
+        arguments: [
+            bcrypt, "$2a$04$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu",
+            "$2b$10$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu",
+            "$apr1$lGuSXt3V$hncj4SjagQWAPm5SeYyZ91", "$1$QYweINv8$TK/wGT7yUXsCjFRMjIe/F0",
+            "$5$sGDdNi1tKF90lNpo$rVeKLjah2do6bDILHD.GeTWyPSnAOwlr4cmjqvfV6e3",
+            "$6$LaWKQ9RL4k6CvK/B$cNGb9uIgzCybghyZABXxBiJ1LvoZnr8JNjqA..aXDlod2d.Eo0Saq0/Rkb5EfeV6q8VP7UIOE8.SbImld2lGL.",
+            "$6$rounds=10000$abcdefghijklmnop$/DLXSR0AwTTVtTgqpDcLIuuueo5wojnf/.4wE.4jd3hTrZMLU3/SLwePFpy2DZuPBWjuA4uLUJUchAtsflBZJ0",
+            "{SSHA}xrjshO1rs3JoM3gxPz59O+la8RdMtYoX3jAZCQ==",
+        ])
+    func accepted(hash: String) throws {
+        #expect(try Htpasswd(htpasswd: Array("anna:\(hash)\n".utf8)).text == "anna:\(hash)\n")
+    }
+
+    @Test(
+        "what is no hash, as good as the password itself, or a burden to every other host is refused by its line",
+        arguments: [
+            "", "geheim", "{PLAIN}geheim", "{SHA}kGByAB793z4R5tK1eC9Hd/4Dhzk=", "abOkmxXhjDb.Y", "*", "!", "x",
+            "$y$j9T$abcdefghijklmnopqrstu.$9ew4f5e.f1mWrXzPLkW6jd9EYRp4kW/kk1MCOaQvdpB", "{SSHA}", "{SSHA}AAAA",
+            "{SSHA}not base 64", "$2y$11$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu",
+            "$2y$31$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu", "$2y$05$short",
+            "$2x$05$" + bcrypt.dropFirst(7),
+            "$6$abc$short", "$5$rounds=20001$abc$rVeKLjah2do6bDILHD.GeTWyPSnAOwlr4cmjqvfV6e3",
+            "$5$rounds=999999999$abc$rVeKLjah2do6bDILHD.GeTWyPSnAOwlr4cmjqvfV6e3",
+            "$6$abc$rVeKLjah2do6bDILHD.GeTWyPSnAOwlr4cmjqvfV6e3", bcrypt + "x", " " + bcrypt,
+        ])
+    func refused(hash: String) throws {
+        let text = try #require(problem("anna:\(Self.bcrypt)\nberta:\(hash)\n"))
+        #expect(text.hasPrefix("line 2: expected a hash of bcrypt with a cost up to 10"))
+        #expect(hash.count < 7 || !text.contains(hash))
+    }
+
+    @Test(
+        "a line has a name, once, and no control characters; no message shows it",
+        arguments: [
+            ("secretname", "NAME:HASH"), (":\(bcrypt)", "NAME:HASH"),
+            ("\(String(repeating: "secretname", count: 26)):\(bcrypt)", "at most 255 bytes"),
+            ("secret\u{1}name:\(bcrypt)", "no control characters"), ("secretname\t:\(bcrypt)", "no control characters"),
+            ("secret\rname:\(bcrypt)", "no control characters"), ("secretname:\(bcrypt)\u{0}", "no control characters"),
+            ("anna:\(bcrypt)", "a name that does not stand above"),
+        ])
+    func lines(line: String, expected: String) throws {
+        let text = try #require(problem("anna:\(Self.bcrypt)\n\(line)\n"))
+        #expect(text.hasPrefix("line 2: expected ") && text.contains(expected), "\(text)")
+        #expect(!text.contains("secretname") && !text.contains("anna"))
+    }
+
+    @Test("comments, empty lines, line ends of other systems and third fields are left out; nothing lets nobody in")
+    func tidied() throws {
+        let text = "# users\r\n\r\nanna:\(Self.bcrypt):Anna B.\r\n\nbörte:\(Self.bcrypt)"
+        #expect(
+            try Htpasswd(htpasswd: Array(text.utf8)).text == "anna:\(Self.bcrypt)\nbörte:\(Self.bcrypt)\n")
+        #expect(try Htpasswd(htpasswd: Array("# nobody".utf8)).text == "")
+        #expect(try Htpasswd(htpasswd: []).text == "")
+    }
+
+    @Test("a list that nginx would have to read for long is refused")
+    func size() {
+        #expect(problem(String(repeating: "#", count: 65536)) == nil)
+        #expect(problem(String(repeating: "#", count: 65537)) == "expected at most 65536 bytes, found 65537")
+    }
+
+    @Test("no description shows it")
+    func redacted() throws {
+        let list = try Htpasswd(htpasswd: Array("anna:\(Self.bcrypt)".utf8))
+        var dumped = ""
+        dump(list, to: &dumped)
+        for text in ["\(list)", String(reflecting: list), dumped] { #expect(!text.contains("anna")) }
+    }
+}
+
+@Suite("A locked host")
+struct LockRenderingTests {
+    private func lines(_ lock: BasicAuth?) throws -> (lines: [String], files: ConfigurationFiles) {
+        var locked = try host("a.example.com", [prefix("/")])
+        locked.needs.settings.basicAuth = lock
+        let renderer = ConfigurationRenderer(
+            templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
+        let files = renderer.render(RoutingTable(hosts: [locked]))
+        return (server(named: "a.example.com", in: files.contents[ConfigurationFiles.main] ?? ""), files)
+    }
+
+    @Test("asks for a name and a password, in every location, and the listings say so")
+    func users() throws {
+        let (lines, files) = try lines(.users(try VaultPath("secret/basic-auth/shop/admin")))
+        let lock = try #require(lines.firstIndex(of: #"auth_basic "a.example.com";"#))
+        #expect(
+            lines[lock + 1]
+                == #"auth_basic_user_file "/tmp/vault-ingress/users/secret,basic-auth,shop,admin";"#)
+        #expect(lock < lines.firstIndex { $0.hasPrefix("location") } ?? 0)
+        #expect(files.htpasswdFiles == [try VaultPath("secret/basic-auth/shop/admin")])
+        #expect(files.routeLines["a.example.com"]?.contains("basic-auth=secret/basic-auth/shop/admin") == true)
+    }
+
+    @Test("answers 503 before any location is chosen where nobody is let in")
+    func nobody() throws {
+        let (lines, files) = try lines(.nobody)
+        let closed = try #require(lines.firstIndex(of: "return 503;"))
+        #expect(closed < lines.firstIndex { $0.hasPrefix("location") } ?? 0)
+        #expect(files.htpasswdFiles.isEmpty)
+        #expect(files.routeLines["a.example.com"]?.contains("basic-auth=nobody") == true)
+    }
+
+    @Test("says nothing of it where none is asked for")
+    func open() throws {
+        let (lines, files) = try lines(nil)
+        #expect(!lines.contains { $0.contains("auth_basic") } && !lines.contains("return 503;"))
+        #expect(files.routeLines["a.example.com"]?.contains("users=") == false)
+    }
+}

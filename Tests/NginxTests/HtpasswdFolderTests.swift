@@ -1,0 +1,77 @@
+import Foundation
+import Nginx
+import NginxConfig
+import Routing
+import TestBed
+import Testing
+
+@Suite("Lists of users on disk")
+struct HtpasswdFolderTests {
+    private let path: String
+    private let folder: HtpasswdFolder
+    private let shop: VaultPath
+
+    init() throws {
+        path = try TemporaryFolder.make("users").appending(path: "users").path
+        // Root gives the files to this group; anyone else keeps them.
+        folder = HtpasswdFolder(try AbsolutePath(path), workerUser: geteuid() == 0 ? try AccountName("www-data") : nil)
+        try folder.prepare()
+        shop = try VaultPath("secret/basic-auth/shop/admin")
+    }
+
+    private func list(_ name: String) throws -> Htpasswd {
+        try Htpasswd(htpasswd: Array("\(name):$apr1$lGuSXt3V$hncj4SjagQWAPm5SeYyZ91".utf8))
+    }
+
+    private func attributes(_ name: String = "") throws -> [FileAttributeKey: Any] {
+        try FileManager.default.attributesOfItem(atPath: path + name)
+    }
+
+    private let file = "/secret,basic-auth,shop,admin"
+
+    @Test("workers may read them and go through the folder, and nobody else anything")
+    func modes() throws {
+        try folder.write(try list("anna"), at: shop)
+        let isRoot = geteuid() == 0
+        #expect(try attributes()[.posixPermissions] as? Int == (isRoot ? 0o710 : 0o700))
+        #expect(try attributes(file)[.posixPermissions] as? Int == (isRoot ? 0o440 : 0o400))
+        if isRoot {
+            for name in ["", file] {
+                #expect(try attributes(name)[.ownerAccountName] as? String == "root")
+                #expect(try attributes(name)[.groupOwnerAccountName] as? String == "www-data")
+            }
+        }
+    }
+
+    @Test("one that is the same is not written again, another one takes its place")
+    func replacement() throws {
+        try folder.write(try list("anna"), at: shop)
+        let first = try attributes(file)[.systemFileNumber] as? Int
+        try folder.write(try list("anna"), at: shop)
+        #expect(try attributes(file)[.systemFileNumber] as? Int == first)
+        try folder.write(try list("berta"), at: shop)
+        #expect(try String(contentsOfFile: path + file, encoding: .utf8).hasPrefix("berta:"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: path).count == 1)
+    }
+
+    @Test("what nobody refers to is removed, drafts of a killed process too")
+    func removal() throws {
+        try folder.write(try list("anna"), at: shop)
+        try folder.write(try list("anna"), at: try VaultPath("secret/basic-auth/shop/other"))
+        try Data().write(to: URL(filePath: path + file + ".draft"))
+        folder.removeAll(except: [shop])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["secret,basic-auth,shop,admin"])
+        #expect(folder.contains(shop))
+    }
+
+    @Test("a link in the folder's place is not followed, and a folder of somebody else's is not used")
+    func foreign() throws {
+        let elsewhere = try TemporaryFolder.make("elsewhere")
+        let link = elsewhere.appending(path: "users").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        #expect(throws: FileError.self) { try HtpasswdFolder(try AbsolutePath(link), workerUser: nil).prepare() }
+        guard geteuid() == 0 else { return }
+        try FileManager.default.setAttributes([.ownerAccountID: 65534], ofItemAtPath: path)
+        #expect(throws: FileError.self) { try folder.prepare() }
+    }
+}
