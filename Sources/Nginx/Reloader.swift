@@ -14,13 +14,16 @@ public struct Reloader: Sendable {
     private let store: GenerationStore
     private let master: NginxMaster
     private let probe: Probe
+    private let marker: @Sendable (Int) -> String
     private let timeout: Duration
     private let logger: Logger
 
-    /// - Parameter timeout: how long nginx may take to answer with the new generation.
+    /// - Parameters:
+    ///   - timeout: how long nginx may take to answer with the new generation.
+    ///   - marker: the text of the marker file for the number of a generation.
     public init(
         binary: NginxBinary, state: StateDirectory, store: GenerationStore, master: NginxMaster,
-        timeout: Duration, logger: Logger, probe: @escaping Probe
+        timeout: Duration, logger: Logger, marker: @escaping @Sendable (Int) -> String, probe: @escaping Probe
     ) {
         self.binary = binary
         self.state = state
@@ -29,6 +32,7 @@ public struct Reloader: Sendable {
         self.timeout = timeout
         self.logger = logger
         self.probe = probe
+        self.marker = marker
     }
 
     /// Serves what an earlier run left as live, or the newest generation before it that still can be served.
@@ -75,21 +79,22 @@ public struct Reloader: Sendable {
 
     /// Tests a configuration that is not to be served.
     ///
-    /// - Returns: nginx's own words where it refuses it; nil where it accepts it, and where it could not be asked.
-    public func trial(_ files: ConfigurationFiles, marker: @Sendable (Int) -> String) async -> String? {
-        guard let trial = try? await store.writeTrial(files, marker: marker),
-            case .refused(let words) = await binary.test(trial, state: state, within: timeout)
+    /// - Returns: nginx's message if it rejects the configuration; nil if it accepts it, or if the test could not be run.
+    public func dryRun(_ rendered: RenderedConfiguration) async -> String? {
+        guard let dryRun = try? await store.writeDryRun(rendered, marker: marker),
+            case .refused(let message) = await binary.test(dryRun, state: state, within: timeout)
         else { return nil }
-        return words
+        return message
     }
 
-    /// - Parameter marker: the text of the marker file for a generation's number.
-    public func apply(_ files: ConfigurationFiles, marker: @Sendable (Int) -> String) async -> ReloadAttempt {
+    /// Writes, tests and activates a configuration, reloads nginx and verifies the result. If nginx does not serve it,
+    /// the previous generation is restored.
+    public func apply(_ rendered: RenderedConfiguration) async -> ReloadAttempt {
         let clock = ContinuousClock()
         var attempt = ReloadAttempt(generation: nil, result: .applied, test: .zero, reload: .zero)
         do throws(FileError) {
             let previous = await store.current()
-            let generation = try await store.write(files, marker: marker)
+            let generation = try await store.write(rendered, marker: marker)
             attempt.generation = generation.number
             var verdict = NginxBinary.Verdict.accepted
             attempt.test = await clock.measure {

@@ -1,4 +1,4 @@
-public import Routing
+package import Routing
 
 /// Turns a routing table into nginx's files. A pure function: same table and settings, same bytes.
 public struct ConfigurationRenderer: Sendable {
@@ -10,13 +10,11 @@ public struct ConfigurationRenderer: Sendable {
         self.settings = settings
     }
 
-    public func render(_ table: RoutingTable, _ certificates: CertificateSet = CertificateSet()) -> ConfigurationFiles {
-        ConfigurationFiles(contents: [
-            ConfigurationFiles.main: templates.render(context(table, certificates), with: ConfigurationFiles.main),
-            ConfigurationFiles.listing: RouteListing.text(of: table),
-            ConfigurationFiles.certificateListing: CertificateListing.text(of: table, certificates),
-            ConfigurationFiles.htpasswdListing: ConfigurationFiles.htpasswdListing(of: table),
-        ])
+    public func render(_ configuration: Configuration) -> RenderedConfiguration {
+        RenderedConfiguration(
+            configuration,
+            main: templates.render(
+                context(configuration.table, configuration.certificates), with: GenerationFile.main))
     }
 
     /// What the template of the main file sees.
@@ -68,7 +66,7 @@ public struct ConfigurationRenderer: Sendable {
         let context = TemplateContext([
             .socket: .value(settings.socket), .generation: .value(Count(number: generation)),
         ])
-        return templates.render(context, with: ConfigurationFiles.marker)
+        return templates.render(context, with: GenerationFile.marker)
     }
 
     func certificateFile(_ certificate: ServedCertificate, _ suffix: String) -> CertificateFile {

@@ -41,10 +41,12 @@ struct Assembly {
         let store = GenerationStore(state: state)
         try await store.prepare(temporaryFolder: settings.temporaryFolder)
         let nginxSettings = settings.nginxSettings(binary.version)
-        let certificateStore = CertificateStore(folder: try await store.certificateFolder(), logger: logger)
+        let wakeUp = WakeUpSignal()
+        let certificateStore = CertificateStore(
+            folder: try await store.certificateFolder(), changed: wakeUp, logger: logger)
         let htpasswdStore = HtpasswdStore(
             folder: try await store.htpasswdFolder(
-                nginxSettings.htpasswdFolder, workerUser: nginxSettings.workerUser), logger: logger)
+                nginxSettings.htpasswdFolder, workerUser: nginxSettings.workerUser), changed: wakeUp, logger: logger)
         do {
             try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
         } catch let error as FileError {
@@ -57,24 +59,27 @@ struct Assembly {
 
         let http = HTTPClient()
         defer { http.shutdown() }
-        let cache = ObjectCache()
+        let cache = ObjectCache(changed: wakeUp)
         let cluster = try cluster(http)
         let reporting = try cluster.map {
             try Self.reporting(settings, client: $0, cache: cache, pod: pod, logger: logger)
         }
         let source = try await source(cluster, cache, hasGeneration: await store.current() != nil)
+        let renderer = ConfigurationRenderer(templates: templates, settings: nginxSettings)
         let master = NginxMaster(
             binary: binary, state: state, store: store, addresses: nginxSettings.listenAddresses, logger: logger)
         let reloader = Reloader(
             binary: binary, state: state, store: store, master: master, timeout: settings.reloadTimeout,
-            logger: logger, probe: GenerationProbe.make(state: state, http: http))
+            logger: logger, marker: { renderer.marker(generation: $0) },
+            probe: GenerationProbe.make(state: state, http: http))
         let controllerState = ControllerState(cache: cache, master: master, leadership: reporting?.leadership)
-        let loop = ControlLoop(
-            ControlLoop.Parts(
-                cache: cache, router: Router(options: settings.routingOptions), wishes: wishes,
-                certificates: certificateStore, htpasswdFiles: htpasswdStore,
-                renderer: ConfigurationRenderer(templates: templates, settings: nginxSettings), store: store,
-                reloader: reloader, audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
+        let loop = Reconciler(
+            Reconciler.Parts(
+                wakeUp: wakeUp, cache: cache, router: Router(options: settings.routingOptions),
+                secrets: SecretStores(
+                    certificates: certificateStore, htpasswdFiles: htpasswdStore, plan: certificatePlan),
+                secretWait: settings.vault.startupWait, renderer: renderer, store: store, reloader: reloader,
+                audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
             interval: settings.reloadInterval, logger: logger, now: { Date() })
         logger.info(
             "starting", metadata: ["nginx": "\(binary.path)", "version": "\(binary.version)", "state": "\(state.root)"])
@@ -112,7 +117,7 @@ struct Assembly {
             templates: try? SHA256.hex(of: templates.text), settings: settings.shape)
     }
 
-    private var wishes: CertificatePlan {
+    private var certificatePlan: CertificatePlan {
         CertificatePlan(
             template: settings.vault.path, defaultPath: settings.defaultCertificate,
             startupWait: settings.vault.startupWait)

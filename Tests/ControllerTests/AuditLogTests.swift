@@ -40,7 +40,7 @@ struct AuditLogTests {
         }
     }
 
-    private var standing: ServedHosts { ServedHosts(generation: 7, files: nil, claimants: nil) }
+    private var state: AuditedState { AuditedState(generation: 7, configuration: nil, claimants: nil) }
 
     @Test("lines are appended, with mode 0640, and a file that cannot be used is an error at start")
     func appending() async throws {
@@ -65,7 +65,7 @@ struct AuditLogTests {
     @Test("a full file is put aside between two lines, the oldest goes, and each new one begins with what is served")
     func rotation() async throws {
         let log = try log(600, keep: 2)
-        await log.append([stop("first")], at: now, leaving: standing)
+        await log.append([stop("first")], at: now, leaving: state)
         for number in 1...40 { await log.append([stop("\(number)")], at: now) }
         let all = try errors(".2") + errors(".1") + errors()
         #expect(
@@ -103,7 +103,7 @@ struct AuditLogTests {
     @Test("reopening goes on in the file that has the name now, beginning with what is served")
     func reopening() async throws {
         let log = try log()
-        await log.append([stop("1")], at: now, leaving: standing)
+        await log.append([stop("1")], at: now, leaving: state)
         try FileManager.default.moveItem(atPath: path, toPath: path + ".moved")
         await log.append([stop("2")], at: now)
         await log.reopen(at: now)
@@ -130,7 +130,7 @@ struct AuditLogTests {
         let messages = Messages()
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/full")
         let log = try log(logger: Logger(label: "test") { _ in messages })
-        await log.append([stop("lost")], at: now, leaving: standing)
+        await log.append([stop("lost")], at: now, leaving: state)
         let message = try #require(messages.all.first)
         #expect(message.contains("No space left on device"))
         #expect(message.contains(#""error":"lost""#))

@@ -14,11 +14,26 @@ import Testing
 
 @Suite("What the loop tells the audit log")
 struct AuditTrailTests {
-    private func files(_ lines: [String], certificates: [String] = []) -> ConfigurationFiles {
-        ConfigurationFiles(contents: [
-            "nginx.conf": "conf", "routes.txt": lines.map { $0 + "\n" }.joined(),
-            "certificates.txt": certificates.map { $0 + "\n" }.joined(),
-        ])
+    /// - Parameters:
+    ///   - lines: `HOST<tab>NAMESPACE/NAME<tab>PATH`, one per host.
+    ///   - certificates: the digit that the digest of a host's certificate repeats.
+    private func files(_ lines: [String], certificates: [String: Character] = [:]) throws -> Configuration {
+        let hosts = try lines.map { line in
+            let fields = line.split(separator: "\t").map(String.init)
+            let owner = fields[1].split(separator: "/").map(String.init)
+            return VirtualHost(
+                host: try Host(fields[0] == "*" ? "" : fields[0]),
+                owner: OwnerRef(kind: .ingress, namespace: owner[0], name: owner[1]),
+                routes: [Route(match: .exact(try RequestPath("/\(fields[2])")), backend: .unavailable)],
+                needs: HostNeeds(tls: true))
+        }
+        var set = CertificateSet()
+        for (host, digit) in certificates {
+            set.byHost[try Host(host)] = ServedCertificate(
+                address: try ContentAddress(String(repeating: digit, count: 64)), notBefore: 0, notAfter: 1,
+                source: "vault:s/a", version: 3)
+        }
+        return Configuration(table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }), certificates: set)
     }
 
     private func conflict(_ host: String, _ claimant: String, owner: String) -> Rejection {
@@ -36,12 +51,12 @@ struct AuditTrailTests {
     }
 
     private func attempt(
-        _ old: ConfigurationFiles?, _ new: ConfigurationFiles, _ result: ReloadAttempt.Result = .applied,
+        _ old: Configuration?, _ new: Configuration, _ result: ReloadAttempt.Result = .applied,
         rejections: [Rejection] = [], causes: [Cause] = []
     ) -> AuditTrail.Attempt {
         AuditTrail.Attempt(
             result: ReloadAttempt(generation: 2, result: result, test: .zero, reload: .zero), old: old, new: new,
-            rejections: rejections, causes: causes, certificates: CertificateChange.list(from: old, to: new),
+            sha256: "0c326c4f", rejections: rejections, causes: causes,
             times: .init(route: .zero, render: .zero, test: .zero, reload: .zero, total: .zero))
     }
 
@@ -55,10 +70,9 @@ struct AuditTrailTests {
     }
 
     @Test("a start tells all that is served, with claims that are not known yet; nothing served is told too")
-    func begin() {
+    func begin() throws {
         var trail = AuditTrail()
-        let old = files(
-            ["a.test\tshop/a\t\tx"], certificates: ["a.test\t\(String(repeating: "a", count: 64))\t0\t1\t3\tvault:s/a"])
+        let old = try files(["a.test\tshop/a\tx"], certificates: ["a.test": "a"])
         let told = hosts(trail.begin(7, old))
         #expect(told.map(\.scope) == [.whole])
         #expect(told[0].generation == 7)
@@ -72,13 +86,13 @@ struct AuditTrailTests {
     func attempted() throws {
         var trail = AuditTrail()
         _ = trail.begin(nil, nil)
-        let first = files(["a.test\tshop/a\t\tx", "b.test\tshop/b\t\tx"])
+        let first = try files(["a.test\tshop/a\tx", "b.test\tshop/b\tx"])
         let clash = conflict("a.test", "late", owner: "a")
         let added = try reload(trail.attempted(attempt(nil, first, rejections: [clash])))
         #expect(added.owners == ["a.test": "shop/a", "b.test": "shop/b"])
         #expect(added.conflicts == [.init(host: "a.test", owner: "shop/a", claimants: ["shop/late"])])
-        #expect(added.sha256 == "0c326c4f02797b088fc566e64fbfe2162390f52f2fec1483ec3a413a7f11c910")
-        let second = files(["a.test\tshop/late\t\tx", "b.test\tshop/b\t\tx"])
+        #expect(added.sha256 == "0c326c4f")
+        let second = try files(["a.test\tshop/late\tx", "b.test\tshop/b\tx"])
         let taken = try reload(trail.attempted(attempt(first, second)))
         #expect(taken.owners == ["a.test": "shop/late"])
         #expect(taken.conflicts == [.init(host: "a.test", owner: "shop/late", claimants: [])])
@@ -88,28 +102,30 @@ struct AuditTrailTests {
     func refused() throws {
         var trail = AuditTrail()
         _ = trail.begin(nil, nil)
-        let records = trail.attempted(attempt(nil, files(["a.test\tshop/a\t\tx"]), .rejected("[emerg] no")))
+        let records = trail.attempted(attempt(nil, try files(["a.test\tshop/a\tx"]), .rejected("[emerg] no")))
         #expect(try reload(records).error == "[emerg] no")
-        #expect(trail.standing.hosts.isEmpty)
+        #expect(trail.state.owners.isEmpty)
     }
 
     @Test("who gets into or out of quarantine without a reload has a line, once")
     func quarantine() throws {
         var trail = AuditTrail()
-        let live = files(["a.test\tshop/a\t\tx"])
+        let live = try files(["a.test\tshop/a\tx"])
         _ = trail.begin(3, live)
         _ = trail.unchanged(live, [], causes: [])
         let key = OwnerRef(kind: .ingress, namespace: "shop", name: "a")
         let held = AuditRecord.quarantine(.init([.init(namespace: "shop", name: "a", error: "no")]))
-        #expect(trail.unchanged(live, [], causes: [], quarantined: [key: "no"]) == [held])
-        #expect(trail.unchanged(live, [], causes: [], quarantined: [key: "no"]).isEmpty)
+        var holding = live
+        holding.quarantined = [key: "no"]
+        #expect(trail.unchanged(holding, [], causes: []) == [held])
+        #expect(trail.unchanged(holding, [], causes: []).isEmpty)
         #expect(trail.unchanged(live, [], causes: []) == [.quarantine(.init([]))])
     }
 
     @Test("claims that change without a reload have a line with their cause, once")
-    func claims() {
+    func claims() throws {
         var trail = AuditTrail()
-        let live = files(["a.test\tshop/a\t\tx", "\(Host.catchAll)\tshop/all\t\tx"])
+        let live = try files(["a.test\tshop/a\tx", "\(Host.catchAll)\tshop/all\tx"])
         _ = trail.begin(3, live)
         #expect(
             hosts(trail.unchanged(live, [], causes: [])).map(\.hosts) == [[]], "now it is known that there are none")
@@ -132,30 +148,16 @@ struct AuditTrailTests {
         var trail = AuditTrail()
         _ = trail.begin(nil, nil)
         let names = (0..<250).map { "h\($0)" }
-        let many = files(names.map { "\($0).test\tshop/\($0)\t\tx" })
+        let many = try files(names.map { "\($0).test\tshop/\($0)\tx" })
         let records = trail.attempted(attempt(nil, many, causes: names.map { cause($0, .added) }))
         #expect(try reload(records).hosts.addedCount == 250)
         let told = hosts(records.dropFirst())
         #expect(told.map(\.parts) == [3, 3, 3])
         #expect(told.allSatisfy { $0.scope == .reload && $0.generation == 2 })
         #expect(told.flatMap(\.hosts).allSatisfy { $0.host == "\($0.cause?.name ?? "").test" })
-        let emptied = trail.attempted(attempt(many, files([]), causes: names.map { cause($0, .deleted) }))
+        let emptied = trail.attempted(attempt(many, try files([]), causes: names.map { cause($0, .deleted) }))
         let gone = hosts(emptied.dropFirst()).flatMap(\.hosts)
         #expect(gone.count == 250)
         #expect(gone.allSatisfy { $0.owner == nil && $0.cause?.change == "deleted" })
-    }
-
-    @Test("hosts that came, went and changed are told apart, and the rest is not named")
-    func hostChanges() {
-        func files(_ lines: String...) -> ConfigurationFiles {
-            ConfigurationFiles(contents: ["routes.txt": lines.map { $0 + "\n" }.joined()])
-        }
-        let old = files("a.example.com\tshop/a\tx", "b.example.com\tshop/b\tx", "c.example.com\tshop/c\tx")
-        let new = files("b.example.com\tshop/b\ty", "c.example.com\tshop/c\tx", "d.example.com\tshop/d\tx")
-        #expect(
-            HostChanges(from: old, to: new)
-                == HostChanges(added: ["d.example.com"], removed: ["a.example.com"], changed: ["b.example.com"]))
-        #expect(HostChanges(from: nil, to: old).added == ["a.example.com", "b.example.com", "c.example.com"])
-        #expect(HostChanges(from: new, to: new).isEmpty)
     }
 }

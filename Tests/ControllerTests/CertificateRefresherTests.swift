@@ -19,7 +19,7 @@ struct CertificateRefresherTests {
             configuration: VaultConfiguration(), login: .token(Secret("scripted")), transport: ScriptedVault(),
             logger: silent)
         let refresher = CertificateRefresher(
-            store: CertificateStore(folder: CertificateFolder(state: state), logger: silent),
+            store: CertificateStore(folder: CertificateFolder(state: state), changed: WakeUpSignal(), logger: silent),
             reader: CertificateReader(vault: vault, pki: nil), interval: .seconds(60))
         let delay = refresher.nextDelay(random: random)
         #expect(abs((delay - .milliseconds(milliseconds)) / .milliseconds(1)) < 1)

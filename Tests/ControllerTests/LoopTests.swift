@@ -9,32 +9,32 @@ let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 @Suite("When to reload")
 struct LoopTests {
-    @Test("the first change after a quiet time goes at once, the next waits for the rest of the interval")
-    func pacing() {
-        var pacer = ReloadPacer(interval: .seconds(1))
+    @Test("the first change after a quiet period is applied at once, the next one waits for the rest of the interval")
+    func throttling() {
+        var throttle = ReloadThrottle(interval: .seconds(1))
         let start = ContinuousClock.now
-        #expect(pacer.delay(at: start) <= .zero)
-        pacer.didReload(at: start)
-        #expect(pacer.delay(at: start + .milliseconds(300)) == .milliseconds(700))
-        #expect(pacer.delay(at: start + .seconds(1)) <= .zero)
-        #expect(pacer.delay(at: start + .seconds(60)) <= .zero)
+        #expect(throttle.delay(at: start) <= .zero)
+        throttle.didReload(at: start)
+        #expect(throttle.delay(at: start + .milliseconds(300)) == .milliseconds(700))
+        #expect(throttle.delay(at: start + .seconds(1)) <= .zero)
+        #expect(throttle.delay(at: start + .seconds(60)) <= .zero)
     }
 
     @Test(
         "a failed reload is tried again after a growing time, 30 s at most",
         arguments: [(1, 1), (2, 2), (3, 4), (5, 16), (6, 30), (100, 30)])
     func retries(failures: Int, seconds: Int) {
-        #expect(ReloadPacer.retryDelay(afterFailures: failures) == .seconds(seconds))
+        #expect(RetryDelay.afterFailures(failures) == .seconds(seconds))
     }
 
     @Test(
-        "what nginx refused is tried again after a growing time, 5 minutes at most",
+        "what nginx rejects is tried again after a growing time, 5 minutes at most",
         arguments: [(1, 30), (2, 60), (4, 240), (5, 300), (100, 300)])
-    func refusals(refusals: Int, seconds: Int) {
-        #expect(ReloadPacer.retryDelay(afterRefusals: refusals) == .seconds(seconds))
+    func rejections(rejections: Int, seconds: Int) {
+        #expect(RetryDelay.afterRejections(rejections) == .seconds(seconds))
     }
 
-    @Test("causes that no reload carried yet are kept, the newest of each object, sorted")
+    @Test("causes are kept until a reload applies them: the newest of each object, sorted")
     func causes() {
         func change(_ name: String, _ verb: Change.Verb) -> Change {
             Change(kind: .ingress, key: ObjectKey(namespace: "shop", name: name), verb: verb, resourceVersion: "1")

@@ -28,161 +28,135 @@ struct QuarantineTests {
             routes: [Route(match: .prefix(try RequestPath(path)), backend: backend)])
     }
 
-    private func table(_ hosts: VirtualHost...) -> RoutingTable { RoutingTable(hosts: hosts) }
+    private func table(_ hosts: VirtualHost...) -> Configuration { Configuration(table: RoutingTable(hosts: hosts)) }
 
     @Test("the plan is what is wanted, and names what changes by owner")
     func changes() throws {
         var quarantine = Quarantine()
         let old = try table(host("a.example.com", of: "a"), host("b.example.com", of: "b"))
-        quarantine.confirm(quarantine.plan(old, CertificateSet()))
         let new = try table(host("a.example.com", of: "a"), host("b.example.com", of: "b", path: "/new"))
-        let plan = quarantine.plan(new, CertificateSet())
-        #expect(plan.table == new)
+        let plan = quarantine.plan(new, live: old)
+        #expect(plan.configuration == new)
         #expect(plan.changed == [owner("b"): [try Host("b.example.com")]])
     }
 
     @Test("a new certificate is a change of its host")
     func certificateChange() throws {
         var quarantine = Quarantine()
-        let table = try table(host("a.example.com", of: "a"))
-        quarantine.confirm(quarantine.plan(table, CertificateSet()))
-        let plan = quarantine.plan(table, CertificateSet(byHost: [try Host("a.example.com"): certificate]))
-        #expect(plan.changed == [owner("a"): [try Host("a.example.com")]])
+        let old = try table(host("a.example.com", of: "a"))
+        var new = old
+        new.certificates.byHost[try Host("a.example.com")] = certificate
+        #expect(quarantine.plan(new, live: old).changed == [owner("a"): [try Host("a.example.com")]])
     }
 
-    @Test("who is held back is served as before, certificate included, until it changes")
+    @Test("a held owner is served as before, certificate included, until it changes")
     func holding() throws {
         var quarantine = Quarantine()
-        let a = try Host("a.example.com")
-        let good = try table(host("a.example.com", of: "a"), host("b.example.com", of: "b"))
-        let certificates = CertificateSet(byHost: [a: certificate])
-        quarantine.confirm(quarantine.plan(good, certificates))
+        var good = try table(host("a.example.com", of: "a"), host("b.example.com", of: "b"))
+        good.certificates.byHost[try Host("a.example.com")] = certificate
         let bad = try table(host("a.example.com", of: "a", path: "/("), host("b.example.com", of: "b"))
-        quarantine.hold([owner("a"): "nginx says no"], bad, CertificateSet())
-        let plan = quarantine.plan(bad, CertificateSet())
-        #expect(plan.table == good)
-        #expect(plan.certificates == certificates)
+        quarantine.hold([owner("a"): "nginx says no"], wanted: bad)
+        let plan = quarantine.plan(bad, live: good)
+        #expect(plan.configuration.table == good.table)
+        #expect(plan.configuration.certificates == good.certificates)
+        #expect(plan.configuration.quarantined == [owner("a"): "nginx says no"])
         #expect(plan.changed.isEmpty)
         #expect(quarantine.problems == [owner("a"): "nginx says no"])
 
         let repaired = try table(host("a.example.com", of: "a", path: "/new"), host("b.example.com", of: "b"))
-        #expect(quarantine.plan(repaired, CertificateSet()).table == repaired)
+        #expect(quarantine.plan(repaired, live: good).configuration == repaired)
         #expect(quarantine.problems.isEmpty)
     }
 
-    @Test("who is held back is served with the pods of now")
+    private func pods(path: String = "/", _ pod: String) throws -> (backend: Backend, configuration: Configuration) {
+        let pods = Backend.pods(
+            of: service, address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
+        var host = try host("a.example.com", of: "a", path: path)
+        host.routes[0].backend = pods
+        var configuration = table(host, try self.host("b.example.com", of: "b"))
+        configuration.table.pods = [
+            pods: [AddressAndPort(address: try IPAddress(pod), port: try ServicePort(8080))]
+        ]
+        return (pods, configuration)
+    }
+
+    @Test("a held owner is served with the current pods")
     func heldWithPods() throws {
-        let pods = Backend.pods(
-            of: service, address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
-        func table(_ path: String, pod: String) throws -> RoutingTable {
-            var routes = try host("a.example.com", of: "a", path: path)
-            routes.routes[0].backend = pods
-            return RoutingTable(
-                hosts: [routes],
-                pods: [pods: [AddressAndPort(address: try IPAddress(pod), port: try ServicePort(8080))]])
-        }
         var quarantine = Quarantine()
-        quarantine.confirm(quarantine.plan(try table("/good", pod: "10.0.0.1"), CertificateSet()))
-        quarantine.hold([owner("a"): "no"], try table("/(", pod: "10.0.0.1"), CertificateSet())
-        let plan = quarantine.plan(try table("/(", pod: "10.0.0.2"), CertificateSet())
-        #expect(plan.table == (try table("/good", pod: "10.0.0.2")))
+        let good = try pods(path: "/good", "10.0.0.1").configuration
+        quarantine.hold([owner("a"): "no"], wanted: try pods(path: "/(", "10.0.0.1").configuration)
+        let plan = quarantine.plan(try pods(path: "/(", "10.0.0.2").configuration, live: good)
+        #expect(plan.configuration.table == (try pods(path: "/good", "10.0.0.2").configuration.table))
     }
 
-    @Test("pods that nginx refuses are not served, until they are others; then nothing is, if the rest is refused too")
+    @Test("rejected pods are not served until they change; nothing is, if the rest is rejected too")
     func badPods() throws {
-        let pods = Backend.pods(
-            of: service, address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
-        let byName = RoutingTable(
-            hosts: [try host("a.example.com", of: "a"), try host("b.example.com", of: "b")])
-        func table(pod: String) throws -> RoutingTable {
-            var table = byName
-            table.hosts[0].routes[0].backend = pods
-            table.pods = [pods: [AddressAndPort(address: try IPAddress(pod), port: try ServicePort(8080))]]
-            return table
-        }
         var quarantine = Quarantine()
-        quarantine.confirm(quarantine.plan(try table(pod: "10.0.0.1"), CertificateSet()))
-        let bad = try table(pod: "10.0.0.2")
-        #expect(quarantine.plan(bad, CertificateSet()).changed == [owner("a"): [try Host("a.example.com")]])
-        quarantine.hold([owner("a"): "no"], bad, CertificateSet())
-        let first = quarantine.plan(bad, CertificateSet())
-        #expect(first.table == bad)
+        let byName = try table(host("a.example.com", of: "a"), host("b.example.com", of: "b"))
+        let (good, bad) = (try pods("10.0.0.1").configuration, try pods("10.0.0.2").configuration)
+        #expect(quarantine.plan(bad, live: good).changed == [owner("a"): [try Host("a.example.com")]])
+        quarantine.hold([owner("a"): "no"], wanted: bad)
+        let first = quarantine.plan(bad, live: good)
+        #expect(first.configuration.table == bad.table)
         #expect(first.held == [owner("a"): [try Host("a.example.com")]])
-        quarantine.hold([owner("a"): "no"], bad, CertificateSet())
-        #expect(quarantine.plan(bad, CertificateSet()).table.hosts == byName.hosts)
-        quarantine.hold([owner("a"): "no"], bad, CertificateSet())
-        let last = quarantine.plan(bad, CertificateSet())
-        #expect(last.table.hosts == [byName.hosts[1]])
+        quarantine.hold([owner("a"): "no"], wanted: bad)
+        #expect(quarantine.plan(bad, live: good).configuration.table.hosts == byName.table.hosts)
+        quarantine.hold([owner("a"): "no"], wanted: bad)
+        let last = quarantine.plan(bad, live: good)
+        #expect(last.configuration.table.hosts == [byName.table.hosts[1]])
         #expect(last.held.isEmpty && last.changed.isEmpty)
-        #expect(quarantine.problems == [owner("a"): "no; its hosts are left out altogether"])
+        #expect(quarantine.problems == [owner("a"): "no; its hosts are not served"])
 
-        let other = try table(pod: "10.0.0.3")
-        #expect(quarantine.plan(other, CertificateSet()).table == other)
+        let other = try pods("10.0.0.3").configuration
+        #expect(quarantine.plan(other, live: good).configuration == other)
         #expect(quarantine.problems.isEmpty)
     }
 
-    @Test("who never was served, or inherits a host from another, gets 503 there", arguments: [true, false])
+    @Test("an owner that was never served, or takes a host over, gets 503 there", arguments: [true, false])
     func nothingGood(isInherited: Bool) throws {
         var quarantine = Quarantine()
-        let before = isInherited ? try table(host("a.example.com", of: "old")) : RoutingTable()
-        quarantine.confirm(quarantine.plan(before, CertificateSet()))
+        let before = isInherited ? try table(host("a.example.com", of: "old")) : nil
         let bad = try table(host("a.example.com", of: "new", path: "/("))
-        quarantine.hold([owner("new"): "no"], bad, CertificateSet())
-        let served = try #require(quarantine.plan(bad, CertificateSet()).table.hosts.first)
+        quarantine.hold([owner("new"): "no"], wanted: bad)
+        let served = try #require(quarantine.plan(bad, live: before).configuration.table.hosts.first)
         #expect(served.owner == owner("new"))
         #expect(served.routes == [Route(match: .prefix(.root), backend: .unavailable)])
     }
 
-    @Test("who may come in, and how, is never held back, whatever else is")
-    func lock() throws {
-        var locked = try host("a.example.com", of: "a")
-        locked.needs.settings.basicAuth = .users(try VaultPath("secret/old"))
-        var quarantine = Quarantine(lastGood: ServedHost.list(table(locked), CertificateSet()))
+    @Test("access control always takes effect, whatever else is held")
+    func accessControl() throws {
+        var good = try host("a.example.com", of: "a")
+        good.needs.settings.basicAuth = .users(try VaultPath("secret/old"))
+        var quarantine = Quarantine()
         var bad = try host("a.example.com", of: "a", path: "/(")
         bad.needs.settings.basicAuth = .nobody
         bad.needs.settings.allowFrom = [try AddressRange("10.0.0.0/8")]
         bad.needs.httpsOnly = true
-        quarantine.hold([owner("a"): "no"], table(bad), CertificateSet())
-        locked.needs = bad.needs
-        #expect(quarantine.plan(table(bad), CertificateSet()).table == table(locked))
+        quarantine.hold([owner("a"): "no"], wanted: table(bad))
+        let plan = quarantine.plan(table(bad), live: table(good))
+        good.needs = bad.needs
+        #expect(plan.configuration.table == table(good).table)
     }
 
-    @Test("an Ingress that is gone is no longer held")
+    @Test("a deleted Ingress is no longer held")
     func gone() throws {
         var quarantine = Quarantine()
         let bad = try table(host("a.example.com", of: "a", path: "/("))
-        quarantine.hold([owner("a"): "no"], bad, CertificateSet())
-        #expect(quarantine.plan(RoutingTable(), CertificateSet()).table == RoutingTable())
+        quarantine.hold([owner("a"): "no"], wanted: bad)
+        #expect(quarantine.plan(Configuration(), live: nil).configuration == Configuration())
         #expect(quarantine.problems.isEmpty)
     }
 
-    @Test("what is served outlives a restart, and a damaged file is an error")
-    func coding() throws {
-        var settings = HostSettings()
-        settings.bodySize = try ByteSize("8m")
-        settings.readTimeout = .milliseconds(1500)
-        settings.allowFrom = [try AddressRange("10.0.0.0/8")]
-        settings.hsts = .off
-        settings.appRoot = try RequestPath("/a%25b")
-        settings.basicAuth = .users(try VaultPath("secret/users"))
-        var special = try host("*.example.com", of: "a")
-        special.needs = HostNeeds(tls: true, settings: settings)
-        let split = Backend.split(
-            [.init(weight: 1, backend: special.routes[0].backend), .init(weight: 2, backend: .unavailable)],
-            by: try StickyKey("header:X-User"))
-        let pods = Backend.pods(
-            of: service, address: try DNSName("web.shop.svc.cluster.local"), port: try ServicePort(80))
-        let affine = Backend.split(
-            [.init(weight: 1, backend: pods), .init(weight: 2, backend: .unavailable)], by: .affinity)
-        special.routes.append(
-            Route(
-                match: .exact(try RequestPath("/x")),
-                backend: .blueGreen(plain: split, blue: affine, green: .unavailable)))
-        let served = ServedHost.list(
-            table(special, try host("", of: "b")), CertificateSet(byHost: [special.host: certificate]))
-        #expect(try Dictionary(coded: served.coded) == served)
-        #expect(try served.coded == Dictionary(coded: served.coded).coded)
-        let damaged = String(decoding: try served.coded, as: UTF8.self).replacing("*.example.com", with: "a;b")
-        #expect(throws: (any Error).self) { try [Routing.Host: ServedHost](coded: Array(damaged.utf8)) }
+    @Test("secrets of an owner that is not served at all are not part of what is served")
+    func unusedSecrets() throws {
+        var locked = try host("a.example.com", of: "a")
+        locked.needs.settings.basicAuth = .users(try VaultPath("secret/users"))
+        var bad = table(locked)
+        bad.certificates.byHost[locked.host] = certificate
+        bad.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/users"))]
+        var quarantine = Quarantine()
+        for _ in 1...3 { quarantine.hold([owner("a"): "no"], wanted: bad) }
+        let plan = quarantine.plan(bad, live: nil).configuration
+        #expect(plan.table.hosts.isEmpty && plan.certificates == CertificateSet() && plan.htpasswdFiles.isEmpty)
     }
 }

@@ -23,7 +23,7 @@ package struct EscapingProof: Sendable {
     /// - Throws: `Violation` where a value got out of its word, or is not in it as it was meant.
     @discardableResult
     package func check(
-        _ context: TemplateContext, template: String = ConfigurationFiles.main
+        _ context: TemplateContext, template: String = GenerationFile.main
     ) throws(Violation) -> [NginxStatement] {
         var texts: [String] = []
         let marked = context.replacingValues { _, value in

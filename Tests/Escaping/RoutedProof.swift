@@ -63,7 +63,8 @@ package struct RoutedProof: Sendable {
             return value
         }
         if let control { throw EscapingProof.Violation(description: "a value has control characters: \(control)") }
-        let lines = renderer.render(result.table).routeLines
+        let listing = renderer.render(Configuration(table: result.table)).listings["routes.txt"] ?? ""
+        let lines = listing.split(separator: "\n").filter { !$0.hasPrefix("#") }
         guard lines.count == result.table.hosts.count else {
             throw EscapingProof.Violation(
                 description: "the listing has \(lines.count) lines for \(result.table.hosts.count) hosts")
@@ -73,7 +74,9 @@ package struct RoutedProof: Sendable {
 
     /// The files of a generation.
     package func files(_ snapshot: Snapshot) -> [String: String] {
-        renderer.render(router.route(snapshot).table).contents
-            .merging([ConfigurationFiles.marker: renderer.marker(generation: 1)]) { $1 }
+        [
+            GenerationFile.main: renderer.render(Configuration(table: router.route(snapshot).table)).main,
+            GenerationFile.marker: renderer.marker(generation: 1),
+        ]
     }
 }

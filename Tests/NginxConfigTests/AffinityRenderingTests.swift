@@ -12,14 +12,14 @@ struct AffinityRenderingTests {
     }
 
     /// - Parameter known: those that have pods, two each.
-    private func render(_ hosts: [VirtualHost], known: [Backend]) throws -> ConfigurationFiles {
+    private func render(_ hosts: [VirtualHost], known: [Backend]) throws -> RenderedConfiguration {
         let pods = try ["10.0.0.1", "2001:db8::1"].map {
             AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
         }
         let table = RoutingTable(
             hosts: hosts, pods: Dictionary(known.map { ($0, pods) }, uniquingKeysWith: { first, _ in first }))
         return ConfigurationRenderer(templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
-            .render(table)
+            .render(Configuration(table: table))
     }
 
     private func affine(_ name: String, _ backend: Backend) throws -> VirtualHost {
@@ -28,8 +28,8 @@ struct AffinityRenderingTests {
         return routes
     }
 
-    private func lines(_ files: ConfigurationFiles) -> [String] {
-        (files.contents[ConfigurationFiles.main] ?? "").split(separator: "\n")
+    private func lines(_ files: RenderedConfiguration) -> [String] {
+        files.main.split(separator: "\n")
             .map { String($0.drop(while: \.isWhitespace)) }
     }
 
@@ -49,7 +49,7 @@ struct AffinityRenderingTests {
                 "keepalive_requests 1;", "}",
             ])
         for name in ["a.test", "b.test"] {
-            let server = server(named: name, in: files.contents[ConfigurationFiles.main] ?? "")
+            let server = server(named: name, in: files.main)
             #expect(server.contains(#"set $upstream "web.shop.svc.cluster.local_80";"#))
             #expect(server.contains("add_header Set-Cookie $affinity_cookie always;"))
         }
@@ -97,13 +97,16 @@ struct AffinityRenderingTests {
         #expect(lines.contains(#""green" "";"#))
     }
 
-    @Test("the listing names the pods")
+    @Test("the listing names the pods of each Service once")
     func listing() throws {
-        let files = try render([affine("a.test", pods("web")), affine("b.test", pods("api"))], known: [pods("web")])
+        let hosts = try ["a.test", "b.test"].map { try affine($0, pods("web")) } + [affine("c.test", pods("api"))]
+        let files = try render(hosts, known: [pods("web")])
         #expect(
-            files.contents["routes.txt"] == """
-                a.test\tshop/web\taffinity=cookie\tprefix / -> web.shop.svc.cluster.local:80 pods 10.0.0.1:8080+[2001:db8::1]:8080
-                b.test\tshop/web\taffinity=cookie\tprefix / -> api.shop.svc.cluster.local:80 pods unknown
+            files.listings["routes.txt"] == """
+                a.test\tshop/web\taffinity=cookie\tprefix / -> web.shop.svc.cluster.local:80 pods
+                b.test\tshop/web\taffinity=cookie\tprefix / -> web.shop.svc.cluster.local:80 pods
+                c.test\tshop/web\taffinity=cookie\tprefix / -> api.shop.svc.cluster.local:80 pods
+                # pods of web.shop.svc.cluster.local:80\t10.0.0.1:8080+[2001:db8::1]:8080
 
                 """)
     }

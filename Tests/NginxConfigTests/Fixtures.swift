@@ -44,14 +44,14 @@ private func backend(_ service: String) throws -> Backend {
         address: try DNSName("\(service).shop.svc.cluster.local"), port: try ServicePort(80))
 }
 
-func configuration(_ hosts: [VirtualHost]) throws -> ConfigurationFiles {
+func configuration(_ hosts: [VirtualHost]) throws -> RenderedConfiguration {
     let renderer = ConfigurationRenderer(
         templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
-    return renderer.render(RoutingTable(hosts: hosts))
+    return renderer.render(Configuration(table: RoutingTable(hosts: hosts)))
 }
 
 func render(_ hosts: [VirtualHost]) throws -> String {
-    try configuration(hosts).contents[ConfigurationFiles.main] ?? ""
+    try configuration(hosts).main
 }
 
 /// The rendered server of a host, trimmed line by line: from its `server_name` to the end of its locations.

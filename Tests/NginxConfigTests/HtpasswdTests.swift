@@ -89,13 +89,13 @@ struct HtpasswdTests {
 
 @Suite("A locked host")
 struct LockRenderingTests {
-    private func lines(_ lock: BasicAuth?) throws -> (lines: [String], files: ConfigurationFiles) {
+    private func lines(_ lock: BasicAuth?) throws -> (lines: [String], files: RenderedConfiguration) {
         var locked = try host("a.example.com", [prefix("/")])
         locked.needs.settings.basicAuth = lock
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
-        let files = renderer.render(RoutingTable(hosts: [locked]))
-        return (server(named: "a.example.com", in: files.contents[ConfigurationFiles.main] ?? ""), files)
+        let files = renderer.render(Configuration(table: RoutingTable(hosts: [locked])))
+        return (server(named: "a.example.com", in: files.main), files)
     }
 
     @Test("asks for a name and a password, in every location, and the listings say so")
@@ -106,8 +106,7 @@ struct LockRenderingTests {
             lines[lock + 1]
                 == #"auth_basic_user_file "/tmp/vault-ingress/users/secret,basic-auth,shop,admin";"#)
         #expect(lock < lines.firstIndex { $0.hasPrefix("location") } ?? 0)
-        #expect(files.htpasswdFiles == [try VaultPath("secret/basic-auth/shop/admin")])
-        #expect(files.routeLines["a.example.com"]?.contains("basic-auth=secret/basic-auth/shop/admin") == true)
+        #expect(files.listings["routes.txt"]?.contains("basic-auth=secret/basic-auth/shop/admin") == true)
     }
 
     @Test("answers 503 before any location is chosen where nobody is let in")
@@ -115,14 +114,13 @@ struct LockRenderingTests {
         let (lines, files) = try lines(.nobody)
         let closed = try #require(lines.firstIndex(of: "return 503;"))
         #expect(closed < lines.firstIndex { $0.hasPrefix("location") } ?? 0)
-        #expect(files.htpasswdFiles.isEmpty)
-        #expect(files.routeLines["a.example.com"]?.contains("basic-auth=nobody") == true)
+        #expect(files.listings["routes.txt"]?.contains("basic-auth=nobody") == true)
     }
 
     @Test("says nothing of it where none is asked for")
     func open() throws {
         let (lines, files) = try lines(nil)
         #expect(!lines.contains { $0.contains("auth_basic") } && !lines.contains("return 503;"))
-        #expect(files.routeLines["a.example.com"]?.contains("users=") == false)
+        #expect(files.listings["routes.txt"]?.contains("users=") == false)
     }
 }

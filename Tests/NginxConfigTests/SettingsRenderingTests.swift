@@ -72,7 +72,7 @@ struct SettingsRenderingTests {
         host.needs.settings.hsts = .seconds(3600)
         host.needs.settings.readTimeout = .milliseconds(1500)
         host.needs.settings.basicAuth = .users(try VaultPath("secret/basic-auth/shop/admin"))
-        let line = try configuration([host]).routeLines["a.example.com"]
+        let line = try configuration([host]).listings["routes.txt"]
         #expect(
             line?.split(separator: "\t", omittingEmptySubsequences: false)[2] == """
                 http2,ssl,allow-from=nobody,basic-auth=secret/basic-auth/shop/admin,body-size=8192,hsts=3600s,\
@@ -90,11 +90,11 @@ struct SettingsRenderingTests {
         changes.append { $0.redirectStatus = .permanentRedirect }
         changes.append { $0.hsts = .off }
         changes.append { $0.basicAuth = .nobody }
-        var lines: Set<Substring?> = []
+        var lines: Set<String?> = []
         for change in changes {
             var host = try host("a.example.com", [])
             try change(&host.needs.settings)
-            lines.insert(try configuration([host]).routeLines["a.example.com"])
+            lines.insert(try configuration([host]).listings["routes.txt"])
         }
         #expect(lines.count == changes.count)
     }
@@ -183,9 +183,10 @@ struct SettingsRenderingTests {
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: settings)
         let text = renderer.render(
-            RoutingTable(hosts: [secure]), CertificateSet(byHost: [secure.host: certificate])
-        ).contents[ConfigurationFiles.main]
-        #expect(text?.contains("Strict-Transport-Security") == (expected != nil))
-        if let expected { #expect(text?.contains("on \"max-age=\(expected)\";") == true) }
+            Configuration(
+                table: RoutingTable(hosts: [secure]), certificates: CertificateSet(byHost: [secure.host: certificate]))
+        ).main
+        #expect(text.contains("Strict-Transport-Security") == (expected != nil))
+        if let expected { #expect(text.contains("on \"max-age=\(expected)\";")) }
     }
 }

@@ -12,7 +12,7 @@ struct AcceptanceTests {
         for (name, text) in proof.files(objects.snapshot) {
             try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
         }
-        let file = folder.appending(path: ConfigurationFiles.main).path
+        let file = folder.appending(path: GenerationFile.main).path
         try await ServerProcess.run(
             .init(try Tools.nginx, ["-t", "-q", "-e", "stderr", "-p", folder.path, "-c", file]), folder: folder)
     }

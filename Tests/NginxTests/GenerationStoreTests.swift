@@ -9,7 +9,7 @@ struct GenerationStoreTests {
     private let folder: URL
     private let state: StateDirectory
     private let store: GenerationStore
-    private let files = ConfigurationFiles(contents: ["nginx.conf": "events {}", "routes.txt": ""])
+    private let files = RenderedConfiguration(Configuration(), main: "events {}")
 
     init() throws {
         folder = try TemporaryFolder.make("store")
@@ -57,7 +57,7 @@ struct GenerationStoreTests {
     func roundTrip() async throws {
         try await prepare()
         let generation = try await write()
-        #expect(try await store.files(of: generation) == files)
+        #expect(try await store.rendered(generation) == files)
         #expect(await store.current() == nil)
         try await store.activate(generation)
         #expect(await store.current() == generation)
@@ -96,8 +96,9 @@ struct GenerationStoreTests {
     @Test("a file that cannot be written leaves no half-written generation")
     func halfWritten() async throws {
         try await prepare()
-        let unwritable = ConfigurationFiles(contents: ["nginx.conf": "", "no/such/folder": "x"])
-        await #expect(throws: FileError.self) { try await store.write(unwritable) { "\($0)" } }
+        try FileManager.default.createDirectory(
+            atPath: "\(state.generations)/000001.draft/in-the-way", withIntermediateDirectories: true)
+        await #expect(throws: FileError.self) { try await write() }
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(state.generations)").isEmpty)
     }
 
@@ -122,7 +123,7 @@ struct GenerationStoreTests {
             let state = StateDirectory(try AbsolutePath(disk.folder.appending(path: "state").path))
             let store = GenerationStore(state: state)
             try await store.prepare(temporaryFolder: AbsolutePath(folder.appending(path: "temp").path))
-            let big = ConfigurationFiles(contents: ["nginx.conf": String(repeating: "#", count: 100_000)])
+            let big = RenderedConfiguration(Configuration(), main: String(repeating: "#", count: 100_000))
             for _ in 1...3 { try await store.activate(store.write(big) { "\($0)" }) }
             try disk.fill()
             // In the place of the first two.
@@ -130,12 +131,12 @@ struct GenerationStoreTests {
             #expect(await store.current()?.number == 3)
             try await store.activate(fourth)
             try disk.fill()
-            let huge = ConfigurationFiles(contents: ["nginx.conf": String(repeating: "#", count: 1 << 20)])
+            let huge = RenderedConfiguration(Configuration(), main: String(repeating: "#", count: 1 << 20))
             let error = await #expect(throws: FileError.self) { try await store.write(huge) { "\($0)" } }
             #expect(error?.description.hasSuffix("/000005.draft/nginx.conf: No space left on device") == true)
             let names = try FileManager.default.contentsOfDirectory(atPath: "\(state.generations)")
             #expect(names == ["000004"])
-            #expect(try await store.files(of: fourth) == big)
+            #expect(try await store.rendered(fourth) == big)
         }
     }
 }

@@ -44,7 +44,8 @@ struct LiveNginx: Sendable {
             binary: binary, state: state, store: store,
             addresses: [ListenAddress(port: UInt16(port), isIPv6: false)], logger: logger)
         reloader = Reloader(
-            binary: binary, state: state, store: store, master: master, timeout: timeout, logger: logger
+            binary: binary, state: state, store: store, master: master, timeout: timeout, logger: logger,
+            marker: { [state] in "server { listen unix:\(state.socket); return 200 \"\($0)\"; }" }
         ) { [http, state] in
             var request = HTTPRequest(url: "http://localhost/", unixSocket: "\(state.socket)")
             request.headers["Connection"] = "close"
@@ -54,28 +55,26 @@ struct LiveNginx: Sendable {
     }
 
     /// A configuration whose server answers with `text`; `extra` stands beside the server.
-    func files(_ text: String, extra: String = "") -> ConfigurationFiles {
-        ConfigurationFiles(contents: [
-            "nginx.conf": """
-            pid "\(state.pidFile)";
-            error_log stderr crit;
-            error_log "\(state.emergencyLog)" emerg;
-            worker_processes 2;
-            events {}
-            http {
-                access_log off;
-                include generation.conf;
-                server { listen \(port); return 200 "\(text)"; }
-                \(extra)
-            }
-            """
-        ])
+    func rendered(_ text: String, extra: String = "") -> RenderedConfiguration {
+        RenderedConfiguration(
+            Configuration(),
+            main: """
+                pid "\(state.pidFile)";
+                error_log stderr crit;
+                error_log "\(state.emergencyLog)" emerg;
+                worker_processes 2;
+                events {}
+                http {
+                    access_log off;
+                    include generation.conf;
+                    server { listen \(port); return 200 "\(text)"; }
+                    \(extra)
+                }
+                """)
     }
 
     func apply(_ text: String, extra: String = "") async -> ReloadAttempt {
-        await reloader.apply(files(text, extra: extra)) { [state] number in
-            "server { listen unix:\(state.socket); return 200 \"\(number)\"; }"
-        }
+        await reloader.apply(rendered(text, extra: extra))
     }
 
     /// What the TCP port answers; a new connection each time.

@@ -81,7 +81,7 @@ struct ReloaderTests {
             let generation = try #require(await nginx.reloader.resume())
             #expect(generation.number == 1)
             #expect(try await nginx.answer() == "kept")
-            #expect(try await nginx.store.files(of: generation) == nginx.files("kept"))
+            #expect(try await nginx.store.rendered(generation) == nginx.rendered("kept"))
         }
         try Data("broken".utf8).write(to: folder.appending(path: "state/current/nginx.conf"))
         try await LiveNginx.run(in: folder, port: port) { nginx in

@@ -24,9 +24,11 @@ public struct Controller: Sendable {
     ///   - flags: added to its command line.
     ///   - after: one that was stopped; ports, state folder and audit log are the same.
     ///   - isAwaited: whether to return only when `/readyz` is 200.
+    ///   - prepare: called before the start, with the state folder, the temporary folder, and the ports for http and https.
     public static func start(
         folder: URL, source: Source, resolver: String, nginx: String? = nil, flags: [String] = [],
-        environment: [String: String] = [:], after previous: Controller? = nil, isAwaited: Bool = true
+        environment: [String: String] = [:], after previous: Controller? = nil, isAwaited: Bool = true,
+        prepare: (_ state: URL, _ temporary: URL, _ http: Int, _ https: Int) throws -> Void = { _, _, _, _ in }
     ) async throws -> Controller {
         let httpPort = try previous?.httpPort ?? FreePort.next()
         let httpsPort = try previous?.httpsPort ?? FreePort.next()
@@ -35,6 +37,7 @@ public struct Controller: Sendable {
         let stateDir = folder.appending(path: "\(name).state")
         let temporaryDir = folder.appending(path: "\(name).temporary")
         let auditLog = folder.appending(path: "\(name).audit")
+        try prepare(stateDir, temporaryDir, httpPort, httpsPort)
         let sourceFlags =
             switch source {
             case .kubeconfig(let file): ["--kubeconfig", file.path]

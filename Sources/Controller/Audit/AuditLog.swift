@@ -19,7 +19,7 @@ public actor AuditLog {
     private let logger: Logger
     private let executor = QueueExecutor(label: "audit")
     /// What each new file begins with.
-    private var standing = ServedHosts()
+    private var state = AuditedState()
     /// Lines were lost; what is served now has to be said anew.
     private var hasGap = false
     private var isStandardOutputInsideLine = false
@@ -45,9 +45,9 @@ public actor AuditLog {
     /// Writes a line for each record, together. Lines that cannot be written are logged instead: they are not lost, and
     /// nginx is not held up.
     ///
-    /// - Parameter standing: what is served afterwards, where it changes.
-    public func append(_ records: [AuditRecord], at time: Date, leaving standing: ServedHosts? = nil) {
-        defer { self.standing = standing ?? self.standing }
+    /// - Parameter state: what is served after these records; nil if they do not change it.
+    public func append(_ records: [AuditRecord], at time: Date, leaving state: AuditedState? = nil) {
+        defer { self.state = state ?? self.state }
         guard !records.isEmpty else { return }
         let lines = lines(of: records, at: time)
         if let file, file.isFull(for: lines.count) {
@@ -78,7 +78,7 @@ public actor AuditLog {
     }
 
     private func head(at time: Date) -> [UInt8] {
-        lines(of: standing.records(scope: .whole), at: time)
+        lines(of: state.records(scope: .whole), at: time)
     }
 
     private func lines(of records: [AuditRecord], at time: Date) -> [UInt8] {

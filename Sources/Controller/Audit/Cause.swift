@@ -1,4 +1,3 @@
-internal import Kubernetes
 public import KubernetesAPI
 internal import NginxConfig
 internal import Routing
@@ -10,7 +9,7 @@ public struct Cause: Sendable, Equatable {
     public var namespace: String
     public var name: String
     public var change: Change.Verb
-    /// Of a certificate, its version in Vault.
+    /// For a certificate, its version in Vault.
     public var resourceVersion: String
     public var manager: String?
 
@@ -23,23 +22,16 @@ public struct Cause: Sendable, Equatable {
         manager = change.lastWriter?.manager
     }
 
-    private init(htpasswd: VaultPath, _ change: Change.Verb) {
+    init(_ change: ConfigurationDiff.HtpasswdChange) {
         kind = "Htpasswd"
         namespace = ""
-        name = htpasswd.text
-        self.change = change
+        name = change.path.text
+        self.change = change.verb
         resourceVersion = ""
         manager = nil
     }
 
-    /// The lists that came into use and went out of it. One that changes needs no reload.
-    static func htpasswdFiles(from old: ConfigurationFiles?, to new: ConfigurationFiles) -> [Cause] {
-        let (before, after) = (old?.htpasswdFiles ?? [], new.htpasswdFiles)
-        return before.symmetricDifference(after).sorted()
-            .map { Cause(htpasswd: $0, after.contains($0) ? .added : .deleted) }
-    }
-
-    init(_ change: CertificateChange) {
+    init(_ change: ConfigurationDiff.CertificateChange) {
         kind = "Certificate"
         namespace = ""
         name = change.host

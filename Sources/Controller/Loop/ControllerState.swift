@@ -45,7 +45,7 @@ public final class ControllerState: Sendable {
     public var nginxProcess: Int32? { master.processIdentifier }
     public var nginxRestarts: Int { master.unexpectedExits }
 
-    public func update(_ change: (inout Values) -> Void) {
+    func update(_ change: (inout Values) -> Void) {
         values.withLock { change(&$0) }
     }
 

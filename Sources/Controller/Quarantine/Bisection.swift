@@ -1,29 +1,30 @@
-internal import Kubernetes
 internal import Routing
 
-/// Finds whom nginx refuses among the Ingresses that changed, in about log₂ n tests for each of them.
+/// Finds the culprits among the owners that changed, in about log₂ n tests for each culprit.
 struct Bisection {
-    /// nginx's words about a configuration with these Ingresses' changes; nil where it accepts them.
+    /// nginx's message about a configuration with the changes of these owners; nil if nginx accepts it.
     typealias Test = ([OwnerRef]) async -> String?
 
     let test: Test
 
-    /// Tests all of them, and only where that fails, parts. Of those that go only without each other the later ones in
-    /// the list are to blame. Empty where nobody is to blame: everything is accepted, or
-    /// even a configuration without any of them is refused.
+    /// Tests all suspects together, and parts of them only if that test fails. Of owners that nginx accepts only one at a
+    /// time, the later ones in the list are the culprits.
+    ///
+    /// - Returns: nginx's message by culprit. Empty if nginx accepts all suspects, or rejects the configuration even
+    ///   without any of them.
     func culprits(among suspects: [OwnerRef]) async -> [OwnerRef: String] {
         guard !suspects.isEmpty, let problem = await test(suspects), await test([]) == nil else { return [:] }
         var found = await search(suspects, problem)
-        // Each half was accepted, the whole was not: the one that the others do not go with is the first to tip it.
+        // nginx accepts each half and rejects the whole: the culprit is the first owner with which it rejects the rest.
         var rest = suspects.filter { found[$0] == nil }
         while !rest.isEmpty, let problem = await test(rest), !Task.isCancelled {
-            let (index, words) = await firstToTip(rest, problem)
-            found[rest.remove(at: index)] = words
+            let culprit = await firstRejected(rest, problem)
+            found[rest.remove(at: culprit.index)] = culprit.problem
         }
         return found
     }
 
-    /// - Parameter problem: what nginx says of all of `suspects` together.
+    /// - Parameter problem: nginx's message about all of `suspects` together.
     private func search(_ suspects: [OwnerRef], _ problem: String) async -> [OwnerRef: String] {
         if suspects.count == 1 { return [suspects[0]: problem] }
         var found: [OwnerRef: String] = [:]
@@ -34,17 +35,17 @@ struct Bisection {
         return found
     }
 
-    /// The end of the shortest beginning of the list that is refused.
-    private func firstToTip(_ suspects: [OwnerRef], _ problem: String) async -> (index: Int, problem: String) {
-        var (accepted, refused, words) = (0, suspects.count, problem)
-        while refused - accepted > 1 {
-            let middle = (accepted + refused) / 2
+    /// The last element of the shortest prefix that nginx rejects.
+    private func firstRejected(_ suspects: [OwnerRef], _ problem: String) async -> (index: Int, problem: String) {
+        var (accepted, rejected, message) = (0, suspects.count, problem)
+        while rejected - accepted > 1 {
+            let middle = (accepted + rejected) / 2
             if let problem = await test(Array(suspects[..<middle])) {
-                (refused, words) = (middle, problem)
+                (rejected, message) = (middle, problem)
             } else {
                 accepted = middle
             }
         }
-        return (refused - 1, words)
+        return (rejected - 1, message)
     }
 }

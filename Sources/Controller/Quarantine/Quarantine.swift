@@ -1,137 +1,124 @@
-internal import Kubernetes
-internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
-/// Which Ingresses nginx refused, and what is served in the place of what they ask for: their last good configuration
-/// while they stay as they are. They keep their hosts. Pure.
-struct Quarantine {
+/// The owners whose configuration nginx rejects, and what is served in its place: their last good configuration, for as
+/// long as they stay unchanged. They keep their hosts. Pure.
+struct Quarantine: Equatable {
     struct Plan: Equatable {
-        var table: RoutingTable
-        var certificates: CertificateSet
+        /// What is to be served.
+        var configuration: Configuration
         /// The hosts that would be served differently than they are, by owner.
         var changed: [OwnerRef: [Host]] = [:]
-        /// The hosts of those that are held back, by owner; none of one that is left out.
+        /// The hosts that are served by a substitute, by owner.
         var held: [OwnerRef: [Host]] = [:]
     }
 
-    /// What is served of a held Ingress. Each is tried when nginx refuses the one before it.
+    /// What is served in the place of a rejected configuration. When nginx rejects a substitute, the next one is used.
     private enum Substitute: Comparable {
         case lastGood
-        /// Without the pods, which come from somebody else and change by themselves.
+        /// The last good configuration with the name of each Service instead of its pods: pods are written by others
+        /// and change on their own.
         case lastGoodByName
-        /// Nothing: nginx refuses even the names of the hosts.
+        /// Nothing: nginx rejects even the names of the hosts.
         case nothing
     }
 
-    private struct Entry {
-        /// What was refused: all that the Ingress asked for.
-        var hosts: [Host: ServedHost]
-        /// nginx's own words.
+    private struct Entry: Equatable {
+        /// The rejected configuration of the owner's hosts.
+        var rejected: [Host: HostConfiguration]
+        /// nginx's message.
         var problem: String
         var substitute: Substitute
 
-        /// Pods come and go, and are a reason to try again only where they may be the culprit.
-        func isStill(_ wanted: [Host: ServedHost]) -> Bool {
-            if substitute > .lastGood { return wanted == hosts }
-            return wanted.mapValues(\.withoutPods) == hosts.mapValues(\.withoutPods)
+        /// A change of the pods alone is a reason to try again only if the pods may be the cause.
+        func isUnchanged(_ wanted: [Host: HostConfiguration]) -> Bool {
+            if substitute > .lastGood { return wanted == rejected }
+            return wanted.mapValues(\.virtualHost) == rejected.mapValues(\.virtualHost)
+                && wanted.mapValues(\.certificate) == rejected.mapValues(\.certificate)
         }
     }
 
-    /// What is served, host by host.
-    private(set) var lastGood: [Host: ServedHost]
     private var entries: [OwnerRef: Entry] = [:]
 
-    init(lastGood: [Host: ServedHost] = [:]) {
-        self.lastGood = lastGood
-    }
-
-    /// nginx's words by Ingress.
+    /// nginx's message by owner.
     var problems: [OwnerRef: String] {
-        entries.mapValues { $0.problem + ($0.substitute == .nothing ? "; its hosts are left out altogether" : "") }
+        entries.mapValues { $0.problem + ($0.substitute == .nothing ? "; its hosts are not served" : "") }
     }
 
-    /// What to serve of what is wanted. An Ingress that is no longer as it was refused is tried again.
-    mutating func plan(_ table: RoutingTable, _ certificates: CertificateSet) -> Plan {
-        let wanted = ServedHost.list(table, certificates)
+    /// Plans what to serve. An owner whose configuration has changed since it was rejected is tried again.
+    ///
+    /// - Parameters:
+    ///   - wanted: what the source says.
+    ///   - live: what nginx serves; nil if it serves nothing.
+    mutating func plan(_ wanted: Configuration, live: Configuration?) -> Plan {
+        let (hosts, lastGood) = (wanted.byHost, live?.byHost ?? [:])
         if !entries.isEmpty {
-            let byOwner = wanted.byOwner
-            entries = entries.filter { $0.value.isStill(byOwner[$0.key] ?? [:]) }
+            let byOwner = hosts.byOwner
+            entries = entries.filter { $0.value.isUnchanged(byOwner[$0.key] ?? [:]) }
         }
-        var plan = Plan(table: table, certificates: certificates)
-        plan.table.hosts = []
-        for routes in table.hosts {
-            if let entry = entries[routes.owner] {
-                guard entry.substitute != .nothing else { continue }
-                let served = served(in: routes, entry.substitute)
-                plan.table.hosts.append(served.routes)
-                plan.certificates.byHost[routes.host] = served.certificate
-                plan.held[routes.owner, default: []].append(routes.host)
+        var plan = Plan(configuration: wanted)
+        plan.configuration.quarantined = problems
+        plan.configuration.table.hosts = []
+        for host in wanted.table.hosts {
+            if let entry = entries[host.owner] {
+                guard entry.substitute != .nothing else {
+                    plan.configuration.certificates.byHost[host.host] = nil
+                    continue
+                }
+                let served = Self.substitute(entry.substitute, for: host, lastGood: lastGood[host.host])
+                plan.configuration.table.hosts.append(served.virtualHost)
+                plan.configuration.certificates.byHost[host.host] = served.certificate
+                plan.held[host.owner, default: []].append(host.host)
             } else {
-                plan.table.hosts.append(routes)
-                if wanted[routes.host] != lastGood[routes.host] {
-                    plan.changed[routes.owner, default: []].append(routes.host)
+                plan.configuration.table.hosts.append(host)
+                if hosts[host.host] != lastGood[host.host] {
+                    plan.changed[host.owner, default: []].append(host.host)
                 }
             }
         }
+        let used = Set(plan.configuration.table.hosts.compactMap(\.htpasswdPath))
+        plan.configuration.htpasswdFiles.removeAll { !used.contains($0.path) }
         return plan
     }
 
-    /// - Parameter culprits: whom nginx refused, with its words; again where it refused the substitute too.
-    mutating func hold(_ culprits: [OwnerRef: String], _ table: RoutingTable, _ certificates: CertificateSet) {
-        let byOwner = ServedHost.list(table, certificates).byOwner
+    /// Holds owners at their last good state.
+    ///
+    /// - Parameters:
+    ///   - culprits: nginx's message by owner. For an owner that is held already, nginx rejected the substitute.
+    ///   - wanted: the configuration that was rejected.
+    mutating func hold(_ culprits: [OwnerRef: String], wanted: Configuration) {
+        let byOwner = wanted.byHost.byOwner
         for (owner, problem) in culprits {
             switch entries[owner]?.substitute {
-            case nil: entries[owner] = Entry(hosts: byOwner[owner] ?? [:], problem: problem, substitute: .lastGood)
+            case nil:
+                entries[owner] = Entry(rejected: byOwner[owner] ?? [:], problem: problem, substitute: .lastGood)
             case .lastGood: entries[owner]?.substitute = .lastGoodByName
             case .lastGoodByName, .nothing: entries[owner]?.substitute = .nothing
             }
         }
     }
 
-    /// The plan is live.
-    mutating func confirm(_ plan: Plan) {
-        lastGood = ServedHost.list(plan.table, plan.certificates)
-    }
-
-    /// What another owner was served with is not this one's: then, and where there was nothing, 503.
-    private func served(in routes: VirtualHost, _ substitute: Substitute) -> ServedHost {
-        if var last = lastGood[routes.host], last.routes.owner == routes.owner {
-            // Who may come in, and how, is never held back.
-            last.routes.needs.settings.basicAuth = routes.needs.settings.basicAuth
-            last.routes.needs.settings.allowFrom = routes.needs.settings.allowFrom
-            last.routes.needs.httpsOnly = routes.needs.httpsOnly
-            if substitute == .lastGoodByName { last.routes.nameBackends() }
+    /// The last good configuration of a host, if it had the same owner; else 503.
+    private static func substitute(
+        _ substitute: Substitute, for host: VirtualHost, lastGood: HostConfiguration?
+    ) -> HostConfiguration {
+        if var last = lastGood, last.virtualHost.owner == host.owner {
+            // Access control always takes effect: it is never held at an earlier state.
+            last.virtualHost.needs.settings.basicAuth = host.needs.settings.basicAuth
+            last.virtualHost.needs.settings.allowFrom = host.needs.settings.allowFrom
+            last.virtualHost.needs.httpsOnly = host.needs.httpsOnly
+            if substitute == .lastGoodByName { last.virtualHost.nameBackends() }
             return last
         }
-        let nothing = VirtualHost(
-            host: routes.host, owner: routes.owner, routes: [Route(match: .prefix(.root), backend: .unavailable)])
-        return ServedHost(routes: nothing, certificate: nil)
+        return HostConfiguration(
+            virtualHost: VirtualHost(
+                host: host.host, owner: host.owner, routes: [Route(match: .prefix(.root), backend: .unavailable)]),
+            certificate: nil)
     }
 }
 
-extension [Host: ServedHost] {
-    fileprivate var byOwner: [OwnerRef: [Host: ServedHost]] {
-        reduce(into: [:]) { $0[$1.value.routes.owner, default: [:]][$1.key] = $1.value }
-    }
-}
-
-extension VirtualHost {
-    /// Every Service by its name, none by its pods.
-    fileprivate mutating func nameBackends() {
-        for index in routes.indices { routes[index].backend = routes[index].backend.named }
-    }
-}
-
-extension Backend {
-    fileprivate var named: Backend {
-        switch self {
-        case .service, .unavailable: self
-        case .pods(let service, let address, let port): .service(service, address: address, port: port)
-        case .split(let shares, let key):
-            .split(shares.map { Share(weight: $0.weight, backend: $0.backend.named) }, by: key)
-        case .blueGreen(let plain, let blue, let green):
-            .blueGreen(plain: plain.named, blue: blue.named, green: green.named)
-        }
+extension [Host: HostConfiguration] {
+    fileprivate var byOwner: [OwnerRef: [Host: HostConfiguration]] {
+        reduce(into: [:]) { $0[$1.value.virtualHost.owner, default: [:]][$1.key] = $1.value }
     }
 }

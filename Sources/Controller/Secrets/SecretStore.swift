@@ -1,3 +1,4 @@
+public import Basics
 internal import Foundation
 public import Logging
 internal import Nginx
@@ -10,13 +11,11 @@ public actor SecretStore<Folder: SecretFolder> {
     /// How long news may wait for reads that are under way, so that many secrets that arrive together make one reload.
     private static var gathering: Duration { .seconds(1) }
 
-    /// One element after each change of what `reports` or `kept` say.
-    public nonisolated let news: AsyncStream<Void>
     /// What became of secrets, as far as no reload tells of it; those of one moment together. For a single consumer.
     nonisolated let changes: AsyncStream<[SecretReport<Request>]>
     /// One element when there may be something to read.
     nonisolated let wakeups: AsyncStream<Void>
-    private nonisolated let newsSignal: AsyncStream<Void>.Continuation
+    private nonisolated let changed: WakeUpSignal
     private nonisolated let wakeupSignal: AsyncStream<Void>.Continuation
     private nonisolated let changeSignal: AsyncStream<[SecretReport<Request>]>.Continuation
 
@@ -31,10 +30,11 @@ public actor SecretStore<Folder: SecretFolder> {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    public init(folder: Folder, logger: Logger) {
+    /// - Parameter changed: signalled after each change of what `reports` or `kept` say.
+    public init(folder: Folder, changed: WakeUpSignal, logger: Logger) {
+        self.changed = changed
         self.folder = folder
         self.logger = logger
-        (news, newsSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (wakeups, wakeupSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (changes, changeSignal) = AsyncStream.makeStream()
     }
@@ -92,7 +92,7 @@ public actor SecretStore<Folder: SecretFolder> {
     private func deliverNews() {
         guard let newsSince, !ledger.isReading || newsSince + Self.gathering <= .now else { return }
         self.newsSince = nil
-        newsSignal.yield()
+        changed.signal()
         if !untold.isEmpty { changeSignal.yield(untold) }
         untold = []
     }

@@ -15,7 +15,9 @@ public enum TemplateCheck {
     ) async throws {
         let renderer = ConfigurationRenderer(templates: templates, settings: settings)
         for table in [RoutingTable(), try sample()] {
-            let generation = try await store.write(renderer.render(table)) { renderer.marker(generation: $0) }
+            let generation = try await store.write(renderer.render(Configuration(table: table))) {
+                renderer.marker(generation: $0)
+            }
             let problem = await binary.test(generation, state: state).problem
             let error = problem.map { describe($0, templates) }
             await store.discard(generation)

@@ -1,3 +1,4 @@
+public import Basics
 public import KubernetesAPI
 internal import Synchronization
 
@@ -19,6 +20,7 @@ public final class ObjectCache: Sendable {
     }
 
     private let state = Mutex(State())
+    private let changed: WakeUpSignal
     private let kinds: Set<ObjectKind>
     private let wakeup: AsyncStream<Void>.Continuation
 
@@ -30,8 +32,10 @@ public final class ObjectCache: Sendable {
     let endpointDemand: AsyncStream<Set<ObjectKey>>
 
     /// - Parameter kinds: what must be read once before the cache is synced.
-    public init(kinds: Set<ObjectKind> = ObjectKind.always) {
+    /// - Parameter changed: signalled when there is something to see.
+    public init(kinds: Set<ObjectKind> = ObjectKind.always, changed: WakeUpSignal = WakeUpSignal()) {
         self.kinds = kinds
+        self.changed = changed
         (news, wakeup) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (endpointDemand, demand) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -43,7 +47,10 @@ public final class ObjectCache: Sendable {
             change(&state)
             return !state.changes.isEmpty || state.synced != synced
         }
-        if isNews { wakeup.yield() }
+        if isNews {
+            wakeup.yield()
+            changed.signal()
+        }
     }
 
     /// Asks for the EndpointSlices of these Services and no others; a source that can choose reads no more than that.

@@ -58,3 +58,19 @@ struct OpenFile: ~Copyable {
         try attempt("sync", path) { fsync(descriptor) }
     }
 }
+
+enum File {
+    /// Replaces a file in one step (rename(2)), and returns once it is on the disk.
+    static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+        let draft = "\(path).draft"
+        do {
+            let file = try OpenFile(draft, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600, operation: "create")
+            try file.write(bytes)
+            try file.sync()
+            try attempt("rename", draft) { rename(draft, path) }
+        } catch {
+            unlink(draft)
+            throw error
+        }
+    }
+}

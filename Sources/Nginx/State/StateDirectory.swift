@@ -1,6 +1,6 @@
 public import NginxConfig
 
-/// The folder that holds everything nginx runs on (design §5).
+/// The folder with everything that nginx runs on (design §5).
 public struct StateDirectory: Sendable, Hashable {
     public let root: AbsolutePath
 
@@ -14,12 +14,10 @@ public struct StateDirectory: Sendable, Hashable {
     public var current: AbsolutePath { root.appending("current") }
     public var pidFile: AbsolutePath { root.appending("nginx.pid") }
     public var socket: AbsolutePath { root.appending("nginx.sock") }
-    /// Where nginx writes what it could not start or reload for, and nothing else.
+    /// Where nginx writes why it could not start or reload, and nothing else.
     public var emergencyLog: AbsolutePath { root.appending("nginx-emergency.log") }
-    /// What is served, for the next run.
-    var lastGood: AbsolutePath { root.appending("last-good.json") }
-    /// What nginx is started with; through the link, so that a reload reads the generation that is live by then.
-    public var mainFile: String { "\(current)/\(ConfigurationFiles.main)" }
+    /// The file that nginx is started with. The path leads through the link, so that a reload reads the live generation.
+    public var mainFile: String { "\(current)/\(GenerationFile.main)" }
 }
 
 /// One folder below `generations/`.
@@ -37,13 +35,13 @@ public struct Generation: Sendable, Hashable {
     }
 
     /// A configuration that is tested and never becomes a generation.
-    init(trialIn state: StateDirectory) {
+    init(dryRunIn state: StateDirectory) {
         number = 0
-        name = "trial"
-        folder = "\(state.root)/trial"
+        name = "dry-run"
+        folder = "\(state.root)/dry-run"
     }
 
-    var mainFile: String { "\(folder)/\(ConfigurationFiles.main)" }
+    var mainFile: String { "\(folder)/\(GenerationFile.main)" }
     /// The link's target, relative, so that the state folder can be looked at from elsewhere.
     var linkTarget: String { "generations/\(name)" }
 }

@@ -24,7 +24,7 @@ struct RenderCommand: AsyncParsableCommand {
         let routed = Router(options: settings.routingOptions).route(Snapshot(set.objects))
         let renderer = ConfigurationRenderer(
             templates: try TemplateDirectory.load(settings.templateFolder), settings: settings.nginxSettings(.oldest))
-        FileOutput.standardOutput.write(renderer.render(routed.table).contents[ConfigurationFiles.main] ?? "")
+        FileOutput.standardOutput.write(renderer.render(Configuration(table: routed.table)).main)
         for problem in set.duplicates { FileOutput.standardError.write("\(problem)\n") }
         for rejection in routed.rejections { FileOutput.standardError.write("\(rejection)\n") }
         if !routed.rejections.isEmpty || !set.duplicates.isEmpty { throw ExitCode(1) }

@@ -22,9 +22,9 @@ extension ClusterTests {
             ingress["metadata"]["annotations"] = ["vault-ingress.io/affinity": "cookie"]
             try await bed.api.apply(ingress)
             let name = "web.\(namespace).svc.cluster.local:\(bed.backend.port)"
-            try await routes(controller, lead: "\(name) pods 10.244.0.1:8080+10.244.0.2:8080")
+            try await routes(controller, to: "\(name) pods\n# pods of \(name)\t10.244.0.1:8080+10.244.0.2:8080")
             try await bed.api.apply(slice(namespace, pods: ["10.244.0.1"]), manager: "endpointslice-controller")
-            try await routes(controller, lead: "\(name) pods 10.244.0.1:8080")
+            try await routes(controller, to: "\(name) pods\n# pods of \(name)\t10.244.0.1:8080")
             try await controller.audited("who took the pod away") { line in
                 let cause = line["causes"][0]
                 return cause["kind"].string == "EndpointSlice" && cause["change"].string == "modified"
@@ -34,7 +34,7 @@ extension ClusterTests {
             #expect(try await watches(bed) == 1)
 
             try await bed.api.patch(ingress, ["metadata": ["annotations": nil]])
-            try await routes(controller, lead: name)
+            try await routes(controller, to: name)
             try await controller.reaches(web, host: host)
             try await eventually("the watch ends") { try await watches(bed) == 0 }
             await controller.stop()
@@ -53,7 +53,7 @@ extension ClusterTests {
         }
 
         /// Waits until the live generation has the host's one path leading there.
-        private func routes(_ controller: Controller, lead target: String) async throws {
+        private func routes(_ controller: Controller, to target: String) async throws {
             let file = controller.stateDir.appending(path: "current/routes.txt")
             try await eventually("the path leads to \(target)", showing: [controller.process]) {
                 let text = try String(contentsOf: file, encoding: .utf8)

@@ -82,7 +82,7 @@ extension MachineTests {
             try site.write("new.yaml", [site.ingress("new", host: "new.example.com")])
             try await controller.serves("new.example.com")
             let words = try #require(try await quarantined(controller)["\(site.namespace)/bad"])
-            #expect(words.contains("range out of order") && words.hasSuffix("its hosts are left out altogether"))
+            #expect(words.contains("range out of order") && words.hasSuffix("its hosts are not served"))
 
             try site.write("bad.yaml", [site.ingress("bad", host: "a-z.example.com")])
             try await controller.serves("a-z.example.com")

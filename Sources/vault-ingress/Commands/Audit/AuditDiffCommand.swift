@@ -51,7 +51,7 @@ struct AuditDiffCommand: AsyncParsableCommand {
         var files: [String: String] = [:]
         // The marker only holds the number.
         for file in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")
-        where file != ConfigurationFiles.marker {
+        where file != GenerationFile.marker && file != GenerationFile.configuration {
             files[file] = try String(contentsOfFile: "\(folder)/\(name)/\(file)", encoding: .utf8)
         }
         return (name, files)

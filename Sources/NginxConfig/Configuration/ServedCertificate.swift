@@ -1,5 +1,3 @@
-public import Routing
-
 /// A certificate that lies in the certificate folder and may be served: where it is, and what is worth knowing of it.
 public struct ServedCertificate: Sendable, Hashable, Codable {
     /// Names `<address>.crt` and `<address>.key`.
@@ -19,17 +17,5 @@ public struct ServedCertificate: Sendable, Hashable, Codable {
         self.notAfter = notAfter
         self.source = source
         self.version = version
-    }
-}
-
-/// The certificates of one moment.
-public struct CertificateSet: Sendable, Equatable {
-    public var byHost: [Host: ServedCertificate]
-    /// For names that nobody claims.
-    public var fallback: ServedCertificate?
-
-    public init(byHost: [Host: ServedCertificate] = [:], fallback: ServedCertificate? = nil) {
-        self.byHost = byHost
-        self.fallback = fallback
     }
 }

@@ -1,29 +1,24 @@
 internal import Routing
 
-/// The routing table as text, a line a host: what a person compares two generations by, and what tells the controller
-/// after a restart what the live generation serves.
+/// The routing table as text, for people who compare generations: one line per host, then one line for the pods of each
+/// Service.
 ///
 ///     a.example.com  shop/web  http2,ssl,body-size=1048576  exact /login -> login.shop.svc.cluster.local:80, prefix / -> unavailable
+///     # pods of web.shop.svc.cluster.local:80  10.0.0.1:8080+10.0.0.2:8080
 enum RouteListing {
     static func text(of table: RoutingTable) -> String {
-        table.hosts.map { host in
-            let routes = host.routes.map { "\($0.match.listed) -> \($0.backend.listed(table.pods))" }
+        let hosts = table.hosts.map { host in
+            let routes = host.routes.map { "\($0.match.listed) -> \($0.backend.listed)" }
             let fields = [
                 "\(host.host)", "\(host.owner)", host.needs.listed.joined(separator: ","),
                 routes.joined(separator: ", "),
             ]
             return fields.joined(separator: "\t") + "\n"
-        }.joined()
-    }
-}
-
-extension ConfigurationFiles {
-    static let listing = "routes.txt"
-
-    /// The lines of the listing by host.
-    public var routeLines: [String: Substring] {
-        let lines = (contents[Self.listing] ?? "").split(separator: "\n")
-        return Dictionary(lines.map { (String($0.prefix { $0 != "\t" }), $0) }) { first, _ in first }
+        }
+        let pods = table.pods.map { backend, pods in
+            "# pods of \(backend.address)\t\(pods.map { "\($0)" }.joined(separator: "+"))\n"
+        }
+        return (hosts + pods.sorted()).joined()
     }
 }
 
@@ -37,17 +32,24 @@ extension PathMatch {
 }
 
 extension Backend {
-    fileprivate func listed(_ pods: [Backend: [AddressAndPort]]) -> String {
+    fileprivate var listed: String {
         switch self {
-        case .service(_, let address, let port): "\(address):\(port)"
-        case .pods(_, let address, let port):
-            "\(address):\(port) pods " + (pods[self].map { $0.map { "\($0)" }.joined(separator: "+") } ?? "unknown")
+        case .service: address
+        case .pods: "\(address) pods"
         case .unavailable: "unavailable"
         case .split(let shares, let key):
-            "split " + shares.map { "\($0.backend.listed(pods))=\($0.weight)" }.joined(separator: "+")
+            "split " + shares.map { "\($0.backend.listed)=\($0.weight)" }.joined(separator: "+")
                 + (key.map { " by \($0.listed)" } ?? "")
         case .blueGreen(let plain, let blue, let green):
-            "\(plain.listed(pods)) or blue \(blue.listed(pods)) or green \(green.listed(pods))"
+            "\(plain.listed) or blue \(blue.listed) or green \(green.listed)"
+        }
+    }
+
+    /// The name and port of a Service; empty for the other backends.
+    fileprivate var address: String {
+        switch self {
+        case .service(_, let address, let port), .pods(_, let address, let port): "\(address):\(port)"
+        case .unavailable, .split, .blueGreen: ""
         }
     }
 }

@@ -1,0 +1,35 @@
+internal import Audit
+internal import KubernetesAPI
+internal import Nginx
+internal import NginxConfig
+internal import Routing
+
+/// One pass of the loop: what it was made from, and what it leads to.
+struct Pass {
+    let began: ContinuousClock.Instant
+    let routedAt: ContinuousClock.Instant
+    let snapshot: Snapshot
+    /// Hosts without the htpasswd file that they need are closed in it.
+    let routed: Router.Result
+    let secrets: SecretSnapshot
+    /// When the secrets had been collected.
+    let collectedAt: ContinuousClock.Instant
+    let wanted: Configuration
+    var plan: Quarantine.Plan
+    var rendered: RenderedConfiguration
+    /// When the first plan had been rendered.
+    let renderedAt: ContinuousClock.Instant
+    /// nginx's message by culprit.
+    var culprits: [OwnerRef: String] = [:]
+    var attempt: ReloadAttempt?
+
+    /// - Parameters:
+    ///   - attempt: how the pass ended.
+    ///   - now: when.
+    func times(_ attempt: ReloadAttempt, now: ContinuousClock.Instant) -> AuditRecord.Reload.Times {
+        AuditRecord.Reload.Times(
+            route: began.duration(to: routedAt), render: collectedAt.duration(to: renderedAt),
+            test: renderedAt.duration(to: now) - attempt.reload, reload: attempt.reload,
+            total: began.duration(to: now))
+    }
+}

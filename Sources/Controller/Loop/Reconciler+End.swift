@@ -1,0 +1,90 @@
+internal import Audit
+internal import Certificates
+internal import Logging
+internal import Nginx
+internal import NginxConfig
+internal import Routing
+
+extension Reconciler {
+    /// Records how a pass ended, and reports it.
+    func finish(_ end: ReconcilerState.End, _ pass: Pass) async {
+        switch end {
+        case .waiting: return
+        case .unchanged: await finishUnchanged(pass)
+        case .applied, .quarantined, .rejected, .failed: await finishAttempt(end, pass)
+        }
+        parts.state.update {
+            $0.quarantined = quarantine.problems
+            $0.failuresInARow = state.failuresInARow
+        }
+        guard end != .rejected, end != .failed else { return }
+        parts.state.update { $0.isConverged = true }
+        await parts.report(
+            LivePass(
+                snapshot: pass.snapshot, routed: pass.routed, certificates: (await parts.secrets.current).certificates,
+                quarantined: quarantine.problems))
+    }
+
+    private func finishUnchanged(_ pass: Pass) async {
+        let configuration = pass.rendered.configuration
+        await audit { [causes] in
+            $0.unchanged(configuration, pass.routed.rejections, causes: causes.sorted)
+        }
+        causes.removeAll()
+        // nginx serves the same; versions in Vault, for example, may be newer.
+        if live != nil { live?.configuration = configuration }
+    }
+
+    private func finishAttempt(_ end: ReconcilerState.End, _ pass: Pass) async {
+        let attempt = end == .quarantined ? quarantinedAttempt : pass.attempt ?? quarantinedAttempt
+        let (old, new) = (live?.configuration, pass.rendered.configuration)
+        throttle.didReload(at: .now)
+        await audit { [causes] in
+            $0.attempted(
+                AuditTrail.Attempt(
+                    result: attempt, old: old, new: new, sha256: try? SHA256.hex(of: pass.rendered.main),
+                    rejections: pass.routed.rejections, causes: causes.sorted,
+                    times: pass.times(attempt, now: .now)))
+        }
+        parts.state.record(attempt, at: now())
+        log(attempt)
+        guard attempt.result == .applied else { return }
+        live = pass.rendered
+        causes.removeAll()
+        if unusedFiles.mayExist(after: ConfigurationDiff(from: old, to: new)) { await removeUnusedFiles() }
+    }
+
+    private func removeUnusedFiles() async {
+        do throws(FileError) {
+            await parts.secrets.cleanup(
+                certificates: try await parts.store.referencedCertificates(),
+                htpasswdFiles: try await parts.store.referencedHtpasswdFiles())
+        } catch {
+            logger.warning("unused secret files not removed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Nothing remains of the change that nginx has rejected, so it was not reloaded.
+    private var quarantinedAttempt: ReloadAttempt {
+        let first = quarantine.problems.min { $0.key < $1.key }
+        return ReloadAttempt(
+            generation: nil, result: .rejected(first.map { "\($0.key.qualified): \($0.value)" } ?? ""), test: .zero,
+            reload: .zero)
+    }
+
+    private func log(_ attempt: ReloadAttempt) {
+        switch attempt.result {
+        case .applied: break
+        case .rejected(let problem):
+            logger.error("nginx rejects the configuration", metadata: metadata(problem))
+        case .failed(let problem):
+            logger.error("reload failed, previous generation restored", metadata: metadata(problem))
+        }
+    }
+
+    private func metadata(_ problem: String) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["error": "\(problem)"]
+        if let retry = state.retry { metadata["retry_in"] = "\(ContinuousClock.now.duration(to: retry))" }
+        return metadata
+    }
+}

@@ -1,0 +1,57 @@
+public import Basics
+public import Kubernetes
+public import Nginx
+public import NginxConfig
+public import Routing
+
+extension Reconciler {
+    /// What the loop works with.
+    public struct Parts: Sendable {
+        /// Wakes the loop when something has changed.
+        var wakeUp: WakeUpSignal
+        var cache: ObjectCache
+        var router: Router
+        var secrets: any SecretSource
+        /// How long the first configuration may wait for secrets.
+        var secretWait: Duration
+        var renderer: ConfigurationRenderer
+        var store: any ConfigurationStore
+        var reloader: any ConfigurationReloader
+        var audit: AuditLog
+        var state: ControllerState
+        /// Receives each pass whose configuration is live. Must not wait for anything.
+        var report: @Sendable (LivePass) async -> Void
+
+        /// - Parameters:
+        ///   - wakeUp: signalled by the cache and by the secrets.
+        ///   - report: receives each pass whose configuration is live; must not wait for anything.
+        public init(
+            wakeUp: WakeUpSignal, cache: ObjectCache, router: Router, secrets: SecretStores, secretWait: Duration,
+            renderer: ConfigurationRenderer, store: GenerationStore, reloader: Reloader, audit: AuditLog,
+            state: ControllerState, report: @escaping @Sendable (LivePass) async -> Void
+        ) {
+            self.init(
+                wakeUp: wakeUp, cache: cache, router: router, source: secrets, secretWait: secretWait,
+                renderer: renderer, configurations: store, nginx: reloader, audit: audit, state: state, report: report)
+        }
+
+        init(
+            wakeUp: WakeUpSignal, cache: ObjectCache, router: Router, source: any SecretSource, secretWait: Duration,
+            renderer: ConfigurationRenderer, configurations: any ConfigurationStore,
+            nginx: any ConfigurationReloader, audit: AuditLog, state: ControllerState,
+            report: @escaping @Sendable (LivePass) async -> Void
+        ) {
+            self.wakeUp = wakeUp
+            self.cache = cache
+            self.router = router
+            self.secrets = source
+            self.secretWait = secretWait
+            self.renderer = renderer
+            self.store = configurations
+            self.reloader = nginx
+            self.audit = audit
+            self.state = state
+            self.report = report
+        }
+    }
+}

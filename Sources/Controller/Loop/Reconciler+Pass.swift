@@ -1,0 +1,109 @@
+internal import Kubernetes
+internal import KubernetesAPI
+internal import Logging
+internal import Nginx
+internal import NginxConfig
+internal import Routing
+
+extension Reconciler {
+    /// Performs one pass: each action that the state machine asks for, until the pass ends.
+    ///
+    /// - Throws: `StartupError` if nginx cannot be started with the very first generation.
+    func pass() async throws {
+        var action = state.handle(.wake, now: .now)
+        var pass: Pass?
+        while true {
+            switch (action, pass) {
+            case (.abort(let problem), _): throw StartupError("nginx cannot be started: \(problem)")
+            case (.end(let end), let pass?): return await finish(end, pass)
+            case (.plan, _), (_, nil):
+                let planned = await plan()
+                pass = planned
+                action = state.handle(.planned(summary(of: planned)), now: .now)
+            case (let next, var current?):
+                let event = await perform(next, &current)
+                pass = current
+                action = state.handle(event, now: .now)
+            }
+        }
+    }
+
+    private func perform(_ action: ReconcilerState.Action, _ pass: inout Pass) async -> ReconcilerState.Event {
+        let dryRun = DryRun(
+            renderer: parts.renderer, reloader: parts.reloader, oldestFirst: pass.routed.ingresses.map(\.ref))
+        switch action {
+        case .dryRun:
+            pass.culprits = await dryRun.culpritsAmongChanged(pass.plan)
+            return .dryRunEnded(hasCulprits: !pass.culprits.isEmpty)
+        case .bisect:
+            pass.culprits = Task.isCancelled ? [:] : await dryRun.culpritsInWhole(pass.plan)
+            return .bisected(hasCulprits: !pass.culprits.isEmpty)
+        case .hold:
+            hold(&pass)
+            return .planned(summary(of: pass))
+        case .apply, .plan, .end, .abort:
+            let attempt = await parts.reloader.apply(pass.rendered)
+            pass.attempt = attempt
+            return .attempted(.init(attempt.result))
+        }
+    }
+
+    private func hold(_ pass: inout Pass) {
+        for (owner, problem) in pass.culprits.sorted(by: { $0.key < $1.key }) {
+            logger.error("quarantined", metadata: ["ingress": "\(owner)", "error": "\(problem)"])
+        }
+        quarantine.hold(pass.culprits, wanted: pass.wanted)
+        pass.plan = quarantine.plan(pass.wanted, live: lastGood)
+        pass.rendered = parts.renderer.render(pass.plan.configuration)
+    }
+
+    private func plan() async -> Pass {
+        let began = ContinuousClock.now
+        var (snapshot, wanted) = route()
+        if isFirstPass {
+            await StartupWait.wait(upTo: StartupWait.forPods) { parts.cache.hasWantedEndpoints }
+            (snapshot, wanted) = route()
+        }
+        let routedAt = ContinuousClock.now
+        await parts.secrets.want(wanted.table)
+        if isFirstPass {
+            await StartupWait.wait(upTo: parts.secretWait) { await parts.secrets.isAnswered }
+            isFirstPass = false
+        }
+        let secrets = await parts.secrets.current
+        let routed = wanted.locked(secrets.htpasswdFiles)
+        let configuration = Configuration(table: routed.table, secrets)
+        let collectedAt = ContinuousClock.now
+        let plan = quarantine.plan(configuration, live: lastGood)
+        let rendered = parts.renderer.render(plan.configuration)
+        let pass = Pass(
+            began: began, routedAt: routedAt, snapshot: snapshot, routed: routed, secrets: secrets,
+            collectedAt: collectedAt, wanted: configuration, plan: plan, rendered: rendered, renderedAt: .now)
+        publish(pass)
+        return pass
+    }
+
+    private func route() -> (snapshot: Snapshot, routed: Router.Result) {
+        let (snapshot, changes) = parts.cache.take()
+        causes.add(changes)
+        let routed = parts.router.route(snapshot)
+        parts.cache.want(endpointsOf: routed.endpointsWanted)
+        return (snapshot, routed)
+    }
+
+    private func summary(of pass: Pass) -> ReconcilerState.Plan {
+        ReconcilerState.Plan(
+            main: pass.rendered.main, isLive: pass.rendered.isServedLike(live),
+            isHolding: !pass.plan.configuration.quarantined.isEmpty)
+    }
+}
+
+extension ReconcilerState.AttemptResult {
+    fileprivate init(_ result: ReloadAttempt.Result) {
+        switch result {
+        case .applied: self = .applied
+        case .rejected: self = .rejected
+        case .failed(let problem): self = .failed(problem: problem)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+internal import Logging
+internal import Nginx
+internal import NginxConfig
+internal import Routing
+
+internal import struct Foundation.Date
+
+extension Reconciler {
+    /// Shows what a pass has found in `/status` and the metrics, whether or not nginx is reloaded for it.
+    func publish(_ pass: Pass) {
+        let known = Set(parts.state.current.rejections.map(\.description))
+        for rejection in pass.routed.rejections where !known.contains(rejection.description) {
+            logger.warning(
+                "rejected",
+                metadata: [
+                    "ingress": "\(rejection.source)", "reason": "\(rejection.reason.name)",
+                    "detail": "\(rejection.detail)",
+                ])
+        }
+        parts.state.update {
+            $0.table = pass.routed.table
+            $0.rejections = pass.routed.rejections
+            $0.certificates = pass.secrets.certificates
+            $0.htpasswdFiles = pass.secrets.htpasswdFiles
+        }
+    }
+}
+
+extension ControllerState {
+    /// Counts an attempt to change nginx.
+    func record(_ attempt: ReloadAttempt, at time: Date) {
+        update { values in
+            values.reloads[attempt.result.name, default: 0] += 1
+            values.reloadSeconds += (attempt.test + attempt.reload) / .seconds(1)
+            values.lastError = attempt.result.error
+            guard attempt.result == .applied else { return }
+            values.generation = attempt.generation
+            values.lastApplied = time.timeIntervalSince1970
+        }
+    }
+}
+
+extension Configuration {
+    /// The configuration that serves a table with the secrets that there are for it.
+    init(table: RoutingTable, _ secrets: SecretSnapshot) {
+        let files = secrets.htpasswdFiles.compactMap(\.kept).map { HtpasswdFile(path: $0.path, version: $0.version) }
+        let used = Set(table.hosts.compactMap(\.htpasswdPath))
+        self.init(
+            table: table, certificates: CertificateSet(secrets.certificates),
+            htpasswdFiles: files.filter { used.contains($0.path) }.sorted { $0.path < $1.path })
+    }
+}
+
+extension CertificateSet {
+    init(_ reports: [CertificateReport]) {
+        self.init()
+        for report in reports {
+            switch report.subject {
+            case .host(let host): byHost[host] = report.kept
+            case .unknownNames: fallback = report.kept
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import Audit
+internal import Basics
+internal import Kubernetes
+public import Logging
+internal import Nginx
+internal import NginxConfig
+public import ServiceLifecycle
+
+public import struct Foundation.Date
+
+/// The reconciliation loop: *wait for a change → snapshot → route → collect secrets → plan → render → same as live? stop :
+/// test → reload → verify → record*. `ReconcilerState` decides what comes next; this type performs it.
+public actor Reconciler: ServiceLifecycle.Service {
+    let parts: Parts
+    let logger: Logger
+    let now: @Sendable () -> Date
+    var state = ReconcilerState()
+    var throttle: ReloadThrottle
+    var quarantine = Quarantine()
+    var unusedFiles = UnusedFiles()
+    var causes = CauseList()
+    var isFirstPass = true
+    /// What nginx serves; nil if it serves nothing.
+    var live: RenderedConfiguration?
+    /// What an earlier run served last, even if nginx cannot serve it any more.
+    private var previous: Configuration?
+    private var trail = AuditTrail()
+
+    /// - Parameter interval: the minimum time between two reloads.
+    public init(
+        _ parts: Parts, interval: Duration, logger: Logger, now: @escaping @Sendable () -> Date
+    ) {
+        self.parts = parts
+        self.logger = logger
+        self.now = now
+        throttle = ReloadThrottle(interval: interval)
+    }
+
+    /// What to serve in the place of a configuration that nginx rejects.
+    var lastGood: Configuration? { live?.configuration ?? previous }
+
+    /// - Throws: `StartupError` if nginx cannot be started with the very first generation.
+    public func run() async throws {
+        await resume()
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            let retry = state.retry
+            await cancelWhenGracefulShutdown { [wakeUp = parts.wakeUp] in await wakeUp.wait(until: retry) }
+            guard parts.cache.isSynced, await throttle.wait() else { continue }
+            try await pass()
+        }
+    }
+
+    /// Serves what the last run left, before the cluster has been read.
+    private func resume() async {
+        let last = await rendered(await parts.store.current())
+        // The certificates of a generation that nginx cannot serve may be in use all the same.
+        if let last { await parts.secrets.resume(last.configuration) }
+        previous = last?.configuration
+        let generation = await parts.reloader.resume()
+        live = await rendered(generation)
+        if last == nil, let live { await parts.secrets.resume(live.configuration) }
+        do throws(FileError) {
+            try await parts.store.convert()
+        } catch {
+            logger.warning("state of version 0.1.0 not converted", metadata: ["error": "\(error)"])
+        }
+        state.isServing = generation != nil
+        await audit { [live] in $0.begin(generation?.number, live?.configuration) }
+        if let generation { parts.state.update { $0.generation = generation.number } }
+    }
+
+    /// Nil if the files cannot be read: that does not prevent the start.
+    private func rendered(_ generation: Generation?) async -> RenderedConfiguration? {
+        guard let generation else { return nil }
+        do throws(FileError) {
+            return try await parts.store.rendered(generation)
+        } catch {
+            logger.error(
+                "generation of the last run not readable",
+                metadata: ["generation": "\(generation.number)", "error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Writes the records that the trail makes.
+    func audit(_ records: (inout AuditTrail) -> [AuditRecord]) async {
+        let records = records(&trail)
+        await parts.audit.append(records, at: now(), leaving: trail.state)
+    }
+}

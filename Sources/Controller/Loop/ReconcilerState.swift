@@ -1,0 +1,179 @@
+/// What the reconciliation loop does next: a pure state machine. An event goes in, an action comes out; `Reconciler`
+/// performs the action and reports its result as the next event.
+///
+///     wake ─▶ plan ─▶ dry run ─▶ apply ─▶ end
+///                        │  ▲      │
+///                        ▼  │      ▼
+///                        hold ◀─ bisect
+struct ReconcilerState: Sendable, Equatable {
+    typealias Instant = ContinuousClock.Instant
+
+    /// How the last attempt ended.
+    enum Phase: Sendable, Equatable {
+        /// No attempt has ended yet.
+        case starting
+        /// nginx serves what the source says.
+        case converged
+        /// nginx serves what the source says, except for the owners that are held at their last good state.
+        case quarantined
+        /// nginx rejects the configuration, and no owner is the cause. nginx serves the last good configuration.
+        case rejected(attempts: Int, until: Instant)
+        /// nginx could not be tested or reloaded. It serves the last good configuration.
+        case failed(attempts: Int, until: Instant)
+    }
+
+    enum Event: Sendable, Equatable {
+        /// Something has changed, or a retry is due.
+        case wake
+        case planned(Plan)
+        /// The changed hosts were tested without the others.
+        case dryRunEnded(hasCulprits: Bool)
+        case attempted(AttemptResult)
+        /// The culprits were looked for, after nginx had rejected the whole configuration.
+        case bisected(hasCulprits: Bool)
+    }
+
+    enum Action: Sendable, Equatable {
+        /// Plan and render what the source says.
+        case plan
+        /// Test the changed hosts without the others.
+        case dryRun
+        /// Hold the culprits at their last good state, then plan again.
+        case hold
+        /// Test and reload.
+        case apply
+        /// Look for culprits in the whole configuration.
+        case bisect
+        case end(End)
+        /// nginx has not served anything in this run, and cannot be started.
+        case abort(problem: String)
+    }
+
+    /// How a pass ends.
+    enum End: Sendable, Equatable {
+        /// nginx serves the plan already.
+        case unchanged
+        /// nginx has rejected the same configuration before, and the retry is not due.
+        case waiting
+        case applied
+        /// Nothing remains of the change: each owner that changed is held.
+        case quarantined
+        case rejected
+        case failed
+    }
+
+    /// What decides about a plan.
+    struct Plan: Sendable, Equatable {
+        /// The `nginx.conf`.
+        var main: String
+        /// Whether nginx serves it already.
+        var isLive: Bool
+        /// Whether an owner is held in it.
+        var isHolding: Bool
+    }
+
+    enum AttemptResult: Sendable, Equatable {
+        case applied
+        /// `nginx -t` rejects the configuration.
+        case rejected
+        /// nginx could not be tested or reloaded.
+        case failed(problem: String)
+    }
+
+    private enum Step: Equatable {
+        case planning
+        case planned(Plan)
+        /// The first plan has a culprit.
+        case holding
+    }
+
+    private(set) var phase = Phase.starting
+    /// Attempts since nginx last served what the source says, quarantined owners excepted.
+    private(set) var failuresInARow = 0
+    /// Whether nginx serves anything.
+    var isServing = false
+    /// The `nginx.conf` that nginx rejected last.
+    private var rejected: String?
+    private var step = Step.planning
+
+    /// When to try again without a change; nil if only a change helps.
+    var retry: Instant? {
+        switch phase {
+        case .starting, .converged, .quarantined: nil
+        case .rejected(_, let until), .failed(_, let until): until
+        }
+    }
+
+    /// - Parameter now: when the event occurs.
+    mutating func handle(_ event: Event, now: Instant) -> Action {
+        switch (event, step) {
+        case (.wake, _):
+            step = .planning
+            return .plan
+        case (.planned(let plan), .planning):
+            return start(plan, now)
+        case (.planned(let plan), .holding):
+            guard !plan.isLive else { return succeed(.quarantined, plan) }
+            step = .planned(plan)
+            return .apply
+        case (.dryRunEnded(let hasCulprits), _):
+            return hasCulprits ? hold() : .apply
+        case (.bisected(true), _):
+            return hold()
+        case (.bisected(false), .planned(let plan)):
+            rejected = plan.main
+            let attempts = phase.rejections + 1
+            return fail(.rejected(attempts: attempts, until: now + RetryDelay.afterRejections(attempts)), .rejected)
+        case (.attempted(let result), .planned(let plan)):
+            return end(result, plan, now)
+        // The shell reports the result of the action that it got: no other order occurs.
+        case (.planned, .planned), (.attempted, _), (.bisected, _): return .plan
+        }
+    }
+
+    private mutating func start(_ plan: Plan, _ now: Instant) -> Action {
+        if plan.isLive { return succeed(.unchanged, plan) }
+        if plan.main == rejected, case .rejected(_, let until) = phase, now < until { return .end(.waiting) }
+        step = .planned(plan)
+        return .dryRun
+    }
+
+    private mutating func hold() -> Action {
+        step = .holding
+        return .hold
+    }
+
+    private mutating func end(_ result: AttemptResult, _ plan: Plan, _ now: Instant) -> Action {
+        switch result {
+        case .applied:
+            isServing = true
+            return succeed(.applied, plan)
+        case .rejected: return .bisect
+        case .failed(let problem):
+            guard isServing else { return .abort(problem: problem) }
+            let attempts = phase.failures + 1
+            return fail(.failed(attempts: attempts, until: now + RetryDelay.afterFailures(attempts)), .failed)
+        }
+    }
+
+    private mutating func succeed(_ end: End, _ plan: Plan) -> Action {
+        phase = plan.isHolding ? .quarantined : .converged
+        failuresInARow = 0
+        rejected = nil
+        return .end(end)
+    }
+
+    private mutating func fail(_ phase: Phase, _ end: End) -> Action {
+        self.phase = phase
+        failuresInARow += 1
+        return .end(end)
+    }
+}
+
+extension ReconcilerState.Phase {
+    /// How often nginx has rejected the configuration in a row.
+    fileprivate var rejections: Int { if case .rejected(let attempts, _) = self { attempts } else { 0 } }
+
+    /// How often nginx could not be tested or reloaded in a row.
+    fileprivate var failures: Int { if case .failed(let attempts, _) = self { attempts } else { 0 } }
+}

@@ -1,0 +1,21 @@
+internal import ServiceLifecycle
+
+/// Waits before the first configuration, so that it is complete and the second one does not follow at once. Later, what
+/// arrives late goes live by itself.
+enum StartupWait {
+    /// How long to wait for the pods of Services with affinity. Without them, a restart would send every client to
+    /// another pod until the pods are known again.
+    static let forPods = Duration.seconds(5)
+
+    /// - Parameters:
+    ///   - limit: how long to wait at most.
+    ///   - isReady: ends the wait.
+    static func wait(upTo limit: Duration, until isReady: () async -> Bool) async {
+        let deadline = ContinuousClock.now + limit
+        while await !isReady(), ContinuousClock.now < deadline {
+            guard (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(10)) }) != nil else {
+                return
+            }
+        }
+    }
+}

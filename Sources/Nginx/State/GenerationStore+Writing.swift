@@ -1,0 +1,104 @@
+internal import Foundation
+internal import Glibc
+public import NginxConfig
+
+extension GenerationStore {
+    /// Writes a new generation, whole or not at all. It is not live yet.
+    ///
+    /// - Parameter marker: the text of the marker file for the number that the generation gets.
+    /// - Throws: `FileError`; the partial folder is removed.
+    public func write(
+        _ rendered: RenderedConfiguration, marker: @Sendable (Int) -> String
+    ) throws(FileError) -> Generation {
+        do throws(FileError) {
+            return try writeOnce(rendered, marker: marker)
+        } catch  where error.code == ENOSPC {
+            // Earlier generations are for people. Space for the next one matters more.
+            try removeAllButLive()
+            return try writeOnce(rendered, marker: marker)
+        }
+    }
+
+    private func writeOnce(
+        _ rendered: RenderedConfiguration, marker: @Sendable (Int) -> String
+    ) throws(FileError) -> Generation {
+        // Someone may have removed them.
+        try Folder.make(state.root.text, mode: 0o700)
+        try Folder.make(state.generations.text, mode: 0o700)
+        let generation = Generation(number: max(try numbers().last ?? 0, highest) + 1, in: state)
+        let draft = generation.folder + ".draft"
+        do {
+            try attempt("create folder", draft) { mkdir(draft, 0o700) }
+            var files = try Self.files(of: rendered, draft)
+            files[GenerationFile.marker] = Array(marker(generation.number).utf8)
+            for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
+                try Self.create("\(draft)/\(name)", bytes, isSynced: true)
+            }
+            try OpenFile(draft, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
+            try attempt("rename", draft) { rename(draft, generation.folder) }
+        } catch {
+            remove(draft)
+            throw error
+        }
+        highest = generation.number
+        references[generation.number] = References(rendered.configuration)
+        return generation
+    }
+
+    /// Writes a configuration that is only to be tested, in the place of the last one. It need not outlive a crash.
+    ///
+    /// - Throws: `FileError`.
+    public func writeDryRun(
+        _ rendered: RenderedConfiguration, marker: @Sendable (Int) -> String
+    ) throws(FileError) -> Generation {
+        let dryRun = Generation(dryRunIn: state)
+        remove(dryRun.folder)
+        try attempt("create folder", dryRun.folder) { mkdir(dryRun.folder, 0o700) }
+        try Self.create("\(dryRun.folder)/\(GenerationFile.main)", Array(rendered.main.utf8), isSynced: false)
+        try Self.create(
+            "\(dryRun.folder)/\(GenerationFile.marker)", Array(marker(dryRun.number).utf8), isSynced: false)
+        return dryRun
+    }
+
+    /// Removes a generation that has never been live.
+    public func discard(_ generation: Generation) {
+        remove(generation.folder)
+        references[generation.number] = nil
+        if generation.number == highest { highest -= 1 }
+    }
+
+    /// Removes the oldest generations, so that `kept` stay, the live one among them. Of those that were never live, only
+    /// the newest stays: one is written each time that a failed reload is tried again.
+    public func prune() throws(FileError) {
+        let live = current()?.number ?? 0
+        let all = try numbers()
+        for number in all.filter({ $0 < live }).dropLast(Self.kept - 1) + all.filter({ $0 > live }).dropLast() {
+            remove(Generation(number: number, in: state).folder)
+            references[number] = nil
+        }
+    }
+
+    private func removeAllButLive() throws(FileError) {
+        let live = current()?.number
+        for number in try numbers() where number != live {
+            remove(Generation(number: number, in: state).folder)
+            references[number] = nil
+        }
+    }
+
+    private static func files(of rendered: RenderedConfiguration, _ path: String) throws(FileError) -> [String: [UInt8]]
+    {
+        do {
+            return try rendered.files()
+        } catch {
+            // No value of a configuration is without a JSON form; the compiler cannot know that.
+            throw FileError(operation: "encode the configuration for", path: path, code: EINVAL)
+        }
+    }
+
+    private static func create(_ path: String, _ bytes: [UInt8], isSynced: Bool) throws(FileError) {
+        let file = try OpenFile(path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o600, operation: "create")
+        try file.write(bytes)
+        if isSynced { try file.sync() }
+    }
+}

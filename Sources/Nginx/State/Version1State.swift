@@ -1,0 +1,78 @@
+internal import Glibc
+internal import NginxConfig
+internal import Routing
+
+internal import struct Foundation.Data
+internal import class Foundation.JSONDecoder
+
+/// Reads a generation of version 0.1.0, which has listings for people and no `generation.json`. `last-good.json` beside
+/// the generations has the hosts of the live one. The only code that reads a listing: each is read once, then converted.
+struct Version1State {
+    let configuration: Configuration
+
+    /// - Throws: `FileError` if the generation's listings cannot be read.
+    init(_ generation: Generation, in state: StateDirectory) throws(FileError) {
+        let certificates = Self.certificates(try GenerationStore.text(generation, "certificates.txt"))
+        let users = try GenerationStore.text(generation, "users.txt")
+        let known = Dictionary(Self.lastGood(in: state).map { ($0.host, $0) }) { first, _ in first }
+        let hosts = Self.owners(try GenerationStore.text(generation, "routes.txt")).map { host, owner in
+            if let known = known[host], known.owner == owner { return known }
+            // Its routes are in nginx.conf and nowhere else. They are of use only if nginx rejects the Ingress's next
+            // configuration, and then 503 is the answer.
+            let tls = certificates.byHost[host] != nil
+            return VirtualHost(
+                host: host, owner: owner, routes: [Route(match: .prefix(.root), backend: .unavailable)],
+                needs: HostNeeds(tls: tls))
+        }
+        configuration = Configuration(
+            table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }), certificates: certificates,
+            htpasswdFiles: users.split(separator: "\n").compactMap { try? VaultPath(String($0)) }.sorted()
+                .map { HtpasswdFile(path: $0) })
+    }
+
+    static func lastGoodFile(in state: StateDirectory) -> String { "\(state.root)/last-good.json" }
+
+    /// The hosts of the live generation; none if the file is missing or damaged.
+    private static func lastGood(in state: StateDirectory) -> [VirtualHost] {
+        struct Entry: Decodable {
+            let routes: VirtualHost
+        }
+        guard let file = try? OpenFile(lastGoodFile(in: state), flags: O_RDONLY, operation: "open"),
+            let bytes = try? file.readAll(), let entries = try? JSONDecoder().decode([Entry].self, from: Data(bytes))
+        else { return [] }
+        return entries.map(\.routes)
+    }
+
+    /// A line is `HOST<tab>NAMESPACE/NAME<tab>…`; the catch-all is `*`.
+    private static func owners(_ text: String) -> [(host: Host, owner: OwnerRef)] {
+        text.split(separator: "\n").compactMap { line in
+            let fields = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
+            guard fields.count == 3, let host = host(fields[0]) else { return nil }
+            let names = fields[1].split(separator: "/", maxSplits: 1).map(String.init)
+            guard names.count == 2 else { return nil }
+            return (host, OwnerRef(kind: .ingress, namespace: names[0], name: names[1]))
+        }
+    }
+
+    /// A line is `HOST<tab>SHA256<tab>NOT_BEFORE<tab>NOT_AFTER<tab>VERSION<tab>SOURCE`; the default certificate is `-`.
+    private static func certificates(_ text: String) -> CertificateSet {
+        var set = CertificateSet()
+        for line in text.split(separator: "\n") {
+            let fields = line.split(separator: "\t", maxSplits: 5, omittingEmptySubsequences: false)
+            guard fields.count == 6, let address = try? ContentAddress(String(fields[1])),
+                let notBefore = Int(fields[2]), let notAfter = Int(fields[3])
+            else { continue }
+            let certificate = ServedCertificate(
+                address: address, notBefore: notBefore, notAfter: notAfter, source: String(fields[5]),
+                version: Int(fields[4]))
+            if fields[0] == CertificateSet.fallbackName {
+                set.fallback = certificate
+            } else if let host = host(fields[0]) {
+                set.byHost[host] = certificate
+            }
+        }
+        return set
+    }
+
+    private static func host(_ text: Substring) -> Host? { try? Host(text == "*" ? "" : String(text)) }
+}

@@ -1,0 +1,48 @@
+public import Routing
+
+/// The certificates that are served at one moment.
+public struct CertificateSet: Sendable, Equatable {
+    /// How the audit log and the listing write the default certificate's host.
+    public static let fallbackName = "-"
+
+    public var byHost: [Host: ServedCertificate]
+    /// The default certificate, for names that no Ingress claims.
+    public var fallback: ServedCertificate?
+
+    public init(byHost: [Host: ServedCertificate] = [:], fallback: ServedCertificate? = nil) {
+        self.byHost = byHost
+        self.fallback = fallback
+    }
+
+    /// The names of all files.
+    public var addresses: Set<ContentAddress> {
+        Set(byHost.values.map(\.address) + [fallback?.address].compactMap(\.self))
+    }
+}
+
+extension CertificateSet: Codable {
+    private enum CodingKeys: CodingKey {
+        case hosts, fallback
+    }
+
+    private struct Entry: Codable {
+        let host: Host
+        let certificate: ServedCertificate
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let entries = try fields.decode([Entry].self, forKey: .hosts)
+        self.init(
+            byHost: Dictionary(entries.map { ($0.host, $0.certificate) }) { first, _ in first },
+            fallback: try fields.decodeIfPresent(ServedCertificate.self, forKey: .fallback))
+    }
+
+    /// Sorted by host.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(
+            byHost.sorted { $0.key < $1.key }.map { Entry(host: $0.key, certificate: $0.value) }, forKey: .hosts)
+        try fields.encodeIfPresent(fallback, forKey: .fallback)
+    }
+}

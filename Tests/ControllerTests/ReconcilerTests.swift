@@ -1,0 +1,217 @@
+import Audit
+import Basics
+import Foundation
+import Kubernetes
+import KubernetesAPI
+import Nginx
+import NginxConfig
+import Routing
+import Synchronization
+import TestBed
+import Testing
+
+@testable import Controller
+@testable import struct Nginx.Generation
+
+@Suite("The reconciliation loop, without nginx")
+struct ReconcilerTests {
+    /// Applies everything except for configurations that contain a text.
+    private final class ScriptedReloader: ConfigurationReloader {
+        struct State {
+            var rejects: String?
+            var fails = false
+            var applied: [RenderedConfiguration] = []
+        }
+
+        let state = Mutex(State())
+
+        var applied: [RenderedConfiguration] { state.withLock(\.applied) }
+
+        func resume() async -> Generation? { nil }
+
+        func dryRun(_ rendered: RenderedConfiguration) async -> String? {
+            state.withLock { $0.rejects.flatMap { rendered.main.contains($0) ? "[emerg] \($0)" : nil } }
+        }
+
+        func apply(_ rendered: RenderedConfiguration) async -> ReloadAttempt {
+            let problem = await dryRun(rendered)
+            return state.withLock { state in
+                if let problem {
+                    return ReloadAttempt(generation: nil, result: .rejected(problem), test: .zero, reload: .zero)
+                }
+                if state.fails {
+                    return ReloadAttempt(generation: nil, result: .failed("no space"), test: .zero, reload: .zero)
+                }
+                state.applied.append(rendered)
+                return ReloadAttempt(generation: state.applied.count, result: .applied, test: .zero, reload: .zero)
+            }
+        }
+    }
+
+    private struct EmptyStore: ConfigurationStore {
+        func current() async -> Generation? { nil }
+        func rendered(_ generation: Generation) async throws(FileError) -> RenderedConfiguration {
+            RenderedConfiguration(Configuration(), main: "")
+        }
+        func convert() async throws(FileError) {}
+        func referencedCertificates() async throws(FileError) -> Set<ContentAddress> { [] }
+        func referencedHtpasswdFiles() async throws(FileError) -> Set<VaultPath> { [] }
+    }
+
+    private struct NoSecrets: SecretSource {
+        func resume(_ configuration: Configuration) async {}
+        func want(_ table: RoutingTable) async {}
+        var isAnswered: Bool { true }
+        var current: SecretSnapshot { SecretSnapshot(certificates: [], htpasswdFiles: []) }
+        func cleanup(certificates: Set<ContentAddress>, htpasswdFiles: Set<VaultPath>) async {}
+    }
+
+    private struct Bed {
+        let cache = ObjectCache(kinds: [])
+        let reloader = ScriptedReloader()
+        let state: ControllerState
+        let reconciler: Reconciler
+        let auditFile: String
+
+        init() async throws {
+            let folder = try TemporaryFolder.make("reconciler")
+            auditFile = folder.appending(path: "audit").path
+            let templates = try TemplateDirectory.load(Tools.checkout.appending(path: "templates").path)
+            let settings = try Bed.settings(folder.path)
+            state = ControllerState(cache: cache, master: try await Bed.master(folder.path), leadership: nil)
+            reconciler = Reconciler(
+                Reconciler.Parts(
+                    wakeUp: WakeUpSignal(), cache: cache,
+                    router: Router(
+                        options: RoutingOptions(
+                            ingressClass: "vault-ingress", requireIngressClass: false,
+                            clusterDomain: try DNSName("cluster.local"))),
+                    source: NoSecrets(), secretWait: .zero,
+                    renderer: ConfigurationRenderer(templates: templates, settings: settings),
+                    configurations: EmptyStore(), nginx: reloader,
+                    audit: try AuditLog(.file(auditFile, .standard), pod: "test", logger: silent), state: state,
+                    report: { _ in }),
+                interval: .zero, logger: silent, now: { Date(timeIntervalSince1970: 0) })
+        }
+
+        private static func settings(_ folder: String) throws -> NginxSettings {
+            NginxSettings(
+                httpPort: try ServicePort(80), httpsPort: try ServicePort(443),
+                capabilities: NginxCapabilities(hasHTTP2PerServer: false, rotatesTicketKeys: false), hsts: nil,
+                certificateFolder: try AbsolutePath(folder), listenIPv6: false,
+                resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: nil, openFiles: 1024,
+                pidFile: try AbsolutePath("\(folder)/pid"), socket: try AbsolutePath("\(folder)/socket"),
+                emergencyLog: try AbsolutePath("\(folder)/log"), temporaryFolder: try AbsolutePath(folder))
+        }
+
+        /// A supervisor that is never run.
+        private static func master(_ folder: String) async throws -> NginxMaster {
+            let directory = StateDirectory(try AbsolutePath(folder))
+            return NginxMaster(
+                binary: try await NginxBinary.find(try Tools.nginx, searchPath: "/usr/sbin:/usr/bin:/bin"),
+                state: directory, store: GenerationStore(state: directory), addresses: [], logger: silent)
+        }
+
+        /// Puts an Ingress for the host, with one path, into the cache.
+        func put(_ name: String, path: String = "/") {
+            cache.upsert(
+                Ingress(
+                    metadata: ObjectMeta(name: name, namespace: "shop", uid: name),
+                    spec: Ingress.Spec(
+                        rules: [
+                            Ingress.Rule(
+                                host: "\(name).example.com",
+                                paths: [
+                                    Ingress.Path(
+                                        path: path, pathType: "Exact",
+                                        backend: .service(name: "web", port: .number(80)))
+                                ])
+                        ])))
+        }
+
+        func audit() throws -> [JSON] {
+            try String(contentsOfFile: auditFile, encoding: .utf8).split(separator: "\n")
+                .map { try JSON(parsing: Array($0.utf8)) }
+        }
+    }
+
+    @Test("a change is applied once, and an unchanged source causes no reload")
+    func applied() async throws {
+        let bed = try await Bed()
+        bed.put("a")
+        try await bed.reconciler.pass()
+        try await bed.reconciler.pass()
+        #expect(bed.reloader.applied.map { $0.configuration.table.hosts.map(\.host.name) } == [["a.example.com"]])
+        #expect(bed.state.current.generation == 1)
+        #expect(bed.state.current.isConverged)
+        let line = try #require(try bed.audit().first { $0["event"].string == "reload" })
+        #expect(line["hosts"]["added"] == ["a.example.com"])
+        #expect(line["causes"][0]["name"].string == "a")
+    }
+
+    @Test("an Ingress that nginx rejects is held, and the failure metrics stay at zero until and after other changes")
+    func quarantined() async throws {
+        let bed = try await Bed()
+        for name in ["a", "b", "c"] { bed.put(name) }
+        try await bed.reconciler.pass()
+        bed.reloader.state.withLock { $0.rejects = "/bad" }
+        bed.put("a", path: "/bad")
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.quarantined.keys.map(\.name) == ["a"])
+        #expect(bed.state.current.failuresInARow == 0)
+        #expect(bed.reloader.applied.count == 1, "nothing is left to apply")
+        bed.put("d")
+        try await bed.reconciler.pass()
+        let live = try #require(bed.reloader.applied.last?.configuration)
+        #expect(live.table.hosts.map(\.host.name) == ["a", "b", "c", "d"].map { "\($0).example.com" })
+        #expect(live.quarantined.keys.map(\.name) == ["a"])
+        #expect(bed.state.current.failuresInARow == 0)
+        bed.put("a", path: "/good")
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.quarantined.isEmpty)
+        #expect(bed.reloader.applied.last?.configuration.quarantined == [:])
+    }
+
+    @Test("causes of a failed attempt are named again by the attempt that succeeds")
+    func failed() async throws {
+        let bed = try await Bed()
+        bed.put("a")
+        try await bed.reconciler.pass()
+        bed.reloader.state.withLock { $0.fails = true }
+        bed.put("b")
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.failuresInARow == 1)
+        #expect(bed.state.current.lastError == "no space")
+        bed.reloader.state.withLock { $0.fails = false }
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.failuresInARow == 0)
+        let causes = try bed.audit().filter { $0["event"].string == "reload" }
+            .map { $0["causes"].array.compactMap { $0["name"].string } }
+        #expect(causes == [["a"], ["b"], ["b"]])
+    }
+
+    @Test("nginx that cannot start with the first configuration ends the controller with its message")
+    func firstStart() async throws {
+        let bed = try await Bed()
+        bed.put("a")
+        bed.reloader.state.withLock { $0.fails = true }
+        let error = await #expect(throws: StartupError.self) { try await bed.reconciler.pass() }
+        #expect(error?.description == "nginx cannot be started: no space")
+    }
+}
+
+@Suite("Which files to look for")
+struct UnusedFilesTests {
+    @Test("unused files may exist after a change of certificates, and ten reloads later; not otherwise")
+    func schedule() throws {
+        let same = ConfigurationDiff(from: nil, to: Configuration())
+        var old = Configuration()
+        old.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/a"))]
+        var files = UnusedFiles()
+        #expect((1...12).filter { _ in files.mayExist(after: same) }.count == 1)
+        let changed = files.mayExist(after: ConfigurationDiff(from: old, to: Configuration()))
+        #expect(changed)
+        let next = (1...12).map { _ in files.mayExist(after: same) }
+        #expect(next.firstIndex(of: true) == GenerationStore.kept - 1)
+    }
+}
