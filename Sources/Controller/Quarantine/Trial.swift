@@ -49,7 +49,6 @@ struct Trial {
         let problem = await reloader.trial(renderer.render(part, plan.certificates)) {
             renderer.marker(generation: $0)
         }
-        // The file is gone when somebody reads this.
-        return problem?.replacing(#/ in \S+:\d+$/#, with: "")
+        return problem.map(NginxMessage.withoutPlace)
     }
 }

@@ -32,10 +32,10 @@ public enum TemplateCheck {
         else {
             return TemplateError(file: "nginx.conf.mustache", line: nil, explanation: "nginx refuses it: \(problem)")
         }
-        let words = problem.replacing(#/ in /\S+:\d+$/#, with: "")
         return TemplateError(
             file: origin.file, line: origin.line,
-            explanation: "nginx refuses '\(rendered.drop(while: \.isWhitespace))': \(words)")
+            explanation:
+                "nginx refuses '\(rendered.drop(while: \.isWhitespace))': \(NginxMessage.withoutPlace(problem))")
     }
 
     private static func sample() throws -> RoutingTable {
