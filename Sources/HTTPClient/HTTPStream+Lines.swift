@@ -1,3 +1,5 @@
+internal import Basics
+
 extension HTTPStream {
     /// The body's lines, none longer than 16 MiB.
     public var lines: Lines { lines() }
@@ -18,7 +20,9 @@ extension HTTPStream {
         let maximumLength: Int
 
         public func makeAsyncIterator() -> AsyncIterator {
-            AsyncIterator(subscription: body.subscription, splitter: LineSplitter(maximumLength: maximumLength))
+            AsyncIterator(
+                subscription: body.subscription,
+                splitter: LineSplitter(maximumLength: maximumLength, longLines: .error))
         }
 
         public struct AsyncIterator: AsyncIteratorProtocol {

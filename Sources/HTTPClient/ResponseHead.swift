@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Status and header fields of a final response.
 struct ResponseHead: Sendable, Equatable {
     let status: Int
@@ -31,7 +33,7 @@ struct ResponseHead: Sendable, Equatable {
                 return .more
             }
             guard let colon = text.firstIndex(of: ":") else { return .more }
-            headers.append(String(text[..<colon]).trimmed, String(text[text.index(after: colon)...]).trimmed)
+            headers.append(text[..<colon].trimmed, text[text.index(after: colon)...].trimmed)
             return .more
         }
 
@@ -45,15 +47,5 @@ struct ResponseHead: Sendable, Equatable {
             isComplete = true
             return .head(ResponseHead(status: status, headers: headers))
         }
-    }
-}
-
-extension String {
-    /// Without optional whitespace (RFC 9110 §5.6.3) and line end around it.
-    fileprivate var trimmed: String {
-        let isSpace: (Unicode.Scalar) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\n" }
-        let scalars = unicodeScalars.drop(while: isSpace)
-        guard let last = scalars.lastIndex(where: { !isSpace($0) }) else { return "" }
-        return String(scalars[...last])
     }
 }

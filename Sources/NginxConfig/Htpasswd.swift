@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 
 /// Who is let in, as nginx's `auth_basic_user_file` has it: `NAME:HASH`, a line each. Hashes of passwords are secrets:
@@ -30,7 +31,7 @@ public struct Htpasswd: Sendable, Equatable {
             }
             let line = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
             guard !line.isEmpty, line.first != UInt8(ascii: "#") else { continue }
-            guard !line.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { throw problem("no control characters") }
+            guard !line.contains(where: \.isASCIIControl) else { throw problem("no control characters") }
             let parts = String(decoding: line, as: UTF8.self)
                 .split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count >= 2, (1...255).contains(parts[0].utf8.count) else {

@@ -1,3 +1,4 @@
+internal import Basics
 internal import KubernetesAPI
 
 /// Something an Ingress asked for that it does not get. The rest of the Ingress goes on.

@@ -10,7 +10,7 @@ enum LocalFile {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw .credentials(file: path, reason: "cannot be read")
         }
-        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = String(decoding: data, as: UTF8.self).trimmed
         guard !text.isEmpty else { throw .credentials(file: path, reason: "is empty") }
         guard text.utf8.count <= 64 * 1024, VaultVariables.isHeaderValue(text) else {
             throw .credentials(file: path, reason: "is not one word of printable ASCII")

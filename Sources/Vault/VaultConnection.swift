@@ -12,6 +12,8 @@ final class VaultConnection: Sendable {
     private let transport: any VaultTransport
     private let timing: VaultTiming
     private let slots: ConcurrencyLimit
+    /// Turns the times of `timing` into instants.
+    private let origin = ContinuousClock.now
     private let bucket: Mutex<TokenBucket>?
 
     init(
@@ -24,7 +26,11 @@ final class VaultConnection: Sendable {
             trust: configuration.trust, identity: try configuration.clientCertificate?.read(),
             serverName: configuration.serverName)
         slots = ConcurrencyLimit(configuration.concurrency)
-        bucket = configuration.rateLimit.map { Mutex(TokenBucket($0, now: timing.now())) }
+        bucket = configuration.rateLimit.map { [origin] limit in
+            // Not longer than a Duration can hold.
+            let interval = Duration.seconds(min(1 / limit.perSecond, 1e9))
+            return Mutex(TokenBucket(burst: limit.burst, interval: interval, now: origin + timing.now()))
+        }
     }
 
     /// The answer, whatever its status, after retries and redirect. `retries` nil: as configured.
@@ -51,7 +57,8 @@ final class VaultConnection: Sendable {
     }
 
     private func exchange(_ request: VaultRequest, token: Secret?) async throws(VaultError) -> HTTPResponse {
-        if let wait = bucket?.withLock({ $0.take(now: timing.now()) }), wait > .zero { try await pause(wait) }
+        let now = origin + timing.now()
+        if let start = bucket?.withLock({ $0.take(now) }), start > now { try await pause(now.duration(to: start)) }
         try await slots.enter()
         defer { slots.leave() }
         var message = httpRequest(request, token: token)

@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 import HTTPClient
 
@@ -20,7 +21,7 @@ extension VaultError {
         var detail: String {
             let text = (errors ?? []).joined(separator: "; ")
             let words = text.split {
-                $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
+                $0.isWhitespace || $0.unicodeScalars.contains(where: \.isControl)
             }
             return String(words.joined(separator: " ").prefix(300))
         }

@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 
 /// One call of the API, before there is a URL.
@@ -28,7 +29,7 @@ struct VaultRequest: Sendable {
         for element in elements where element.isEmpty || element == "." || element == ".." {
             throw .invalidPath(path: path, reason: "the element '\(element)' is not allowed")
         }
-        if path.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        if path.unicodeScalars.contains(where: \.isControl) {
             throw .invalidPath(path: path.filter { !$0.isNewline }, reason: "it has a control character")
         }
         return path

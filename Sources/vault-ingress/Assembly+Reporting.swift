@@ -1,3 +1,4 @@
+internal import Basics
 internal import Controller
 internal import Foundation
 internal import Kubernetes
@@ -21,7 +22,7 @@ extension Assembly {
     /// Where this program runs itself.
     private static func leaseNamespace(_ settings: RunSettings, _ client: KubernetesClient) throws -> String {
         if let namespace = settings.podNamespace { return namespace }
-        guard let found = client.namespace?.trimmingCharacters(in: .whitespacesAndNewlines), !found.isEmpty else {
+        guard let found = client.namespace?.trimmed, !found.isEmpty else {
             return "default"
         }
         do throws(InvalidValue) {

@@ -98,18 +98,4 @@ struct LineTests {
     func times(text: String, written: String?) {
         #expect(Timestamp(text)?.description == written)
     }
-
-    @Test(
-        "lines are found however the bytes are cut, and the last one need not be finished", arguments: [1, 2, 5, 100])
-    func splitter(size: Int) {
-        var splitter = LineSplitter()
-        let bytes = Array("one\n\ntwo\nthr".utf8)
-        var lines: [[UInt8]] = []
-        for start in stride(from: 0, to: bytes.count, by: size) {
-            lines += splitter.split(Array(bytes[start..<min(start + size, bytes.count)]))
-        }
-        #expect(lines.map { String(decoding: $0, as: UTF8.self) } == ["one", "", "two"])
-        #expect(splitter.finish() == Array("thr".utf8))
-        #expect(splitter.finish() == nil)
-    }
 }

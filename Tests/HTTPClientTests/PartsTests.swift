@@ -5,36 +5,6 @@ import Testing
 
 /// The parts that need no server.
 struct PartsTests {
-    @Test(
-        "lines do not depend on how the bytes were cut",
-        arguments: ["", "a", "a\n", "\n", "\n\n", "a\nbc\n\ndef", "a\r\nb\n"], [1, 2, 3, 100])
-    func lines(text: String, size: Int) {
-        var splitter = LineSplitter(maximumLength: 10)
-        var lines: [[UInt8]] = []
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            splitter.append(Array(rest.prefix(size)))
-            rest = rest.dropFirst(size)
-            while case .line(let line) = splitter.next() { lines.append(line) }
-        }
-        if let last = splitter.finish() { lines.append(last) }
-        var expected = Array(text.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        if expected.last == [] { expected.removeLast() }
-        #expect(lines == expected.map(Array.init))
-    }
-
-    @Test("a line at the bound is delivered, one beyond it is not, whether its end has come or not")
-    func lineBound() {
-        var splitter = LineSplitter(maximumLength: 3)
-        splitter.append(Array("abc\nab".utf8))
-        #expect(splitter.next() == .line(Array("abc".utf8)))
-        #expect(splitter.next() == .more)
-        splitter.append(Array("cd".utf8))
-        #expect(splitter.next() == .tooLong)
-        splitter.append(Array("\n".utf8))
-        #expect(splitter.next() == .tooLong)
-    }
-
     @Test("a head is read from its lines; fields keep their order, trailers are passed over")
     func head() {
         var parser = ResponseHead.Parser()

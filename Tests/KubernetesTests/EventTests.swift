@@ -1,5 +1,6 @@
 import Foundation
 import HTTPClient
+import TestBed
 import Testing
 
 @testable import Kubernetes

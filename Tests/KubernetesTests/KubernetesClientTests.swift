@@ -1,4 +1,5 @@
 import HTTPClient
+import TestBed
 import Testing
 
 @testable import Kubernetes

@@ -1,5 +1,7 @@
+import Basics
 import Foundation
 import Logging
+import TestBed
 import Testing
 
 @testable import Kubernetes
@@ -20,10 +22,11 @@ import Testing
         let source = try ManifestSource(directory: folder.path, cache: cache, logger: .quiet)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await source.run() }
-            var news = cache.news.makeAsyncIterator()
             for step in steps {
                 try step.change()
-                while cache.take().snapshot.services.keys.map(\.name).sorted() != step.names { await news.next() }
+                while cache.take().snapshot.services.keys.map(\.name).sorted() != step.names {
+                    await cache.changed.wait()
+                }
             }
             group.cancelAll()
         }

@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import TestBed
 import Testing
 
 @testable import Kubernetes

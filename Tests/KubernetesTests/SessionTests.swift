@@ -1,6 +1,7 @@
 import Foundation
 import HTTPClient
 import Synchronization
+import TestBed
 import Testing
 
 @testable import Kubernetes

@@ -1,5 +1,6 @@
 import Basics
 import HTTPClient
+import TestBed
 import Testing
 
 @testable import Vault

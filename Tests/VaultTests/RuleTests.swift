@@ -65,15 +65,6 @@ struct RuleTests {
         }
     }
 
-    @Test("a bucket lets the burst go at once, and the rest at its rate")
-    func bucket() {
-        var bucket = TokenBucket(.init(perSecond: 10, burst: 3), now: .zero)
-        #expect((0..<3).map { _ in bucket.take(now: .zero) } == [.zero, .zero, .zero])
-        #expect(bucket.take(now: .zero) == .seconds(0.1))
-        #expect(bucket.take(now: .zero) == .seconds(0.2))
-        #expect(bucket.take(now: .seconds(10)) == .zero)
-    }
-
     @Test("a limit admits so many at once, in the order they came, and forgets the cancelled")
     func concurrency() async throws {
         let limit = ConcurrencyLimit(1)

@@ -1,3 +1,5 @@
+internal import Basics
+
 extension AuditRecord.CauseEntry {
     /// `Ingress shop/web modified by kubectl`: for a table.
     var brief: String { "\(kind) \(object) \(change)" + (manager.map { " by \($0)" } ?? "") }
@@ -25,17 +27,8 @@ extension Array {
 extension String {
     /// Safe on a terminal: what stands in the log comes from whoever may create an Ingress.
     public var printable: String {
-        unicodeScalars.contains(where: \.isUnprintable)
-            ? unicodeScalars.map { $0.isUnprintable ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
+        unicodeScalars.contains(where: \.isControl)
+            ? unicodeScalars.map { $0.isControl ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
             : self
-    }
-}
-
-extension Unicode.Scalar {
-    fileprivate var isUnprintable: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-        default: false
-        }
     }
 }

@@ -2,6 +2,9 @@ internal import Foundation
 
 /// One line of the audit log: a record, when it was written, and by which pod.
 public struct AuditLine: Sendable, Equatable {
+    /// In bytes, far beyond what a record takes. Readers cut longer lines, which are not audit lines.
+    public static let maximumLength = 1 << 20
+
     public var time: Timestamp
     public var pod: String
     public var record: AuditRecord
@@ -24,7 +27,7 @@ public struct AuditLine: Sendable, Equatable {
 
     /// Whether what is no line was one before it was damaged or cut. Standard output may carry other logs beside it.
     public static func isDamaged(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count < LineSplitter.longestLine else { return true }
+        guard bytes.count < maximumLength else { return true }
         let text = String(decoding: bytes, as: UTF8.self)
         return text.contains(#""event":""#) && text.contains(#""pod":""#)
     }

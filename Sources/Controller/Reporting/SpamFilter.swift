@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Bounds the Events of one object: 25, and then one in five minutes (client-go's EventSourceObjectSpamFilter). What it
 /// holds back is told later, if it is still so then.
 struct SpamFilter {

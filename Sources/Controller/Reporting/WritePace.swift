@@ -1,3 +1,4 @@
+internal import Basics
 internal import Synchronization
 
 /// Spreads writes to the API server: 50 at once, and then 20 a second. A thousand Ingresses take a minute at the start.
@@ -7,11 +8,7 @@ final class WritePace: Sendable {
     /// Waits until one more is allowed.
     /// - Returns: false when cancelled.
     func wait() async -> Bool {
-        let next = bucket.withLock { bucket in
-            let next = bucket.next(.now)
-            bucket.take(.now)
-            return next
-        }
+        let next = bucket.withLock { $0.take(.now) }
         guard next > .now else { return !Task.isCancelled }
         return (try? await Task.sleep(until: next, clock: .continuous)) != nil
     }

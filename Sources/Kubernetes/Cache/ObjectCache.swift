@@ -1,3 +1,4 @@
+public import Basics
 public import KubernetesAPI
 internal import Synchronization
 
@@ -20,30 +21,36 @@ public final class ObjectCache: Sendable {
 
     private let state = Mutex(State())
     private let kinds: Set<ObjectKind>
-    private let wakeup: AsyncStream<Void>.Continuation
-
     private let demand: AsyncStream<Set<ObjectKey>>.Continuation
+    private let newsSignal: AsyncStream<Void>.Continuation
 
-    /// One element after each change of the cache, several changes may share one. For a single consumer.
+    /// Signalled when `take` has changes to return, or when another kind is synced.
+    public let changed: WakeUpSignal
+    /// The same as `changed`, as a stream. For a single consumer.
     public let news: AsyncStream<Void>
-    /// The Services whose EndpointSlices are wanted, each time that they are others. For a single consumer.
+    /// The Services whose EndpointSlices are wanted: one element per change of the set. For a single consumer.
     let endpointDemand: AsyncStream<Set<ObjectKey>>
 
-    /// - Parameter kinds: what must be read once before the cache is synced.
-    public init(kinds: Set<ObjectKind> = ObjectKind.always) {
+    /// - Parameters:
+    ///   - kinds: the cache is synced when each of these kinds has been read once.
+    ///   - changed: may be shared with other sources that the consumer waits for.
+    public init(kinds: Set<ObjectKind> = ObjectKind.always, changed: WakeUpSignal = WakeUpSignal()) {
         self.kinds = kinds
-        (news, wakeup) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        self.changed = changed
+        (news, newsSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (endpointDemand, demand) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// All writing goes through here: one step under the lock, then one wake-up if there is something to see.
+    /// Every write goes through here: one step under the lock, then one signal if the consumer has something to take.
     func write(_ change: (inout State) -> Void) {
-        let isNews = state.withLock { state in
+        let hasChanged = state.withLock { state in
             let synced = state.synced
             change(&state)
             return !state.changes.isEmpty || state.synced != synced
         }
-        if isNews { wakeup.yield() }
+        guard hasChanged else { return }
+        changed.signal()
+        newsSignal.yield()
     }
 
     /// Asks for the EndpointSlices of these Services and no others; a source that can choose reads no more than that.

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 internal import HTTPClient
 internal import KubernetesAPI
@@ -103,7 +104,7 @@ actor Session {
             fresh.header = Secret("Bearer \(token.value)")
         case .tokenFile(let path):
             let text = String(decoding: try await read(.file(path)), as: UTF8.self)
-            let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            let token = text.trimmed
             guard !token.isEmpty else { throw CredentialsError(path, "expected a token, found an empty file") }
             fresh.header = Secret("Bearer \(token)")
         case .basic(let user, let password):

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 internal import KubernetesAPI
 public import Logging
@@ -36,7 +37,8 @@ public struct ManifestSource: ServiceLifecycle.Service {
         await cancelWhenGracefulShutdown {
             var folder = ManifestFolder()
             await read(&folder)
-            for await _ in watch.events {
+            while true {
+                await watch.changed.wait()
                 guard await settled() else { break }
                 await read(&folder)
             }

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Dispatch
 internal import Foundation
 internal import Glibc
@@ -28,8 +29,7 @@ public final class NginxMaster: Service, Sendable {
     private let addresses: [ListenAddress]
     private let logger: Logger
     private let condition = Mutex(Condition())
-    private let started: AsyncStream<Void>
-    private let startSignal: AsyncStream<Void>.Continuation
+    private let firstReload = WakeUpSignal()
     /// In order; ends with `run`. For a single consumer.
     public let changes: AsyncStream<Change>
     private let changeSignal: AsyncStream<Change>.Continuation
@@ -43,7 +43,6 @@ public final class NginxMaster: Service, Sendable {
         self.store = store
         self.addresses = addresses
         self.logger = logger
-        (started, startSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (changes, changeSignal) = AsyncStream.makeStream()
     }
 
@@ -63,7 +62,7 @@ public final class NginxMaster: Service, Sendable {
             case .idle, .backingOff, .stopping: break
             }
         }
-        startSignal.yield()
+        firstReload.signal()
     }
 
     /// Makes another master serve what `current` links to, in the place of one that does not react. Its workers serve
@@ -78,7 +77,8 @@ public final class NginxMaster: Service, Sendable {
 
     public func run() async throws {
         defer { changeSignal.finish() }
-        guard await started.cancelOnGracefulShutdown().first(where: { true }) != nil else { return }
+        await cancelWhenGracefulShutdown { [firstReload] in await firstReload.wait() }
+        guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
         var adopted = adopt()
         var failures = 0
         while !isStopping {

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 internal import Glibc
 internal import NginxConfig
@@ -15,7 +16,7 @@ struct OrphanedMaster {
     /// The process of the pid file, if it is an nginx master on this state folder: an id may have become another's.
     init?(state: StateDirectory, binary: NginxBinary) {
         guard let text = try? String(contentsOfFile: state.pidFile.text, encoding: .utf8),
-            let pid = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 1
+            let pid = pid_t(text.trimmed), pid > 1
         else { return nil }
         let pidfd = PIDFD(pid)
         // nginx puts its command line into its title.

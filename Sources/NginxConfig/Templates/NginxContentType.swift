@@ -1,3 +1,4 @@
+internal import Basics
 internal import Mustache
 
 /// How a value is written between double quotes in a file of nginx's (ngx_conf_read_token): `\` and `"` escaped,
@@ -25,7 +26,7 @@ struct NginxContentType: MustacheContentType {
             case "\r": escaped.append(contentsOf: "\\r".unicodeScalars)
             case "\t": escaped.append(contentsOf: "\\t".unicodeScalars)
             case "$" where argument == .interpolated: escaped.append(contentsOf: "${dollar}".unicodeScalars)
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f: continue
+            case _ where scalar.isASCIIControl: continue
             default: escaped.append(scalar)
             }
         }

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Reads a template before it is used and refuses what the escaping could not make safe or what would silently
 /// print nothing: a value outside double quotes, an unescaped one, a name that does not exist.
 struct TemplateScanner {
@@ -131,12 +133,5 @@ struct TemplateScanner {
 
     private func error(_ explanation: String) -> TemplateError {
         TemplateError(file: file, line: line, explanation: explanation)
-    }
-}
-
-extension Substring {
-    var trimmed: String {
-        let start = drop(while: \.isWhitespace)
-        return String(start.reversed().drop(while: \.isWhitespace).reversed())
     }
 }

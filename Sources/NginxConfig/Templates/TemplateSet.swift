@@ -1,3 +1,4 @@
+internal import Basics
 internal import Mustache
 
 /// The parsed templates. Reading the files is the caller's affair; here they are text.

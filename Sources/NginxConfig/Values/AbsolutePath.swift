@@ -1,3 +1,4 @@
+internal import Basics
 public import Routing
 
 /// An absolute path of the local machine, free of control characters.
@@ -7,7 +8,7 @@ public struct AbsolutePath: ConfigurationValue, Hashable, CustomStringConvertibl
     /// - Throws: `InvalidValue` for a relative path, an empty one, or one with control characters.
     public init(_ text: String) throws(InvalidValue) {
         guard text.hasPrefix("/") else { throw InvalidValue(text, expected: "an absolute path") }
-        guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
+        guard !text.utf8.contains(where: \.isASCIIControl) else {
             throw InvalidValue(text, expected: "no control characters")
         }
         self.text = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text

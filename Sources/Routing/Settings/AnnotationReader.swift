@@ -1,3 +1,4 @@
+internal import Basics
 internal import KubernetesAPI
 
 /// Reads the annotations of one Ingress, each by itself: what one says wrong harms no other.
@@ -106,7 +107,7 @@ struct AnnotationReader {
         let elements = text.split(separator: ",", omittingEmptySubsequences: false)
         for element in elements.prefix(Self.maximumRanges) {
             do {
-                ranges.insert(try AddressRange(String(element).trimmed))
+                ranges.insert(try AddressRange(element.trimmed))
             } catch {
                 reject(.allowFrom, "\(quoted(error.value)) is left out, expected \(error.expected)")
             }
@@ -134,11 +135,4 @@ private func oneOf<Value>(_ values: [String: Value], _ text: String) throws(Inva
         throw InvalidValue(text, expected: values.keys.sorted().joined(separator: " or "))
     }
     return value
-}
-
-extension String {
-    /// Without blanks around it.
-    var trimmed: String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }
 }

@@ -1,3 +1,4 @@
+internal import Basics
 internal import KubernetesAPI
 
 /// How requests are divided among Services: `webapp-v1=90,webapp-v2=10`, and by what a client is known again.
@@ -20,7 +21,7 @@ struct Split: Equatable, CustomStringConvertible {
         }
         var weights: [(service: String, weight: Int)] = []
         for element in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let parts = element.split(separator: "=", omittingEmptySubsequences: false).map { String($0).trimmed }
+            let parts = element.split(separator: "=", omittingEmptySubsequences: false).map { $0.trimmed }
             guard parts.count == 2, parts[1].utf8.allSatisfy(\.isDigit), let weight = Int(parts[1]),
                 (1...1_000_000).contains(weight)
             else {

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// The path of an Ingress rule, as requests are compared with it: percent-decoded, because nginx compares decoded
 /// paths too (ngx_http_core_module, `location`).
 ///
@@ -106,16 +108,6 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
             bytes.append(high << 4 | low)
         }
         return String(validating: bytes, as: UTF8.self)
-    }
-}
-
-extension Unicode.Scalar {
-    /// Control, format and line-separating characters: nothing that a path or a log line should carry.
-    var isControl: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-        default: false
-        }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Basics
+
 extension String {
     /// A value of a line in text: as it is where that is one plain word, else as a JSON string.
     var logField: String {
@@ -25,14 +27,10 @@ extension Unicode.Scalar {
         case "\n": return "\\n"
         default: break
         }
-        switch properties.generalCategory {
-        // A format character turns the order of a line around, or hides a part of it.
-        case .control, .format, .lineSeparator, .paragraphSeparator:
-            return String(self).utf16.map { unit in
-                let digits = String(unit, radix: 16)
-                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }.joined()
-        default: return nil
-        }
+        guard isControl else { return nil }
+        return String(self).utf16.map { unit in
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
     }
 }

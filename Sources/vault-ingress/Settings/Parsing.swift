@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 internal import Kubernetes
 internal import KubernetesAPI
@@ -54,7 +55,7 @@ enum Parsing {
     static func loadBalancerAddresses(_ text: String) throws(InvalidValue) -> [LoadBalancerAddress] {
         var addresses: [LoadBalancerAddress] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let word = part.trimmingCharacters(in: .whitespaces)
+            let word = part.trimmed
             if let address = try? IPAddress(word), !word.contains("%") {
                 addresses.append(LoadBalancerAddress(ip: address.text))
             } else if let name = try? DNSName(word) {

@@ -1,4 +1,5 @@
 internal import Audit
+internal import Basics
 internal import Controller
 internal import Foundation
 internal import Glibc
@@ -38,9 +39,10 @@ struct AuditSource {
     ///   - body: gets every line of the log, oldest first, with its bytes.
     mutating func read(missLine: () -> Void = {}, _ body: (AuditLine, [UInt8]) throws -> Void) throws {
         for file in files {
-            var splitter = LineSplitter()
+            var splitter = LineSplitter(maximumLength: AuditLine.maximumLength, longLines: .cut)
             while let chunk = try file.read(upToCount: 1 << 16), !chunk.isEmpty {
-                for bytes in splitter.split([UInt8](chunk)) { try take(bytes, missLine, body) }
+                splitter.append([UInt8](chunk))
+                while case .line(let bytes) = splitter.next() { try take(bytes, missLine, body) }
             }
             if let bytes = splitter.finish() { try take(bytes, missLine, body) }
         }
