@@ -2,7 +2,6 @@ import Audit
 import Foundation
 import Glibc
 import Logging
-import Synchronization
 import TestBed
 import Testing
 
@@ -19,7 +18,7 @@ struct AuditLogTests {
         path = folder.appending(path: "audit.log").path
     }
 
-    private func log(_ maxSize: Int? = nil, keep: Int = 3, logger: Logger = silent) throws -> AuditLog {
+    private func log(_ maxSize: Int? = nil, keep: Int = 3, logger: Logger = .quiet) throws -> AuditLog {
         try AuditLog(.file(path, AuditRotation(maxSize: maxSize, keep: keep)), pod: "edge-1", logger: logger)
     }
 
@@ -49,7 +48,7 @@ struct AuditLogTests {
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o640)
         let error = #expect(throws: StartupError.self) {
-            try AuditLog(.file(folder.path, .standard), pod: "a", logger: silent)
+            try AuditLog(.file(folder.path, .standard), pod: "a", logger: .quiet)
         }
         #expect(error?.description == "audit log: cannot open \(folder.path): Is a directory")
     }
@@ -127,11 +126,11 @@ struct AuditLogTests {
 
     @Test("on a full disk lines are logged instead; afterwards the log goes on with what is served")
     func fullDisk() async throws {
-        let messages = Messages()
+        let recorder = LogRecorder()
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/full")
-        let log = try log(logger: Logger(label: "test") { _ in messages })
+        let log = try log(logger: recorder.logger)
         await log.append([stop("lost")], at: now, leaving: standing)
-        let message = try #require(messages.all.first)
+        let message = try #require(recorder.lines.first)
         #expect(message.contains("No space left on device"))
         #expect(message.contains(#""error":"lost""#))
         try FileManager.default.removeItem(atPath: path)
@@ -139,29 +138,5 @@ struct AuditLogTests {
         await log.reopen(at: now)
         await log.append([stop("after")], at: now)
         #expect(try errors() == ["whole of 7", "after"])
-    }
-
-    /// What was logged, with its metadata.
-    private final class Messages: LogHandler {
-        private let messages = Mutex<[String]>([])
-        var metadata: Logger.Metadata {
-            get { [:] }
-            set {}
-        }
-        var logLevel: Logger.Level {
-            get { .trace }
-            set {}
-        }
-        var all: [String] { messages.withLock { $0 } }
-
-        subscript(metadataKey _: String) -> Logger.Metadata.Value? {
-            get { nil }
-            set {}
-        }
-
-        func log(event: LogEvent) {
-            let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            messages.withLock { $0.append((["\(event.message)"] + fields).joined(separator: " ")) }
-        }
     }
 }

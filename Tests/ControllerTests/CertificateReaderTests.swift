@@ -40,7 +40,7 @@ struct CertificateReaderTests {
         var configuration = VaultConfiguration()
         configuration.maximumRetries = 0
         let client = try VaultClient(
-            configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: silent)
+            configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: .quiet)
         return await CertificateReader(vault: client, pki: pki).read(request, known: known, now: now)
     }
 

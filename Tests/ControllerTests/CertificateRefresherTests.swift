@@ -17,9 +17,9 @@ struct CertificateRefresherTests {
         let state = StateDirectory(try AbsolutePath(TemporaryFolder.make("refresher").path))
         let vault = try VaultClient(
             configuration: VaultConfiguration(), login: .token(Secret("scripted")), transport: ScriptedVault(),
-            logger: silent)
+            logger: .quiet)
         let refresher = CertificateRefresher(
-            store: CertificateStore(folder: CertificateFolder(state: state), logger: silent),
+            store: CertificateStore(folder: CertificateFolder(state: state), logger: .quiet),
             reader: CertificateReader(vault: vault, pki: nil), interval: .seconds(60))
         let delay = refresher.nextDelay(random: random)
         #expect(abs((delay - .milliseconds(milliseconds)) / .milliseconds(1)) < 1)

@@ -5,6 +5,7 @@ import Kubernetes
 import KubernetesAPI
 import NginxConfig
 import Routing
+import TestBed
 import Testing
 import Vault
 
@@ -32,7 +33,7 @@ struct HtpasswdReaderTests {
         let vault = ScriptedVault(
             answers.merging(["sys/internal/ui/mounts/secret/basic-auth/shop/admin": mount]) { given, _ in given })
         let client = try VaultClient(
-            configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: silent)
+            configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: .quiet)
         return await HtpasswdReader(vault: client).read(request, known: known, now: .now)
     }
 

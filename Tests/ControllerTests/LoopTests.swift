@@ -1,11 +1,8 @@
 import Kubernetes
 import KubernetesAPI
-import Logging
 import Testing
 
 @testable import Controller
-
-let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 @Suite("When to reload")
 struct LoopTests {

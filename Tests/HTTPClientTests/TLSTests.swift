@@ -1,6 +1,7 @@
 import Foundation
 import HTTPClient
 import Subprocess
+import TestBed
 import Testing
 
 @Suite(.nginx, .timeLimit(.minutes(1)))
@@ -136,7 +137,7 @@ struct TLSTests {
     @Test("a server that refuses the client's certificate after the handshake is not a network that failed")
     func refusedClient() async throws {
         // TLS 1.3, where the refusal comes in place of the answer; nginx would answer 400.
-        let port = try #require(try NginxBed.freePorts(1).first)
+        let port = try FreePort.next()
         _ = try await Subprocess.run(
             .name("openssl"),
             arguments: [

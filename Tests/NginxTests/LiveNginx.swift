@@ -1,6 +1,5 @@
 import Foundation
 import HTTPClient
-import Logging
 import Nginx
 import NginxConfig
 import ServiceLifecycle
@@ -38,13 +37,12 @@ struct LiveNginx: Sendable {
         state = StateDirectory(try AbsolutePath(folder.appending(path: "state").path))
         store = GenerationStore(state: state)
         try await store.prepare(temporaryFolder: AbsolutePath(folder.appending(path: "temp").path))
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let binary = try await NginxBinary.find(Tools.nginx, searchPath: "/usr/sbin:/usr/bin:/bin")
         master = NginxMaster(
             binary: binary, state: state, store: store,
-            addresses: [ListenAddress(port: UInt16(port), isIPv6: false)], logger: logger)
+            addresses: [ListenAddress(port: UInt16(port), isIPv6: false)], logger: .quiet)
         reloader = Reloader(
-            binary: binary, state: state, store: store, master: master, timeout: timeout, logger: logger
+            binary: binary, state: state, store: store, master: master, timeout: timeout, logger: .quiet
         ) { [http, state] in
             var request = HTTPRequest(url: "http://localhost/", unixSocket: "\(state.socket)")
             request.headers["Connection"] = "close"

@@ -2,6 +2,7 @@ import FlyingSocks
 import Foundation
 import HTTPClient
 import Subprocess
+import TestBed
 import Testing
 
 /// A real nginx on loopback, one for a suite, with TLS of several kinds.
@@ -39,7 +40,7 @@ struct NginxBed: Sendable {
         _ = try await certificates.leaf("local", names: "DNS:localhost,IP:127.0.0.1", by: authority)
         _ = try await certificates.leaf("named", names: "DNS:bed.example", by: authority)
         let bed = NginxBed(
-            folder: folder, ports: try freePorts(4), authority: authority,
+            folder: folder, ports: try (0..<4).map { _ in UInt16(try FreePort.next()) }, authority: authority,
             stranger: try await certificates.authority("stranger"),
             client: try await certificates.leaf("client", by: authority),
             otherClient: try await certificates.leaf("other", by: authority))
@@ -66,17 +67,6 @@ struct NginxBed: Sendable {
 
     private var address: sockaddr_in {
         get throws { try .inet(ip4: "127.0.0.1", port: ports[3]) }
-    }
-
-    /// Below the range from which the system gives ports to servers and clients that ask for any.
-    static func freePorts(_ count: Int) throws -> [UInt16] {
-        var ports: [UInt16] = []
-        for port in (20000..<32000).shuffled() where ports.count < count {
-            let socket = try Socket(domain: Int32(AF_INET), type: .stream)
-            defer { try? socket.close() }
-            if (try? socket.bind(to: .inet(ip4: "127.0.0.1", port: UInt16(port)))) != nil { ports.append(UInt16(port)) }
-        }
-        return ports
     }
 
     private var configuration: String {

@@ -15,7 +15,7 @@ extension BaoServer {
 
     func vault(
         _ login: LoginMethod = .token(Secret(BaoServer.rootToken)), timing: VaultTiming = .system,
-        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        logger: Logger = .quiet,
         _ change: (inout VaultConfiguration) -> Void = { _ in }
     ) throws -> VaultClient {
         var configuration = configuration
