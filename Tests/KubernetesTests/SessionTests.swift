@@ -39,7 +39,7 @@ private final class TestTime: Sendable {
         #expect(try await session.authorization().header?.value == "Bearer two")
     }
 
-    @Test("a token file that is away for a moment does not stop what the last token allows")
+    @Test("the last token is used while its file is missing")
     func lostTokenFile() async throws {
         try folder.write("token", "one")
         let session = session(.tokenFile("\(folder.path)/token"))
@@ -58,7 +58,7 @@ private final class TestTime: Sendable {
         ) { try await session.authorization() }
     }
 
-    @Test("after a 401 a token file is read at once; the same token again is nothing to try")
+    @Test("after a 401, a token file is read at once; an unchanged token is not retried")
     func renew() async throws {
         try folder.write("token", "one")
         let session = session(.tokenFile("\(folder.path)/token"))
@@ -67,11 +67,11 @@ private final class TestTime: Sendable {
         try folder.write("token", "two")
         #expect(try await session.renewLogin(after: first))
         #expect(try await session.authorization().header?.value == "Bearer two")
-        // A second request that was refused with the old token finds it renewed already.
+        // A second request that was rejected with the old token finds the new one.
         #expect(try await session.renewLogin(after: first))
     }
 
-    @Test("the certificate authority is read again when a handshake fails, and only then")
+    @Test("the certificate authority is read again only when a handshake fails")
     func authority() async throws {
         try folder.write("ca", "one")
         let session = session(.none, trust: .authority(.file("\(folder.path)/ca")))
@@ -84,7 +84,7 @@ private final class TestTime: Sendable {
         #expect(try await session.authorization().tls.trust == .pem("two".bytes))
     }
 
-    @Test("a client certificate in files is read again with the rest")
+    @Test("a client certificate in files is read again with the token")
     func identity() async throws {
         try folder.write("c", "certificate")
         try folder.write("k", "key")
@@ -115,7 +115,7 @@ private final class TestTime: Sendable {
         #"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{\#(status)}}"#
     }
 
-    /// Prints a new token each time, and notes each run.
+    /// Prints a new token on each run, and counts the runs.
     private func counting(expires: String = "") -> String {
         """
         echo run >> $DIR/runs
@@ -138,7 +138,7 @@ private final class TestTime: Sendable {
         #expect(try await session.authorization().header?.value == "Bearer token-2")
     }
 
-    @Test("without an expiry a credential is kept until a 401")
+    @Test("a credential without an expiry is kept until a 401")
     func execRenewal() async throws {
         let session = session(.exec(try plugin(counting())))
         let first = try await session.authorization()
@@ -148,7 +148,7 @@ private final class TestTime: Sendable {
         #expect(try await session.authorization().header?.value == "Bearer token-2")
     }
 
-    @Test("a plugin may give a client certificate")
+    @Test("a plugin may return a client certificate")
     func execCertificate() async throws {
         let session = session(
             .exec(try plugin("echo '\(answer(#""clientCertificateData":"C","clientKeyData":"K""#))'")))
@@ -181,7 +181,7 @@ private final class TestTime: Sendable {
     }
 
     @Test(
-        "what a plugin does wrong is one line that names it",
+        "an error of a plugin is one line that names the plugin",
         arguments: [
             ("echo 'no session' >&2; exit 3", "expected exit status 0, found exited(3): no session"),
             ("echo nonsense", "expected an ExecCredential as JSON: The given data was not valid JSON."),
@@ -214,7 +214,7 @@ private final class TestTime: Sendable {
         #expect(error?.description.hasSuffix("; get it from your administrator") == true)
     }
 
-    @Test("cancellation ends a plugin that hangs")
+    @Test("cancellation stops a plugin that hangs")
     func execCancelled() async throws {
         let session = session(.exec(try plugin("echo > $DIR/started; exec sleep 3600")))
         let start = ContinuousClock.now

@@ -45,7 +45,7 @@ public actor EventRecorder: ServiceLifecycle.Service {
     }
 
     public func run() async throws {
-        leadership.whenGained { [wakeUp] in wakeUp.signal() }
+        leadership.whenAcquired { [wakeUp] in wakeUp.signal() }
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await self.tellAll()
@@ -62,7 +62,7 @@ public actor EventRecorder: ServiceLifecycle.Service {
     private func tellAll() async {
         spam.forget(now: .now)
         guard leadership.isHeld else { return }
-        if let followed = leadership.followed { ledger.othersLed(followed) }
+        if let followed = leadership.heldByOthers { ledger.othersLed(followed) }
         guard pausedUntil <= .now else { return }
         let turn = turns
         // With a new turn there may be something that goes first; it has rung.

@@ -59,7 +59,7 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     }
 
     public func run() async throws {
-        leadership.whenGained { [wakeUp] in wakeUp.signal() }
+        leadership.whenAcquired { [wakeUp] in wakeUp.signal() }
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 let next = await self.reconcile()

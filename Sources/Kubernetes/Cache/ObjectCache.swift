@@ -2,10 +2,10 @@ public import Basics
 public import KubernetesAPI
 internal import Synchronization
 
-/// What a source has read so far. Sources write, the controller's loop takes; the two never wait for each other.
+/// The objects that a source has read. Sources write, the controller's loop takes; neither waits for the other.
 ///
-/// Changes that arrive before the loop takes them are merged by object: added then deleted is nothing at all,
-/// deleted then added is a modification.
+/// Changes that have not been taken are merged by object: an object that is added and then deleted has no change, one
+/// that is deleted and then added is modified.
 public final class ObjectCache: Sendable {
     struct State {
         var snapshot = Snapshot()
@@ -53,7 +53,7 @@ public final class ObjectCache: Sendable {
         newsSignal.yield()
     }
 
-    /// Asks for the EndpointSlices of these Services and no others; a source that can choose reads no more than that.
+    /// Selects the Services whose EndpointSlices the source reads. A folder of manifests is always read completely.
     public func want(endpointsOf services: Set<ObjectKey>) {
         state.withLock { state in
             guard services != state.endpointsWanted else { return }
@@ -62,18 +62,18 @@ public final class ObjectCache: Sendable {
         }
     }
 
-    /// Whether EndpointSlices were read at least once, or none are wanted.
+    /// True when EndpointSlices have been read once, or if none are wanted.
     public var hasWantedEndpoints: Bool {
         state.withLock { $0.endpointsWanted.isEmpty || $0.synced.contains(.endpointSlice) }
     }
 
-    /// Whether the initial list of every kind has been *processed*.
+    /// True when the first list of every kind has been processed.
     public var isSynced: Bool { state.withLock { $0.synced.isSuperset(of: kinds) } }
 
-    /// The present state; what changed stays to be taken.
+    /// The current state. Changes stay until they are taken.
     public var snapshot: Snapshot { state.withLock { $0.snapshot } }
 
-    /// The present state, and what changed since the last call.
+    /// Returns the current state and the changes since the last call.
     public func take() -> (snapshot: Snapshot, changes: [Change]) {
         state.withLock { state in
             let changes = state.changes.values.sorted {

@@ -53,7 +53,7 @@ private final class ScriptedEvents: EventAPI {
 }
 
 private func refused(_ code: Int, retryAfter: Duration? = nil) -> KubernetesError {
-    KubernetesError(.refused(Status(code: code)), "\(code)", retryAfter: retryAfter)
+    KubernetesError(.rejected(Status(code: code)), "\(code)", retryAfter: retryAfter)
 }
 
 @Suite("Telling an Event")

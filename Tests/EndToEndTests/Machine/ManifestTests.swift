@@ -38,7 +38,7 @@ extension MachineTests {
 
             let repaired = try site.serve("a.test")
             try await controller.reaches(repaired, host: "a.test")
-            #expect(try await log(controller).contains("manifest is readable again"))
+            #expect(try await log(controller).contains("manifest valid again"))
             await controller.stop()
         }
 
