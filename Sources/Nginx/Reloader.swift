@@ -58,7 +58,7 @@ public struct Reloader: Sendable {
                 } catch {
                     problem = error.description
                 }
-            case .refused(let words), .unknown(let words): problem = words
+            case .rejected(let words), .unknown(let words): problem = words
             }
             if Task.isCancelled { return nil }
             warn(generation, problem ?? "")
@@ -78,7 +78,7 @@ public struct Reloader: Sendable {
     /// - Returns: nginx's own words where it refuses it; nil where it accepts it, and where it could not be asked.
     public func trial(_ files: ConfigurationFiles, marker: @Sendable (Int) -> String) async -> String? {
         guard let trial = try? await store.writeTrial(files, marker: marker),
-            case .refused(let words) = await binary.test(trial, state: state, within: timeout)
+            case .rejected(let words) = await binary.test(trial, state: state, within: timeout)
         else { return nil }
         return words
     }
@@ -103,7 +103,7 @@ public struct Reloader: Sendable {
                 if let problem = outcome.problem {
                     attempt.result = .failed(problem + (await rollBack(to: previous, after: outcome) ?? ""))
                 }
-            case .refused(let problem): attempt.result = .rejected(problem)
+            case .rejected(let problem): attempt.result = .rejected(problem)
             case .unknown(let problem): attempt.result = .failed(problem)
             }
         } catch {
@@ -164,10 +164,10 @@ public struct Reloader: Sendable {
                 return .live
             }
             // One that merely died is started again, and may take the generation yet.
-            if master.unexpectedExits > exits, let words = log.words { return .refused(words) }
+            if master.unexpectedExits > exits, let words = log.message { return .refused(words) }
             do { try await Task.sleep(for: .milliseconds(3)) } catch { return .refused("interrupted") }
         }
-        if let words = log.words { return .refused(words) }
+        if let words = log.message { return .refused(words) }
         return .silent("nginx did not answer with generation \(generation.number) within \(timeout)")
     }
 }

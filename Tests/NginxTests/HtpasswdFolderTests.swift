@@ -5,7 +5,7 @@ import Routing
 import TestBed
 import Testing
 
-@Suite("Lists of users on disk")
+@Suite("Htpasswd files on disk")
 struct HtpasswdFolderTests {
     private let path: String
     private let folder: HtpasswdFolder
@@ -13,7 +13,7 @@ struct HtpasswdFolderTests {
 
     init() throws {
         path = try TemporaryFolder.make("users").appending(path: "users").path
-        // Root gives the files to this group; anyone else keeps them.
+        // Only root can give the files to this group.
         folder = HtpasswdFolder(try AbsolutePath(path), workerUser: geteuid() == 0 ? try AccountName("www-data") : nil)
         try folder.prepare()
         shop = try VaultPath("secret/basic-auth/shop/admin")
@@ -29,7 +29,7 @@ struct HtpasswdFolderTests {
 
     private let file = "/secret,basic-auth,shop,admin"
 
-    @Test("workers may read them and go through the folder, and nobody else anything")
+    @Test("only workers may read the files and traverse the folder")
     func modes() throws {
         try folder.write(try list("anna"), at: shop)
         let isRoot = geteuid() == 0
@@ -43,7 +43,7 @@ struct HtpasswdFolderTests {
         }
     }
 
-    @Test("one that is the same is not written again, another one takes its place")
+    @Test("an equal file is not written again, a different one replaces it")
     func replacement() throws {
         try folder.write(try list("anna"), at: shop)
         let first = try attributes(file)[.systemFileNumber] as? Int
@@ -54,7 +54,7 @@ struct HtpasswdFolderTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: path).count == 1)
     }
 
-    @Test("what nobody refers to is removed, drafts of a killed process too")
+    @Test("unreferenced files and drafts of a killed process are removed")
     func removal() throws {
         try folder.write(try list("anna"), at: shop)
         try folder.write(try list("anna"), at: try VaultPath("secret/basic-auth/shop/other"))
@@ -64,7 +64,7 @@ struct HtpasswdFolderTests {
         #expect(folder.contains(shop))
     }
 
-    @Test("a link in the folder's place is not followed, and a folder of somebody else's is not used")
+    @Test("a link in place of the folder is not followed, and the folder of another user is not used")
     func foreign() throws {
         let elsewhere = try TemporaryFolder.make("elsewhere")
         let link = elsewhere.appending(path: "users").path

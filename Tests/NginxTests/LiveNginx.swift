@@ -6,7 +6,7 @@ import ServiceLifecycle
 import ServiceLifecycleTestKit
 import TestBed
 
-/// A state folder of its own with a running supervisor: what the tests of one nginx share.
+/// A state folder with a supervised nginx.
 struct LiveNginx: Sendable {
     let state: StateDirectory
     let store: GenerationStore
@@ -15,7 +15,7 @@ struct LiveNginx: Sendable {
     let http = HTTPClient()
     let port: Int
 
-    /// Runs `body` beside the supervisor, then shuts nginx down gracefully.
+    /// Runs `body` while nginx is supervised, then shuts nginx down gracefully.
     static func run(
         in folder: URL? = nil, port: Int? = nil, timeout: Duration = .seconds(5),
         _ body: @Sendable (LiveNginx) async throws -> Void
@@ -51,7 +51,7 @@ struct LiveNginx: Sendable {
         }
     }
 
-    /// A configuration whose server answers with `text`; `extra` stands beside the server.
+    /// A configuration whose server answers with `text`; `extra` follows the server.
     func files(_ text: String, extra: String = "") -> ConfigurationFiles {
         ConfigurationFiles(contents: [
             "nginx.conf": """
@@ -76,7 +76,7 @@ struct LiveNginx: Sendable {
         }
     }
 
-    /// What the TCP port answers; a new connection each time.
+    /// The answer of the TCP port on a new connection.
     func answer() async throws -> String {
         var request = HTTPRequest(url: "http://127.0.0.1:\(port)/")
         request.headers["Connection"] = "close"

@@ -22,7 +22,7 @@ struct StartTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: old.path)
         try await run(["--nginx", old.path]).expectFailure(
             status: 1, "nginx: \(old.path) is version 1.20.2, expected 1.22.0 or newer")
-        try await run(["--nginx", "/bin/true"]).expectFailure(status: 1, "/bin/true does not tell its version")
+        try await run(["--nginx", "/bin/true"]).expectFailure(status: 1, "cannot read the version of /bin/true")
     }
 
     @Test("the port for http is in use")
