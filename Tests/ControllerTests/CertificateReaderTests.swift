@@ -86,8 +86,8 @@ struct CertificateReaderTests {
             (.status(404, #"{"errors":[]}"#), .missing, "no certificate at secret/ssl/a.example.com or secret/ssl/*"),
             (.status(403, #"{"errors":["permission denied"]}"#), .unavailable, "permission denied (403)"),
             (.status(429, "{}"), .unavailable, "too many requests (429)"),
-            (.status(500, #"{"errors":["internal error"]}"#), .unavailable, "the server failed (500): internal error"),
-            (.status(502, "<html>"), .unavailable, "the server failed (502)"),
+            (.status(500, #"{"errors":["internal error"]}"#), .unavailable, "Vault failed (500): internal error"),
+            (.status(502, "<html>"), .unavailable, "Vault failed (502)"),
             (.status(503, #"{"errors":["Vault is sealed"]}"#), .unavailable, "sealed"),
             (
                 .status(500, #"{"errors":["local node not active but active cluster node not found"]}"#), .unavailable,
@@ -100,8 +100,8 @@ struct CertificateReaderTests {
                 .status(200, #"{"data":{"data":{"crt":1,"key":[]},"metadata":{"version":1}}}"#), .invalid,
                 "crt and key, found"
             ),
-            (.error(.couldNotConnect), .unavailable, "Vault does not answer"),
-            (.error(.timedOut), .unavailable, "Vault does not answer"),
+            (.error(.couldNotConnect), .unavailable, "Vault is unreachable"),
+            (.error(.timedOut), .unavailable, "Vault is unreachable"),
         ] as [(ScriptedVault.Answer, SecretProblem.Kind, String)])
     func problems(answer: ScriptedVault.Answer, kind: SecretProblem.Kind, text: String) async throws {
         guard case .problem(let problem) = try await read(ScriptedVault([Self.own: answer])) else {

@@ -64,7 +64,7 @@ struct HtpasswdReaderTests {
         arguments: [
             (.status(404, #"{"errors":[]}"#), .missing, "there is no such secret"),
             (.status(403, #"{"errors":["permission denied"]}"#), .unavailable, "permission denied"),
-            (.error(.couldNotConnect), .unavailable, "does not answer"),
+            (.error(.couldNotConnect), .unavailable, "Vault is unreachable"),
             (
                 .status(200, #"{"data":{"data":{"anna":"x"},"metadata":{"version":1}}}"#), .invalid,
                 "expected the field htpasswd, found none"

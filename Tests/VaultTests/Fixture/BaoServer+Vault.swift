@@ -25,7 +25,7 @@ extension BaoServer {
     }
 }
 
-/// The error that `body` ends with.
+/// The error that `body` throws.
 func failure<Value>(_ body: () async throws(VaultError) -> Value) async -> VaultError? {
     do throws(VaultError) {
         _ = try await body()
