@@ -5,8 +5,7 @@ struct ResponseHead: Sendable, Equatable {
     let status: Int
     let headers: HTTPHeaders
 
-    /// Reads a head line by line, as libcurl hands it out. Interim responses (1xx) are passed over, and so are the
-    /// trailers that may follow a body.
+    /// Parses a head line by line. Skips interim responses (1xx), and trailers after the body.
     struct Parser {
         enum Step: Equatable {
             case more

@@ -5,7 +5,7 @@ import Subprocess
 import TestBed
 import Testing
 
-/// A real nginx on loopback, one for a suite, with TLS of several kinds.
+/// A real nginx on loopback with several kinds of TLS, shared by a suite.
 struct NginxBed: Sendable {
     @TaskLocal static var current: NginxBed?
 
@@ -21,7 +21,7 @@ struct NginxBed: Sendable {
     var tls: String { "https://127.0.0.1:\(ports[1])" }
     /// A certificate for bed.example only.
     var named: String { "https://127.0.0.1:\(ports[2])" }
-    /// HTTP/2, asks for a client certificate of the bed's own authority.
+    /// HTTP/2, requires a client certificate of `authority`.
     var mutual: String { "https://127.0.0.1:\(ports[3])" }
     var unixSocket: String { folder.appending(path: "nginx.sock").path }
 
@@ -46,7 +46,7 @@ struct NginxBed: Sendable {
             otherClient: try await certificates.leaf("other", by: authority))
         let config = folder.appending(path: "nginx.conf")
         try Data(bed.configuration.utf8).write(to: config)
-        // 64 MiB that take no room.
+        // A sparse file of 64 MiB.
         try Data().write(to: folder.appending(path: "big"))
         let big = try FileHandle(forWritingTo: folder.appending(path: "big"))
         try big.truncate(atOffset: 64 << 20)
@@ -113,7 +113,7 @@ struct NginxBed: Sendable {
     }
 }
 
-/// Gives a suite its nginx.
+/// Runs nginx for a suite.
 struct NginxTrait: SuiteTrait, TestTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
