@@ -44,17 +44,17 @@ extension MachineTests {
             #expect(after.output.contains("Served for \(other).\n  Since generation 2 ("))
             #expect(after.output.contains("Because \(mine) was deleted"))
             #expect(after.output.contains("last written by old.yaml."))
-            #expect(after.output.contains("Nobody else claimed it."))
+            #expect(after.output.contains("No other Ingress claimed it."))
 
             let time = try #require(claimed["time"].string)
             let then = try await Program.run(["audit", "explain", "a.test", log, "--at", time], in: site.folder)
             #expect(then.output.contains("Served for \(mine)."))
             #expect(then.output.contains("Until generation 2 ("))
-            #expect(then.output.contains("then \(other) had it."))
+            #expect(then.output.contains("then \(other) became the owner."))
 
             let unknown = try await Program.run(["audit", "explain", "b.test", log], in: site.folder)
             #expect(unknown.status == .exited(1))
-            #expect(unknown.output.contains("Nobody served it"))
+            #expect(unknown.output.contains("Not served"))
             let diff = try await Program.run(
                 ["audit", "diff", "1", "2", "--state-dir", controller.stateDir.path], in: site.folder)
             #expect(diff.status == .exited(0))
@@ -85,9 +85,9 @@ extension MachineTests {
             #expect(table.status == .exited(0))
             #expect(table.output.hasPrefix("TIME  "))
             #expect(table.output.contains("  start  "))
-            #expect(table.output.contains("  applied   +1 -0 ~0  "))
+            #expect(table.output.contains("  applied     +1 -0 ~0  "))
             #expect(table.output.contains("Ingress \(site.namespace)/more added by more.yaml"))
-            #expect(table.output.contains("nginx                            stopped as it was told to"))
+            #expect(table.output.contains("nginx                              stopped by the controller"))
             #expect(table.output.contains("1 line is no line of an audit log, and left out\n"))
 
             let filters = ["--object", "Ingress/\(site.namespace)/more", "--since", "1h"]
@@ -176,7 +176,7 @@ extension MachineTests {
             let alone = try await Program.run(["audit", "explain", "a.test", log.path], in: site.folder)
             #expect(alone.status == .exited(0))
             #expect(alone.output.contains("Served for Ingress \(site.namespace)/web."))
-            #expect(alone.output.contains("or earlier; how it came to that is not in the log."))
+            #expect(alone.output.contains("or earlier; the log does not contain the cause."))
         }
     }
 }
