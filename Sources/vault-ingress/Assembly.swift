@@ -178,7 +178,7 @@ struct Assembly {
         switch login {
         case .method(let method): return method
         case .secret(let reference):
-            guard let cluster else { throw UsageError("VAULT_TOKEN_SECRET: expected a cluster, found --manifests") }
+            guard let cluster else { throw UsageError("VAULT_TOKEN_SECRET: expected a cluster, got --manifests") }
             return .provided(source: "Secret \(reference)") { () async throws(VaultError) -> Secret in
                 do throws(KubernetesError) {
                     return Secret(try await cluster.value(of: reference))
