@@ -10,15 +10,6 @@ public struct Rejection: Sendable, Equatable {
         case invalidRule
         /// The Service, or its port, does not exist (yet).
         case serviceNotFound
-
-        /// The Event's `reason`.
-        public var name: String {
-            switch self {
-            case .hostConflict: "HostConflict"
-            case .invalidRule: "InvalidRule"
-            case .serviceNotFound: "ServiceNotFound"
-            }
-        }
     }
 
     /// The object that asked.

@@ -11,7 +11,7 @@ struct SizeTests {
             ingress("old", created: 1, hosts.map { rule($0) }),
             ingress("young", created: 2, hosts.map { rule($0) } + (0..<250).map { rule("_\($0)") }),
         ])
-        let conflicts = result.rejections.filter { $0.reason.name == "HostConflict" }
+        let conflicts = result.rejections.filter { if case .hostConflict = $0.reason { true } else { false } }
         #expect(conflicts.count == 150)
         #expect(result.rejections.count == 150 + 100 + 1)
         #expect(

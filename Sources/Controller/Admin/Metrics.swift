@@ -7,7 +7,7 @@ internal import Routing
 enum Metrics {
     static func text(of state: ControllerState) -> String {
         let values = state.current
-        let rejections = Dictionary(grouping: values.rejections, by: \.reason.name).mapValues(\.count)
+        let rejections = Dictionary(grouping: values.rejections, by: \.reason.eventReason).mapValues(\.count)
         var page = ""
         page.metric("ready", "gauge", "1 when this replica can serve traffic.", state.reasonNotReady == nil ? 1 : 0)
         page.metric("source_synced", "gauge", "1 when the source has been read.", state.isSynced ? 1 : 0)
@@ -20,7 +20,7 @@ enum Metrics {
         page.metric("hosts", "gauge", "Hosts in the routing table.", Double(values.table.hosts.count))
         page.metric(
             "rejections", "gauge", "What Ingresses asked for and did not get, by reason.", label: "reason",
-            ["HostConflict", "InvalidRule", "ServiceNotFound"].map { ($0, Double(rejections[$0] ?? 0)) })
+            EventReason.allCases.filter(\.isRejection).map { ($0.rawValue, Double(rejections[$0] ?? 0)) })
         page.metric(
             "quarantined", "gauge", "Ingresses that nginx refused and that are served as they last were.",
             Double(values.quarantined.count))

@@ -49,7 +49,7 @@ struct EventDeduplicator {
         for fact in facts where standing[fact] == nil {
             let isBack = over.removeValue(forKey: fact) != nil
             let began = isBack ? (isLeader ? date : date.addingTimeInterval(-Self.clockSkew)) : .distantPast
-            standing[fact] = Entry(began: began, since: now, due: now + fact.reason.patience)
+            standing[fact] = Entry(began: began, since: now, due: now + fact.reason.delay)
         }
         forget(now)
     }

@@ -12,7 +12,7 @@ struct EventDeduplicatorTests {
     private let noon = Date(timeIntervalSince1970: 1_000_000)
 
     private func fact(
-        _ message: String, ingress: String = "web", _ reason: Condition.Reason = .hostConflict
+        _ message: String, ingress: String = "web", _ reason: EventReason = .hostConflict
     ) -> Condition {
         Condition(OwnerRef(kind: .ingress, namespace: "shop", name: ingress), uid: ingress, reason, message)
     }
