@@ -31,14 +31,21 @@ public enum SecretState: Sendable, Equatable {
     /// The last good one is used, although nobody confirms it any more.
     case stale(since: Date, SecretProblem)
 
-    /// As `/status` and the metrics write it.
+    /// The names of the states, in the order of the metrics.
+    enum Name: String, CaseIterable {
+        case pending, ready, refused, stale
+    }
+
+    /// The name in `/status`, the metrics and the audit log.
     public var name: String {
-        switch self {
-        case .pending: "pending"
-        case .ready: "ready"
-        case .refused: "refused"
-        case .stale: "stale"
-        }
+        let name: Name =
+            switch self {
+            case .pending: .pending
+            case .ready: .ready
+            case .refused: .refused
+            case .stale: .stale
+            }
+        return name.rawValue
     }
 
     public var problem: SecretProblem? {
