@@ -21,7 +21,8 @@ extension ReportingTests {
             // Whoever wrote it had already reloaded; the other may be a moment behind.
             for controller in controllers { try await controller.serves(host) }
             for name in ["b", "a"] {
-                try await replicas.told(name, "HostConflict", "belongs to Ingress \(replicas.namespace)/c,")
+                try await replicas.told(
+                    name, "HostConflict", "is already owned by Ingress \(replicas.namespace)/c (created 2")
             }
 
             for name in ["b", "a"] {
@@ -45,7 +46,8 @@ extension ReportingTests {
             try await bed.api.delete(replicas.ingress("c"))
             try await replicas.told("b", "Synced", "serving b.\(host), \(host)", showing: controllers)
             for controller in controllers { try await controller.serves(host) }
-            try await replicas.told("a", "HostConflict", "belongs to Ingress \(replicas.namespace)/b,")
+            try await replicas.told(
+                "a", "HostConflict", "is already owned by Ingress \(replicas.namespace)/b (created 2")
             #expect(try await replicas.events("b", reason: "HostConflict").count == 1)
             let conflicts = try await replicas.events("a", reason: "HostConflict")
             #expect(conflicts.count == 2)
@@ -99,7 +101,7 @@ extension ReportingTests {
                     "bad", namespace: replicas.namespace, host: "bad.\(replicas.namespace).test", paths: [path: "web"])
             }
             try await bed.api.apply(bad("/("))
-            let event = try await replicas.told("bad", "Quarantined", "nginx refuses", showing: [controller])
+            let event = try await replicas.told("bad", "Quarantined", "nginx rejects", showing: [controller])
             #expect(event["message"].string?.contains(bed.folder.path) == false)
             #expect(try await replicas.events("bad", reason: "Synced").isEmpty)
             try await bed.api.apply(bad("/"))

@@ -101,7 +101,8 @@ extension ReportingTests {
             try await has(Self.published, "web", replicas, controller)
             try await replicas.told("web", "Synced", "serving \(other).test", showing: [controller])
             let loser = Replicas(bed: bed, namespace: other)
-            try await loser.told("web", "HostConflict", "belongs to Ingress \(replicas.namespace)/web")
+            try await loser.told(
+                "web", "HostConflict", "is already owned by Ingress \(replicas.namespace)/web (created 2")
             try await has(Self.published, "web", loser, controller)
             // What counting up takes.
             let none = "/api/v1/namespaces/\(other)/events/none"
