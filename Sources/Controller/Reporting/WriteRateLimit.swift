@@ -1,10 +1,12 @@
 internal import Synchronization
 
-/// Spreads writes to the API server: 50 at once, and then 20 a second. A thousand Ingresses take a minute at the start.
-final class WritePace: Sendable {
+/// The rate limit of writes to the API server: 50 at once, then 20 per second. A thousand Ingresses take about a minute at
+/// startup.
+final class WriteRateLimit: Sendable {
     private let bucket = Mutex(TokenBucket(burst: 50, interval: .milliseconds(50), now: .now))
 
-    /// Waits until one more is allowed.
+    /// Waits until one more write is allowed.
+    ///
     /// - Returns: false when cancelled.
     func wait() async -> Bool {
         let next = bucket.withLock { bucket in
