@@ -4,7 +4,7 @@ internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
-/// `/status`: what is served, to whom it belongs, and what was refused.
+/// The page `/status`: hosts with their owners, rejections, quarantine, certificates and htpasswd files.
 enum StatusPage {
     private struct Page: Encodable {
         var ready: Bool
@@ -21,11 +21,11 @@ enum StatusPage {
         var lastError: String?
     }
 
-    /// Who writes Events and status.
+    /// The replica that writes Events and status.
     private struct Leader: Encodable {
         var isSelf: Bool
         var holder: String?
-        /// What this replica is called in the Lease.
+        /// The name of this replica in the Lease.
         var identity: String
 
         init(_ leadership: Leadership) {
@@ -96,7 +96,7 @@ enum StatusPage {
         var field: String
         var value: String
         var explanation: String
-        /// The owner of a host that is in conflict.
+        /// The owner of the host in conflict.
         var owner: String?
 
         init(_ rejection: Rejection) {
