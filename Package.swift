@@ -44,8 +44,9 @@ let package = Package(
             dependencies: ["CCurl", "HTTPClient", subprocess, .product(name: "FlyingSocks", package: "FlyingFox")],
             swiftSettings: settings),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "Certificates", dependencies: ["COpenSSL"], swiftSettings: settings),
-        .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "COpenSSL"], swiftSettings: settings),
+        .target(name: "Certificates", dependencies: ["Basics", "COpenSSL"], swiftSettings: settings),
+        .testTarget(
+            name: "CertificatesTests", dependencies: ["Basics", "Certificates", "COpenSSL"], swiftSettings: settings),
         .target(name: "Vault", dependencies: ["Basics", "HTTPClient", log, lifecycle], swiftSettings: settings),
         .testTarget(
             name: "VaultTests",
@@ -138,7 +139,7 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "KubernetesTests",
-            dependencies: ["Kubernetes", "KubernetesAPI", "HTTPClient", "TestBed", flyingFox, log],
+            dependencies: ["Basics", "Kubernetes", "KubernetesAPI", "HTTPClient", "TestBed", flyingFox, log],
             swiftSettings: settings),
     ]
 )

@@ -1,3 +1,4 @@
+public import Basics
 public import Foundation
 
 /// A certificate chain with its key, as nginx can serve it: parsed, in order, and the key fits the leaf.
@@ -23,7 +24,7 @@ public struct CertificateBundle: Sendable, Equatable {
     /// PEM, leaf first, then each issuer as far as the input has it; nothing between the blocks.
     public let chainPEM: [UInt8]
     /// PKCS#8 PEM, in whatever form it came.
-    public let key: PrivateKey
+    public let key: Secret
     /// The content address: SHA-256 over `chainPEM` and then the key. The same certificate and key give the same
     /// address, whatever the order, the line ends or the form of the key they were stored with.
     public let sha256: String

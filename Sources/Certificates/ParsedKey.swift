@@ -1,3 +1,4 @@
+internal import Basics
 internal import COpenSSL
 
 /// Owns one OpenSSL key pair.
@@ -40,11 +41,11 @@ final class ParsedKey {
     }
 
     /// As PKCS#8 PEM.
-    func normalised() throws(CertificateError) -> PrivateKey {
+    func normalised() throws(CertificateError) -> Secret {
         let output = try MemoryBIO()
         guard vi_write_private_key(output.handle, handle) == 1 else {
             throw .openSSL(OpenSSLErrors.drain() ?? "PEM_write_bio_PKCS8PrivateKey")
         }
-        return PrivateKey(copying: output.contents)
+        return Secret(output.contents)
     }
 }

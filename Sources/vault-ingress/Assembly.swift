@@ -181,7 +181,7 @@ struct Assembly {
             guard let cluster else { throw UsageError("VAULT_TOKEN_SECRET: expected a cluster, found --manifests") }
             return .provided(source: "Secret \(reference)") { () async throws(VaultError) -> Secret in
                 do throws(KubernetesError) {
-                    return Secret(try await cluster.value(of: reference))
+                    return try await cluster.value(of: reference)
                 } catch {
                     throw .credentials(file: "Secret \(reference)", reason: "\(error)")
                 }

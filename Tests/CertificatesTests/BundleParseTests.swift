@@ -1,3 +1,4 @@
+import Basics
 import COpenSSL
 import Foundation
 import Testing
@@ -33,14 +34,14 @@ struct BundleParseTests {
             #expect(one.key.withUnsafeBytes { [UInt8]($0) } == chain.key.pkcs8)
         }
         let chain = try TestChain(key: TestKey(.ed25519))
-        #expect(refusal(chain.leaf.pem, chain.key.pkcs8) == nil)
+        #expect(rejection(chain.leaf.pem, chain.key.pkcs8) == nil)
     }
 
     @Test("an EC PARAMETERS block before the key, as openssl ecparam writes it, is skipped")
     func parametersBlock() throws {
         let chain = try TestChain()
         let parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
-        #expect(refusal(chain.leaf.pem, parameters.utf8 + chain.key.traditional) == nil)
+        #expect(rejection(chain.leaf.pem, parameters.utf8 + chain.key.traditional) == nil)
     }
 
     @Test("a chain in any order comes out leaf first, without duplicates and strangers")
@@ -122,9 +123,7 @@ struct BundleParseTests {
         let chain = try TestChain(key: TestKey(.rsa(2048)))
         let bundle = try CertificateBundle.parse(
             certificatePEM: chain.leaf.pem + chain.intermediate.pem, keyPEM: chain.key.traditional)
-        let again = try bundle.key.withUnsafeBytes { key throws(CertificateError) in
-            try CertificateBundle.parse(certificatePEM: bundle.chainPEM, keyPEM: key)
-        }
+        let again = try CertificateBundle.parse(CertificatePEM(chain: bundle.chainPEM, key: bundle.key))
         #expect(again == bundle)
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import COpenSSL
 import Foundation
 
@@ -83,8 +84,14 @@ struct TestChain {
     }
 }
 
-/// The error a parse ends with, nil where it succeeds.
-func refusal(_ certificate: [UInt8], _ key: [UInt8]) -> CertificateError? {
+extension CertificateBundle {
+    static func parse(certificatePEM: [UInt8], keyPEM: [UInt8]) throws(CertificateError) -> CertificateBundle {
+        try parse(CertificatePEM(chain: certificatePEM, key: Secret(keyPEM)))
+    }
+}
+
+/// The error that parsing ends with; nil if it succeeds.
+func rejection(_ certificate: [UInt8], _ key: [UInt8]) -> CertificateError? {
     do throws(CertificateError) {
         _ = try CertificateBundle.parse(certificatePEM: certificate, keyPEM: key)
         return nil

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import HTTPClient
 import Synchronization
@@ -30,12 +31,12 @@ private final class TestTime: Sendable {
     func tokenFile() async throws {
         try folder.write("token", "one\n")
         let session = session(.tokenFile("\(folder.path)/token"))
-        #expect(try await session.authorization().header?.value == "Bearer one")
+        #expect(try await session.authorization().header?.text == "Bearer one")
         try folder.write("token", "two\n")
         time.pass(59)
-        #expect(try await session.authorization().header?.value == "Bearer one")
+        #expect(try await session.authorization().header?.text == "Bearer one")
         time.pass(1)
-        #expect(try await session.authorization().header?.value == "Bearer two")
+        #expect(try await session.authorization().header?.text == "Bearer two")
     }
 
     @Test("a token file that is away for a moment does not stop what the last token allows")
@@ -45,7 +46,7 @@ private final class TestTime: Sendable {
         _ = try await session.authorization()
         try FileManager.default.removeItem(atPath: "\(folder.path)/token")
         time.pass(60)
-        #expect(try await session.authorization().header?.value == "Bearer one")
+        #expect(try await session.authorization().header?.text == "Bearer one")
     }
 
     @Test("an empty token file is an error that names it")
@@ -65,7 +66,7 @@ private final class TestTime: Sendable {
         #expect(try await session.renewLogin(after: first) == false)
         try folder.write("token", "two")
         #expect(try await session.renewLogin(after: first))
-        #expect(try await session.authorization().header?.value == "Bearer two")
+        #expect(try await session.authorization().header?.text == "Bearer two")
         // A second request that was refused with the old token finds it renewed already.
         #expect(try await session.renewLogin(after: first))
     }
@@ -97,7 +98,7 @@ private final class TestTime: Sendable {
     @Test("basic authentication")
     func basic() async throws {
         let session = session(.basic(user: "aladdin", password: Secret("opensesame")))
-        #expect(try await session.authorization().header?.value == "Basic YWxhZGRpbjpvcGVuc2VzYW1l")
+        #expect(try await session.authorization().header?.text == "Basic YWxhZGRpbjpvcGVuc2VzYW1l")
     }
 
     // MARK: exec plugins
@@ -128,13 +129,13 @@ private final class TestTime: Sendable {
         let expires = #","expirationTimestamp":"\#(Date(1_000_100).formatted(.iso8601))""#
         let session = session(.exec(try plugin(counting(expires: expires))))
         try await withThrowingTaskGroup(of: String?.self) { group in
-            for _ in 1...3 { group.addTask { try await session.authorization().header?.value } }
+            for _ in 1...3 { group.addTask { try await session.authorization().header?.text } }
             for try await header in group { #expect(header == "Bearer token-1") }
         }
         time.pass(99)
-        #expect(try await session.authorization().header?.value == "Bearer token-1")
+        #expect(try await session.authorization().header?.text == "Bearer token-1")
         time.pass(1)
-        #expect(try await session.authorization().header?.value == "Bearer token-2")
+        #expect(try await session.authorization().header?.text == "Bearer token-2")
     }
 
     @Test("without an expiry a credential is kept until a 401")
@@ -144,7 +145,7 @@ private final class TestTime: Sendable {
         time.pass(1e9)
         #expect(try await session.authorization() == first)
         #expect(try await session.renewLogin(after: first))
-        #expect(try await session.authorization().header?.value == "Bearer token-2")
+        #expect(try await session.authorization().header?.text == "Bearer token-2")
     }
 
     @Test("a plugin may give a client certificate")

@@ -1,3 +1,4 @@
+internal import Basics
 public import Certificates
 internal import Foundation
 public import Nginx

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Certificates
 internal import Kubernetes
 internal import KubernetesAPI
@@ -28,12 +29,10 @@ extension CertificateReader {
     }
 
     private func parse(
-        _ secret: TLSSecret, source: String, _ request: CertificateRequest, now: Date
+        _ secret: CertificatePEM, source: String, _ request: CertificateRequest, now: Date
     ) -> SecretAnswer<ReadCertificate> {
         do throws(CertificateError) {
-            let bundle = try secret.key.withUnsafeBufferPointer { key throws(CertificateError) in
-                try CertificateBundle.parse(certificatePEM: secret.chain, keyPEM: UnsafeRawBufferPointer(key))
-            }
+            let bundle = try CertificateBundle.parse(secret)
             try bundle.check(host: request.subject.name, now: now)
             return .found(ReadCertificate(bundle: bundle, source: source, version: nil))
         } catch {

@@ -79,10 +79,7 @@ public struct CertificateReader: SecretReader {
     }
 
     private func bundle(_ chain: Secret, _ key: Secret) throws(CertificateError) -> CertificateBundle {
-        let chain = chain.withUnsafeBytes { Array($0) }
-        return try key.withUnsafeBytes { key throws(CertificateError) in
-            try CertificateBundle.parse(certificatePEM: chain, keyPEM: key)
-        }
+        try CertificateBundle.parse(CertificatePEM(chain: chain.withUnsafeBytes { Array($0) }, key: key))
     }
 
     private func issue(
@@ -96,9 +93,7 @@ public struct CertificateReader: SecretReader {
         if let known, known.source == source, now < known.renewal { return .unchanged }
         let issued = try await vault.issue(mount: pki.mount, role: pki.role, commonName: name)
         do throws(CertificateError) {
-            let bundle = try issued.keyPEM.withUnsafeBytes { key throws(CertificateError) in
-                try CertificateBundle.parse(certificatePEM: issued.certificatePEM, keyPEM: key)
-            }
+            let bundle = try CertificateBundle.parse(issued)
             try bundle.check(host: name, now: now)
             return .found(ReadCertificate(bundle: bundle, source: source, version: nil))
         } catch {

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 public import HTTPClient
 internal import KubernetesAPI
@@ -146,7 +147,7 @@ public struct KubernetesClient: Sendable {
             var request = request
             request.tls = authorization.tls
             request.proxy = authorization.proxy
-            request.headers["Authorization"] = authorization.header?.value
+            request.headers["Authorization"] = authorization.header?.text
             do throws(HTTPClientError) {
                 let answer = try await perform(request)
                 guard status(answer) == 401, !isRetry else { return answer }

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 internal import HTTPClient
 internal import KubernetesAPI
@@ -100,17 +101,17 @@ actor Session {
         case .none:
             break
         case .token(let token):
-            fresh.header = Secret("Bearer \(token.value)")
+            fresh.header = Secret("Bearer \(token.text)")
         case .tokenFile(let path):
             let text = String(decoding: try await read(.file(path)), as: UTF8.self)
             let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
             guard !token.isEmpty else { throw CredentialsError(path, "expected a token, found an empty file") }
             fresh.header = Secret("Bearer \(token)")
         case .basic(let user, let password):
-            fresh.header = Secret("Basic \(Data("\(user):\(password.value)".utf8).base64EncodedString())")
+            fresh.header = Secret("Basic \(Data("\(user):\(password.text)".utf8).base64EncodedString())")
         case .exec(let plugin):
             let credential = try await run(plugin)
-            fresh.header = credential.token.map { Secret("Bearer \($0.value)") }
+            fresh.header = credential.token.map { Secret("Bearer \($0.text)") }
             if let certificate = credential.certificate, let key = credential.key {
                 fresh.identity = TLSOptions.Identity(certificate: certificate, key: key)
             }

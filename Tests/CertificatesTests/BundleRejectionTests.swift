@@ -5,22 +5,23 @@ import Testing
 @testable import Certificates
 
 @Suite("Refusals of certificates and keys")
-struct BundleRefusalTests {
+struct BundleRejectionTests {
     @Test("an encrypted key is refused as such, in both of its forms")
     func encryptedKey() throws {
         let chain = try TestChain()
-        #expect(refusal(chain.leaf.pem, chain.key.pkcs8(password: "secret")) == .encryptedKey)
-        #expect(refusal(chain.leaf.pem, chain.key.traditional(password: "secret")) == .encryptedKey)
+        #expect(rejection(chain.leaf.pem, chain.key.pkcs8(password: "secret")) == .encryptedKey)
+        #expect(rejection(chain.leaf.pem, chain.key.traditional(password: "secret")) == .encryptedKey)
     }
 
     @Test("a key that fits no certificate is refused with the subjects found")
     func otherKey() throws {
         let chain = try TestChain()
-        let error = refusal(chain.leaf.pem + chain.intermediate.pem, try TestKey().pkcs8)
+        let error = rejection(chain.leaf.pem + chain.intermediate.pem, try TestKey().pkcs8)
         #expect(error == .keyDoesNotFit(subjects: ["CN=shop.example.com", "CN=Intermediate"]))
         #expect(error?.description == "the key fits none of the certificates: CN=shop.example.com, CN=Intermediate")
         #expect(
-            refusal(chain.leaf.pem, try TestKey(.rsa(2048)).pkcs8) == .keyDoesNotFit(subjects: ["CN=shop.example.com"]))
+            rejection(chain.leaf.pem, try TestKey(.rsa(2048)).pkcs8)
+                == .keyDoesNotFit(subjects: ["CN=shop.example.com"]))
     }
 
     @Test("input that is no PEM is an error that says which part, never a crash")
@@ -29,24 +30,24 @@ struct BundleRefusalTests {
         let certificate = chain.leaf.pem
         let key = chain.key.pkcs8
         let mebibyte = [UInt8](repeating: 0x41, count: 1 << 20)
-        #expect(refusal([], key) == .empty(.certificate))
-        #expect(refusal(certificate, []) == .empty(.key))
-        #expect(refusal([0x20, 0x0A], key) == .empty(.certificate))
-        #expect(refusal(mebibyte, key) == .tooLarge(.certificate, bytes: 1 << 20, limit: 256 * 1024))
-        #expect(refusal(certificate, mebibyte) == .tooLarge(.key, bytes: 1 << 20, limit: 32 * 1024))
+        #expect(rejection([], key) == .empty(.certificate))
+        #expect(rejection(certificate, []) == .empty(.key))
+        #expect(rejection([0x20, 0x0A], key) == .empty(.certificate))
+        #expect(rejection(mebibyte, key) == .tooLarge(.certificate, bytes: 1 << 20, limit: 256 * 1024))
+        #expect(rejection(certificate, mebibyte) == .tooLarge(.key, bytes: 1 << 20, limit: 32 * 1024))
         #expect(
-            refusal(certificate + [0], key)
+            rejection(certificate + [0], key)
                 == .malformed(.certificate, detail: "a NUL byte at offset \(certificate.count)"))
-        #expect(refusal(certificate, [0] + key) == .malformed(.key, detail: "a NUL byte at offset 0"))
+        #expect(rejection(certificate, [0] + key) == .malformed(.key, detail: "a NUL byte at offset 0"))
         #expect(
-            refusal(Array("hello".utf8), key)
+            rejection(Array("hello".utf8), key)
                 == .malformed(.certificate, detail: "there is no CERTIFICATE block in it"))
-        #expect(isMalformed(refusal(certificate, Array("hello".utf8)), .key))
-        #expect(isMalformed(refusal(certificate, chain.key.publicPEM), .key))
-        #expect(isMalformed(refusal(certificate, certificate), .key))
-        #expect(isMalformed(refusal(Array(certificate.dropLast(40)), key), .certificate))
+        #expect(isMalformed(rejection(certificate, Array("hello".utf8)), .key))
+        #expect(isMalformed(rejection(certificate, chain.key.publicPEM), .key))
+        #expect(isMalformed(rejection(certificate, certificate), .key))
+        #expect(isMalformed(rejection(Array(certificate.dropLast(40)), key), .certificate))
         let damaged = String(decoding: certificate, as: UTF8.self).replacingOccurrences(of: "MII", with: "AAA")
-        #expect(refusal(Array(damaged.utf8), key) != nil)
+        #expect(rejection(Array(damaged.utf8), key) != nil)
     }
 
     @Test("every single damaged byte of a good pair is either harmless or an error")
@@ -56,7 +57,7 @@ struct BundleRefusalTests {
         for position in chain.leaf.pem.indices {
             var damaged = chain.leaf.pem
             damaged[position] ^= 0x15
-            if refusal(damaged, chain.key.pkcs8) == nil {
+            if rejection(damaged, chain.key.pkcs8) == nil {
                 let bundle = try CertificateBundle.parse(certificatePEM: damaged, keyPEM: chain.key.pkcs8)
                 #expect(bundle.key == good.key)
             }
@@ -64,7 +65,7 @@ struct BundleRefusalTests {
         for position in chain.key.pkcs8.indices {
             var damaged = chain.key.pkcs8
             damaged[position] ^= 0x15
-            _ = refusal(chain.leaf.pem, damaged)
+            _ = rejection(chain.leaf.pem, damaged)
         }
         #expect(ERR_peek_error() == 0)
     }
@@ -73,7 +74,7 @@ struct BundleRefusalTests {
     func tooMany() throws {
         let chain = try TestChain()
         let input = Array(repeatElement(chain.leaf.pem, count: 21).joined())
-        #expect(refusal(input, chain.key.pkcs8) == .tooManyCertificates(found: 21, limit: 20))
+        #expect(rejection(input, chain.key.pkcs8) == .tooManyCertificates(found: 21, limit: 20))
     }
 
     @Test("keys that OpenSSL's level 2 refuses are refused here, in the leaf and above it")
@@ -81,16 +82,16 @@ struct BundleRefusalTests {
         let small = try TestKey(.rsa(1024))
         let weak = try TestCertificate(key: small)
         #expect(
-            refusal(weak.pem, small.pkcs8) == .weakKey(subject: "CN=shop.example.com", algorithm: "RSA", bits: 1024))
+            rejection(weak.pem, small.pkcs8) == .weakKey(subject: "CN=shop.example.com", algorithm: "RSA", bits: 1024))
         let curve = try TestKey(.curve(NID_X9_62_prime192v1))
         #expect(
-            refusal(try TestCertificate(key: curve).pem, curve.pkcs8)
+            rejection(try TestCertificate(key: curve).pem, curve.pkcs8)
                 == .weakKey(subject: "CN=shop.example.com", algorithm: "EC", bits: 192))
         let authority = try TestCertificate(
             .init(name: "Old root", subjectAltName: nil, keyUsage: "keyCertSign", isAuthority: true), key: small)
         let leaf = try TestCertificate(key: TestKey(), issuer: authority)
         #expect(
-            refusal(leaf.pem + authority.pem, leaf.key.pkcs8)
+            rejection(leaf.pem + authority.pem, leaf.key.pkcs8)
                 == .weakKey(subject: "CN=Old root", algorithm: "RSA", bits: 1024))
     }
 
@@ -102,10 +103,10 @@ struct BundleRefusalTests {
             key: rsa)
         let leaf = try TestCertificate(.init(digest: EVP_sha1()), key: TestKey(), issuer: authority)
         #expect(
-            refusal(leaf.pem, leaf.key.pkcs8)
+            rejection(leaf.pem, leaf.key.pkcs8)
                 == .weakSignature(subject: "CN=shop.example.com", algorithm: "RSA-SHA1"))
         let better = try TestCertificate(key: TestKey(), issuer: authority)
-        #expect(refusal(better.pem + authority.pem, better.key.pkcs8) == nil)
+        #expect(rejection(better.pem + authority.pem, better.key.pkcs8) == nil)
     }
 
     @Test("a key that cannot sign is refused by its type")
@@ -113,7 +114,7 @@ struct BundleRefusalTests {
         let key = try TestKey(.x25519)
         let chain = try TestChain()
         let leaf = try TestCertificate(key: key, issuer: chain.intermediate)
-        #expect(refusal(leaf.pem, key.pkcs8) == .unsupportedKey(algorithm: "X25519"))
+        #expect(rejection(leaf.pem, key.pkcs8) == .unsupportedKey(algorithm: "X25519"))
     }
 
     @Test(
@@ -131,7 +132,7 @@ struct BundleRefusalTests {
         ] as [(String?, String?, Bool)])
     func usage(keyUsage: String?, extended: String?, allowed: Bool) throws {
         let chain = try TestChain(.init(keyUsage: keyUsage, extendedKeyUsage: extended))
-        let error = refusal(chain.leaf.pem, chain.key.pkcs8)
+        let error = rejection(chain.leaf.pem, chain.key.pkcs8)
         if allowed {
             #expect(error == nil)
         } else if case .notForServers = error {
