@@ -20,10 +20,10 @@ enum CertificateListing {
         for line in text.split(separator: "\n") {
             let fields = line.split(separator: "\t", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
             guard fields.count == 6, let address = try? ContentAddress(fields[1]), let notBefore = Int(fields[2]),
-                let notAfter = Int(fields[3])
+                let notAfter = Int(fields[3]), let source = try? CertificateSource(fields[5])
             else { continue }
             found[fields[0]] = ServedCertificate(
-                address: address, notBefore: notBefore, notAfter: notAfter, source: fields[5],
+                address: address, notBefore: notBefore, notAfter: notAfter, source: source,
                 version: Int(fields[4]))
         }
         return found

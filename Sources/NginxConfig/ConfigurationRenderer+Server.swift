@@ -42,7 +42,7 @@ extension ConfigurationRenderer {
         [
             .isClosed: .flag(settings.basicAuth == .nobody),
             .userFile: .optional(
-                settings.basicAuth?.users.map { HtpasswdFile(folder: self.settings.htpasswdFolder, path: $0) }),
+                settings.basicAuth?.users.map { HtpasswdFileName(folder: self.settings.htpasswdFolder, path: $0) }),
             .bodySize: .optional(settings.bodySize),
             .connectTimeout: .optional(settings.connectTimeout.map(Milliseconds.init)),
             .readTimeout: .optional(settings.readTimeout.map(Milliseconds.init)),

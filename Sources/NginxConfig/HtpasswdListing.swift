@@ -14,7 +14,7 @@ extension ConfigurationFiles {
 }
 
 /// The file of a list: its path, which has no commas, with commas for slashes.
-struct HtpasswdFile: ConfigurationValue {
+struct HtpasswdFileName: ConfigurationValue {
     let folder: AbsolutePath
     let path: VaultPath
 

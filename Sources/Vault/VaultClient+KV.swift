@@ -18,7 +18,27 @@ public enum CurrentVersion: Sendable, Equatable {
     case unknown
 }
 
+/// The result of a conditional read.
+public enum ConditionalSecret: Sendable, Equatable {
+    /// The known version is still the current one.
+    case unchanged
+    /// There is no secret at the path, or its latest version is deleted.
+    case absent
+    case found(SecretVersion)
+}
+
 extension VaultClient {
+    /// Reads a secret unless its current version is the known one.
+    ///
+    /// - Parameter known: nil to read it in any case.
+    public func readSecret(
+        _ path: String, unlessVersion known: Int?
+    ) async throws(VaultError) -> ConditionalSecret {
+        if let known, try await currentVersion(path) == .version(known) { return .unchanged }
+        guard let secret = try await readSecret(path) else { return .absent }
+        return .found(secret)
+    }
+
     /// Reads a secret at its path as people write it, without KV 2's `data/`: `secret/ssl/shop.example.com`.
     ///
     /// - Returns: nil where there is no such secret, or its latest version is deleted.

@@ -41,10 +41,9 @@ struct Assembly {
         let store = GenerationStore(state: state)
         try await store.prepare(temporaryFolder: settings.temporaryFolder)
         let nginxSettings = settings.nginxSettings(binary.version)
-        let certificateStore = CertificateStore(folder: try await store.certificateFolder(), logger: logger)
-        let htpasswdStore = HtpasswdStore(
-            folder: try await store.htpasswdFolder(
-                nginxSettings.htpasswdFolder, workerUser: nginxSettings.workerUser), logger: logger)
+        let certificateFolder = try await store.certificateFolder()
+        let htpasswdFolder = try await store.htpasswdFolder(
+            nginxSettings.htpasswdFolder, workerUser: nginxSettings.workerUser)
         do {
             try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
         } catch let error as FileError {
@@ -68,11 +67,20 @@ struct Assembly {
         let reloader = Reloader(
             binary: binary, state: state, store: store, master: master, timeout: settings.reloadTimeout,
             logger: logger, probe: GenerationProbe.make(state: state, http: http))
-        let controllerState = ControllerState(cache: cache, master: master, leadership: reporting?.leadership)
+        let vault = try vault(http, cluster)
+        let secrets = SecretStores(
+            kinds: [
+                CertificateKind(
+                    folder: certificateFolder, providers: certificateProviders(vault, cluster),
+                    defaultSource: settings.defaultCertificate.map(CertificateSource.vault)),
+                HtpasswdKind(folder: htpasswdFolder, vault: vault),
+            ], refreshInterval: settings.vault.refresh, logger: logger)
+        let controllerState = ControllerState(
+            cache: cache, master: master, leadership: reporting?.leadership, secrets: await secrets.reports)
         let loop = ControlLoop(
             ControlLoop.Parts(
-                cache: cache, router: Router(options: settings.routingOptions), wishes: wishes,
-                certificates: certificateStore, htpasswdFiles: htpasswdStore,
+                cache: cache, router: Router(options: settings.routingOptions), secrets: secrets,
+                startupWait: settings.vault.startupWait,
                 renderer: ConfigurationRenderer(templates: templates, settings: nginxSettings), store: store,
                 reloader: reloader, audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
             interval: settings.reloadInterval, logger: logger, now: { Date() })
@@ -80,12 +88,11 @@ struct Assembly {
             "starting", metadata: ["nginx": "\(binary.path)", "version": "\(binary.version)", "state": "\(state.root)"])
 
         var services: [any ServiceLifecycle.Service] = [
-            AuditFeed(
-                audit: audit, master: master, certificates: certificateStore, htpasswdFiles: htpasswdStore,
-                now: { Date() }),
+            AuditFeed(audit: audit, master: master, secrets: secrets, now: { Date() }),
             AuditReopening(signals: reopening, audit: audit), source,
         ]
-        services += try secretServices(certificateStore, htpasswdStore, http, cluster)
+        if let vault { services.append(vault) }
+        services.append(secrets)
         // Shut down from the last to the first: drain, let another replica lead, stop reloading, let nginx finish, and be
         // asked about it till then.
         services.append(AdminServer(address: settings.adminAddress, state: controllerState))
@@ -110,12 +117,6 @@ struct Assembly {
         AuditRecord.Start(
             version: RootCommand.version, nginx: "\(binary.version)",
             templates: try? SHA256.hex(of: templates.text), settings: settings.shape)
-    }
-
-    private var wishes: CertificatePlan {
-        CertificatePlan(
-            template: settings.vault.path, defaultPath: settings.defaultCertificate,
-            startupWait: settings.vault.startupWait)
     }
 
     /// The group's own messages repeat ours.
@@ -154,24 +155,22 @@ struct Assembly {
         return ClusterSource(client: cluster, namespace: settings.namespace, cache: cache, logger: logger)
     }
 
-    /// What reads certificates and lists of users, from Vault where there is one.
-    private func secretServices(
-        _ certificates: CertificateStore, _ htpasswdFiles: HtpasswdStore, _ http: HTTPClient,
-        _ cluster: KubernetesClient?
-    ) throws -> [any ServiceLifecycle.Service] {
-        let vault = try settings.vault.connection.map { configuration, login in
+    /// Nil if no Vault is configured.
+    private func vault(_ http: HTTPClient, _ cluster: KubernetesClient?) throws -> VaultClient? {
+        try settings.vault.connection.map { configuration, login in
             try VaultClient(
                 configuration: configuration, login: try method(login, cluster), transport: http, logger: logger)
         }
-        let interval = settings.vault.refresh
-        return [vault].compactMap { $0 } + [
-            CertificateRefresher(
-                store: certificates,
-                reader: CertificateReader(
-                    vault: vault, pki: settings.vault.pki, cluster: settings.kubernetesSecrets ? cluster : nil),
-                interval: interval),
-            HtpasswdRefresher(store: htpasswdFiles, reader: HtpasswdReader(vault: vault), interval: interval),
-        ]
+    }
+
+    /// In the order in which they are tried.
+    private func certificateProviders(
+        _ vault: VaultClient?, _ cluster: KubernetesClient?
+    ) -> [any CertificateProvider] {
+        var providers: [any CertificateProvider] = [VaultProvider(vault: vault, template: settings.vault.path)]
+        if let role = settings.vault.pki { providers.append(PKIProvider(vault: vault, role: role)) }
+        providers.append(KubernetesSecretProvider(cluster: settings.kubernetesSecrets ? cluster : nil))
+        return providers
     }
 
     private func method(_ login: VaultSettings.Login, _ cluster: KubernetesClient?) throws -> LoginMethod {

@@ -13,7 +13,7 @@ struct QuarantineTests {
     init() throws {
         certificate = ServedCertificate(
             address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: 1,
-            source: "vault:secret/ssl/a", version: 1)
+            source: .vault("secret/ssl/a"), version: 1)
     }
 
     private let service = ObjectKey(namespace: "shop", name: "web")

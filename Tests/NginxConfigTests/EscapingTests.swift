@@ -22,7 +22,8 @@ struct EscapingTests {
                 ingressClass: "", requireIngressClass: false, clusterDomain: try DNSName("cluster.local")))
         let table = router.route(objects.snapshot).table
         let certificate = ServedCertificate(
-            address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: 1, source: "",
+            address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: 1,
+            source: .vault("secret/ssl/a"),
             version: nil)
         let certificates = CertificateSet(
             byHost: Dictionary(uniqueKeysWithValues: table.hosts.map { ($0.host, certificate) }), fallback: certificate)

@@ -178,7 +178,8 @@ struct SettingsRenderingTests {
         secure.needs.tls = true
         secure.needs.settings.hsts = own
         let certificate = ServedCertificate(
-            address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 1, notAfter: 2, source: "x",
+            address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 1, notAfter: 2,
+            source: .vault("secret/ssl/a"),
             version: nil)
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: settings)

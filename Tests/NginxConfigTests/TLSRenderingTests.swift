@@ -8,7 +8,7 @@ struct TLSRenderingTests {
     private func certificate(_ digit: Character) throws -> ServedCertificate {
         ServedCertificate(
             address: try ContentAddress(String(repeating: digit, count: 64)), notBefore: 1, notAfter: 2,
-            source: "vault:secret/ssl/x", version: 3)
+            source: .vault("secret/ssl/x"), version: 3)
     }
 
     private func text(

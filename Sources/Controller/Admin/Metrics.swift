@@ -24,17 +24,15 @@ enum Metrics {
         page.metric(
             "quarantined", "gauge", "Ingresses that nginx refused and that are served as they last were.",
             Double(values.quarantined.count))
-        let states = Dictionary(grouping: values.certificates, by: \.state.name).mapValues(\.count)
-        page.metric(
-            "certificates", "gauge", "Wanted certificates, by state.", label: "state",
-            ["pending", "ready", "refused", "stale"].map { ($0, Double(states[$0] ?? 0)) })
-        let lists = Dictionary(grouping: values.htpasswdFiles, by: \.state.name).mapValues(\.count)
-        page.metric(
-            "user_lists", "gauge", "Wanted lists of users, by state.", label: "state",
-            ["pending", "ready", "refused", "stale"].map { ($0, Double(lists[$0] ?? 0)) })
+        for kind in values.secrets.kinds {
+            let counts = kind.countByState
+            page.metric(
+                kind.names.metric, "gauge", "Wanted \(kind.names.plural), by state.", label: "state",
+                SecretState.names.map { ($0, Double(counts[$0] ?? 0)) })
+        }
         page.metric(
             "certificate_first_expiry_timestamp_seconds", "gauge", "When the first of the served certificates expires.",
-            values.certificates.compactMap { $0.certificate.map { Double($0.notAfter) } }.min() ?? 0)
+            values.secrets.certificates.compactMap { $0.certificate.map { Double($0.notAfter) } }.min() ?? 0)
         page.metric(
             "reloads_total", "counter", "Attempts to change nginx, by result.", label: "result",
             ["applied", "rejected", "failed"].map { ($0, Double(values.reloads[$0] ?? 0)) })

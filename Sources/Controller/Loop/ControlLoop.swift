@@ -14,9 +14,9 @@ public struct ControlLoop: ServiceLifecycle.Service {
     public struct Parts: Sendable {
         public var cache: ObjectCache
         public var router: Router
-        public var wishes: CertificatePlan
-        public var certificates: CertificateStore
-        public var htpasswdFiles: HtpasswdStore
+        public var secrets: SecretStores
+        /// The longest time for which the first configuration waits for secrets.
+        public var startupWait: Duration
         public var renderer: ConfigurationRenderer
         public var store: GenerationStore
         public var reloader: Reloader
@@ -26,16 +26,15 @@ public struct ControlLoop: ServiceLifecycle.Service {
         public var report: @Sendable (LivePass) async -> Void
 
         public init(
-            cache: ObjectCache, router: Router, wishes: CertificatePlan, certificates: CertificateStore,
-            htpasswdFiles: HtpasswdStore, renderer: ConfigurationRenderer, store: GenerationStore,
-            reloader: Reloader, audit: AuditLog, state: ControllerState,
+            cache: ObjectCache, router: Router, secrets: SecretStores, startupWait: Duration,
+            renderer: ConfigurationRenderer, store: GenerationStore, reloader: Reloader, audit: AuditLog,
+            state: ControllerState,
             report: @escaping @Sendable (LivePass) async -> Void
         ) {
             self.cache = cache
             self.router = router
-            self.wishes = wishes
-            self.certificates = certificates
-            self.htpasswdFiles = htpasswdFiles
+            self.secrets = secrets
+            self.startupWait = startupWait
             self.renderer = renderer
             self.store = store
             self.reloader = reloader
@@ -64,7 +63,7 @@ public struct ControlLoop: ServiceLifecycle.Service {
         var iteration = Iteration(parts: parts, interval: interval, logger: logger, now: now)
         await iteration.resume()
         let (retries, retry) = AsyncStream<Int?>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let news = merge(parts.cache.news, parts.certificates.news, parts.htpasswdFiles.news).map { nil as Int? }
+        let news = merge(parts.cache.news, parts.secrets.updates).map { nil as Int? }
         try await withThrowingDiscardingTaskGroup { group in
             var turns = 0
             for await turn in merge(news, retries).cancelOnGracefulShutdown() where parts.cache.isSynced {

@@ -9,8 +9,7 @@ public final class ControllerState: Sendable {
     public struct Values: Sendable {
         public var table = RoutingTable()
         public var rejections: [Rejection] = []
-        public var certificates: [CertificateReport] = []
-        public var htpasswdFiles: [HtpasswdReport] = []
+        public var secrets: SecretReports
         /// nginx's own words by Ingress.
         public var quarantined: [OwnerRef: String] = [:]
         /// The generation nginx was last seen to serve; nil before the first.
@@ -28,13 +27,14 @@ public final class ControllerState: Sendable {
         public var lastError: String?
     }
 
-    private let values = Mutex(Values())
+    private let values: Mutex<Values>
     private let cache: ObjectCache
     private let master: NginxMaster
     /// Nil where there is no cluster to lead in.
     let leadership: Leadership?
 
-    public init(cache: ObjectCache, master: NginxMaster, leadership: Leadership?) {
+    public init(cache: ObjectCache, master: NginxMaster, leadership: Leadership?, secrets: SecretReports) {
+        values = Mutex(Values(secrets: secrets))
         self.cache = cache
         self.master = master
         self.leadership = leadership

@@ -23,7 +23,7 @@ struct Iteration {
     private var refusals = 0
     private var quarantine = Quarantine()
     private var failures = 0
-    /// How many more generations push out the last one from before a certificate or list changed, or from an earlier run.
+    /// How many more generations push out the last one from before a certificate or htpasswd file changed, or from an earlier run.
     private var reloadsUntilRemoval = GenerationStore.kept
     private var isFirst = true
     /// For the pods of Services with affinity, at the start.
@@ -59,9 +59,7 @@ struct Iteration {
     }
 
     private func resumeSecrets(of files: ConfigurationFiles) async {
-        await parts.certificates.resume(files.certificates.bySubject)
-        await parts.htpasswdFiles.resume(
-            Dictionary(uniqueKeysWithValues: files.htpasswdFiles.map { ($0, KeptHtpasswd(path: $0)) }))
+        await parts.secrets.resume(files.secrets)
     }
 
     /// Nil where they cannot be read: that keeps nobody from starting.
@@ -91,14 +89,14 @@ struct Iteration {
         let (snapshot, wanted) = route()
         let routedAt = clock.now
         await collect(for: wanted.table)
-        let certificates = CertificateSet(await parts.certificates.kept)
-        let lists = await parts.htpasswdFiles.reports
-        let routed = wanted.locked(lists)
+        let secrets = await parts.secrets.reports
+        let certificates = secrets.served.certificates
+        let routed = wanted.protected(by: secrets.htpasswdFiles)
         let collectedAt = clock.now
         var plan = quarantine.plan(routed.table, certificates)
         var files = parts.renderer.render(plan.table, plan.certificates)
         let renderedAt = clock.now
-        await publish(routed, lists)
+        publish(routed, secrets)
         guard !files.isServedLike(live) else {
             await audit { [causes, quarantine] in
                 $0.unchanged(
@@ -245,25 +243,17 @@ struct Iteration {
         }
     }
 
-    /// Asks for certificates and lists of users. Waits for the answers once, at the start: later, a late one goes live
+    /// Asks for the secrets of the table. Waits for the answers once, at the start: later, a late one goes live
     /// by itself.
     private mutating func collect(for table: RoutingTable) async {
-        await parts.certificates.want(parts.wishes.requests(for: table))
-        await parts.htpasswdFiles.want(table.htpasswdRequests)
+        await parts.secrets.want(table)
         guard isFirst else { return }
         isFirst = false
-        let deadline = ContinuousClock.now + parts.wishes.startupWait
-        while await !isAnswered, ContinuousClock.now < deadline {
+        let deadline = ContinuousClock.now + parts.startupWait
+        while await !parts.secrets.isAnswered, ContinuousClock.now < deadline {
             guard (try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(10)) }) != nil else {
                 break
             }
-        }
-    }
-
-    private var isAnswered: Bool {
-        get async {
-            guard await parts.certificates.isAnswered else { return false }
-            return await parts.htpasswdFiles.isAnswered
         }
     }
 
@@ -272,16 +262,14 @@ struct Iteration {
         reloadsUntilRemoval = haveChanged ? GenerationStore.kept : reloadsUntilRemoval - 1
         guard haveChanged || reloadsUntilRemoval == 0 else { return }
         do throws(FileError) {
-            await parts.certificates.removeUnneeded(referenced: try await parts.store.referencedCertificates())
-            await parts.htpasswdFiles.removeUnneeded(referenced: try await parts.store.referencedHtpasswdFiles())
+            await parts.secrets.cleanup(keeping: try await parts.store.servedSecrets())
         } catch {
-            logger.warning("old certificates and lists of users are not removed", metadata: ["error": "\(error)"])
+            logger.warning("unused secrets cannot be removed", metadata: ["error": "\(error)"])
         }
     }
 
     /// Rejections are told whether or not anything has to be reloaded for them.
-    private func publish(_ routed: Router.Result, _ lists: [HtpasswdReport]) async {
-        let reports = await parts.certificates.reports
+    private func publish(_ routed: Router.Result, _ secrets: SecretReports) {
         let known = Set(parts.state.current.rejections.map(\.description))
         for rejection in routed.rejections where !known.contains(rejection.description) {
             logger.warning(
@@ -294,15 +282,14 @@ struct Iteration {
         parts.state.update {
             $0.table = routed.table
             $0.rejections = routed.rejections
-            $0.certificates = reports
-            $0.htpasswdFiles = lists
+            $0.secrets = secrets
         }
     }
 
     private func report(_ snapshot: Snapshot, _ routed: Router.Result) async {
         await parts.report(
             LivePass(
-                snapshot: snapshot, routed: routed, certificates: await parts.certificates.reports,
+                snapshot: snapshot, routed: routed, certificates: await parts.secrets.reports.certificates,
                 quarantined: quarantine.problems))
     }
 

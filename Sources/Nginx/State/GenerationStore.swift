@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Glibc
 public import NginxConfig
-public import Routing
 
 /// The generations on disk: written once, never changed, one of them live.
 public actor GenerationStore {
@@ -202,16 +201,10 @@ public actor GenerationStore {
         if generation.number == highest { highest -= 1 }
     }
 
-    /// The certificates that the generations refer to.
-    public func referencedCertificates() throws(FileError) -> Set<ContentAddress> {
-        try listings(ConfigurationFiles.certificateListing).reduce(into: []) {
-            $0.formUnion($1.certificateLines.values.map(\.address))
-        }
-    }
-
-    /// The lists of users that the generations refer to.
-    public func referencedHtpasswdFiles() throws(FileError) -> Set<VaultPath> {
-        try listings(ConfigurationFiles.htpasswdListing).reduce(into: []) { $0.formUnion($1.htpasswdFiles) }
+    /// The secrets that the generations refer to.
+    public func servedSecrets() throws(FileError) -> [ServedSecrets] {
+        try (listings(ConfigurationFiles.certificateListing) + listings(ConfigurationFiles.htpasswdListing))
+            .map(\.secrets)
     }
 
     /// Removes the oldest, so that `kept` stay, the live one among them; and of those that never were live all but the

@@ -1,6 +1,7 @@
 internal import Controller
 internal import Kubernetes
 internal import KubernetesAPI
+internal import NginxConfig
 internal import Routing
 internal import Vault
 
@@ -20,7 +21,7 @@ struct VaultSettings {
     var connection: (configuration: VaultConfiguration, login: Login)?
     var path: CertificatePathTemplate
     var refresh: Duration
-    var pki: CertificateReader.PKI?
+    var pki: PKIRole?
     var startupWait: Duration
     var basicAuthPrefix: VaultPathPrefix
 
@@ -34,7 +35,7 @@ struct VaultSettings {
             try reader.read(
                 options.basicAuthPrefix, flag: "--basic-auth-prefix", variable: "BASIC_AUTH_PREFIX",
                 parse: VaultPathPrefix.init) ?? .basicAuth
-        pki = try reader.read(options.vaultPki, flag: "--vault-pki", variable: "VAULT_PKI", parse: Self.pki)
+        pki = try reader.read(options.vaultPki, flag: "--vault-pki", variable: "VAULT_PKI", parse: PKIRole.init)
         startupWait =
             try reader.read(
                 options.vaultStartupWait, flag: "--vault-startup-wait", variable: "VAULT_STARTUP_WAIT",
@@ -115,13 +116,5 @@ struct VaultSettings {
         let duration = try Duration(text: text)
         guard duration >= .seconds(1) else { throw InvalidValue(text, expected: "at least 1s") }
         return duration
-    }
-
-    private static func pki(_ text: String) throws(InvalidValue) -> CertificateReader.PKI {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count >= 2, !parts.contains(where: \.isEmpty), let role = parts.last else {
-            throw InvalidValue(text, expected: "MOUNT/ROLE")
-        }
-        return CertificateReader.PKI(mount: parts.dropLast().joined(separator: "/"), role: String(role))
     }
 }

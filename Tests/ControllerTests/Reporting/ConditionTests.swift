@@ -91,7 +91,7 @@ struct ConditionTests {
     private func certificate() throws -> ServedCertificate {
         ServedCertificate(
             address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: 86400,
-            source: "vault:secret/ssl/a", version: 1)
+            source: .vault("secret/ssl/a"), version: 1)
     }
 
     @Test(
@@ -100,11 +100,11 @@ struct ConditionTests {
             (.ready, nil),
             (.pending(nil), nil),
             (
-                .refused(SecretProblem(.missing, "no certificate at x")),
+                .rejected(SecretProblem(.missing, "no certificate at x")),
                 "CertificateMissing: a.example.com: no certificate at x; handshakes for it are refused"
             ),
             (
-                .refused(SecretProblem(.invalid, "x: the key is empty")),
+                .rejected(SecretProblem(.invalid, "x: the key is empty")),
                 "CertificateInvalid: a.example.com: x: the key is empty; handshakes for it are refused"
             ),
             (
@@ -125,11 +125,11 @@ struct ConditionTests {
         let report = CertificateReport(
             request: CertificateRequest(
                 subject: .host(try Host("a.example.com")),
-                owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"), paths: []),
-            state: state, kept: isServed ? try certificate() : nil)
+                owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"), candidates: []),
+            state: state, stored: isServed ? try certificate() : nil)
         let unknown = CertificateReport(
-            request: CertificateRequest(subject: .unknownNames, owner: nil, paths: []),
-            state: .refused(SecretProblem(.missing, "no default")), kept: nil)
+            request: CertificateRequest(subject: .unknownNames, owner: nil, candidates: []),
+            state: .rejected(SecretProblem(.missing, "no default")), stored: nil)
         let told = try facts([ingress("web", age: 0, ["a.example.com"])], [report, unknown])
         #expect(told == ["web Synced: serving a.example.com"] + [expected].compactMap { $0 }.map { "web \($0)" })
     }

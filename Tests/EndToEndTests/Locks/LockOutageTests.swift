@@ -27,7 +27,7 @@ extension VaultTests {
             #expect(try await site.status("a", as: "anna", second) == 200)
             #expect(try await site.status("a", second) == 401)
             #expect(try await site.status("b", second) == 503)
-            try await site.tells("b", "Vault cannot be asked for the users", second)
+            try await site.tells("b", "Vault does not answer or denies access", second)
             await second.stop()
         }
 
@@ -39,7 +39,7 @@ extension VaultTests {
             let controller = try await site.start()
             try await site.answers("a", as: "anna", 200, controller)
             try await site.bao.call("DELETE", "secret/data/basic-auth/\(site.site.namespace)/a")
-            try await site.tells("a", "there is no such secret; the users that were read last stay", controller)
+            try await site.tells("a", "the secret does not exist; the last good htpasswd file stays in use", controller)
             #expect(try await site.status("a", as: "anna", controller) == 200)
             try await site.put("a", ["htpasswd": ""])
             try await site.answers("a", as: "anna", 401, controller)

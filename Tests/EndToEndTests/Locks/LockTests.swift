@@ -92,8 +92,8 @@ extension VaultTests {
                 #expect(try await site.status("a", as: "anna", path: path, controller) == 503)
             }
             #expect(try await site.status("open", controller) == 200)
-            try await site.tells("a", "there is no such secret; the hosts answer 503", controller)
-            #expect(try await site.state("a", controller)?["state"].string == "refused")
+            try await site.tells("a", "the secret does not exist; the hosts answer 503", controller)
+            #expect(try await site.state("a", controller)?["state"].string == "rejected")
             try await site.put("a", users: ["anna"])
             try await site.answers("a", as: "anna", 302, controller)
             #expect(try await site.status("a", as: "anna", path: "/exact", controller) == 200)

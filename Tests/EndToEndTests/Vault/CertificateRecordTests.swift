@@ -23,13 +23,13 @@ extension VaultTests {
                 ).output
             }
 
-            let missing = try await written("refused")
+            let missing = try await written("rejected")
             #expect(missing["host"].string == host)
             #expect(missing["ingress"].string == "\(site.site.namespace)/web")
             #expect(missing["problem"].string == "CertificateMissing")
             #expect(missing["certificate"] == .null)
             let without = try await explain()
-            #expect(without.contains("It had no certificate.\n  The certificate was refused since "))
+            #expect(without.contains("It had no certificate.\n  The certificate was rejected since "))
             #expect(without.contains("CertificateMissing no certificate at secret/ssl/a.example.com"))
 
             try await site.put(host)

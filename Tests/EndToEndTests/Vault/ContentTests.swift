@@ -77,7 +77,7 @@ extension VaultTests {
             try await site.put(path: "ssl/b.example.com", ["crt": "nonsense", "key": "TOPSECRETKEY"])
             try site.ingress("a", hosts: ["a.example.com", "b.example.com"])
             let controller = try await site.start()
-            try await site.isInState("b.example.com", "refused", controller)
+            try await site.isInState("b.example.com", "rejected", controller)
             let nginx = try await controller.nginxMaster()
             var places = [
                 "/status": String(decoding: try await controller.admin("/status").body, as: UTF8.self),
@@ -97,7 +97,7 @@ extension VaultTests {
                 }
             }
             let log = try #require(places["log"])
-            let refusals = log.matches(of: #/certificate is refused/#).count
+            let refusals = log.matches(of: #/certificate is rejected/#).count
             #expect(refusals == 1, "one line for a change of state, not for a try")
             await controller.stop()
         }

@@ -26,7 +26,7 @@ extension VaultTests {
             for host in ["none.example.com", "plain.wild.example.com"] {
                 #expect(try await controller.send(controller.request(host: host)).status == 200)
             }
-            try await site.isInState("none.example.com", "refused", controller)
+            try await site.isInState("none.example.com", "rejected", controller)
             await controller.stop()
         }
 

@@ -59,9 +59,9 @@ extension VaultTests {
             try await site.put(path: "ssl/a.example.com", try pair.fields)
             try site.ingress("a", hosts: ["a.example.com"])
             let controller = try await site.start()
-            try await site.isInState("a.example.com", "refused", controller)
+            try await site.isInState("a.example.com", "rejected", controller)
             try await controller.refreshes(3)
-            #expect(try controller.lines("certificate is refused", about: "a.example.com").count == 1)
+            #expect(try controller.lines("certificate is rejected", about: "a.example.com").count == 1)
             await controller.stop()
         }
     }

@@ -1,27 +1,22 @@
+internal import NginxConfig
 internal import Routing
 
-extension RoutingTable {
-    /// The lists of users that hosts are locked with, each once.
-    var htpasswdRequests: [HtpasswdRequest] {
-        Set(hosts.compactMap(\.needs.settings.basicAuth?.users)).sorted().map(HtpasswdRequest.init)
-    }
-}
-
 extension Router.Result {
-    /// Closes the hosts whose users are not known, and tells their owners why. Never are they open.
-    func locked(_ reports: [HtpasswdReport]) -> Router.Result {
+    /// Closes the hosts whose htpasswd file is not available, and rejects the annotation of their Ingresses. A host that
+    /// requires a password is never served without it.
+    func protected(by reports: [HtpasswdReport]) -> Router.Result {
         let byPath = Dictionary(reports.map { ($0.request.subject, $0) }) { first, _ in first }
         var result = self
         var problems: [Rejection] = []
         for (index, host) in table.hosts.enumerated() {
             guard let path = host.needs.settings.basicAuth?.users else { continue }
             let report = byPath[path]
-            if report?.kept == nil { result.table.hosts[index].needs.settings.basicAuth = .nobody }
+            if report?.stored == nil { result.table.hosts[index].needs.settings.basicAuth = .nobody }
             guard let explanation = report?.explanation else { continue }
             let problem = Rejection(
                 source: host.owner, field: "metadata.annotations[\(Annotation.basicAuth.name)]", value: path.text,
                 reason: .invalidRule, explanation: explanation)
-            // One for all hosts of an Ingress.
+            // One rejection for all hosts of an Ingress.
             if !problems.contains(problem) { problems.append(problem) }
         }
         result.rejections = (rejections + problems).enumerated()
@@ -31,15 +26,15 @@ extension Router.Result {
 }
 
 extension HtpasswdReport {
-    /// What the owner of a host has to know; nil where there is nothing that they could do about it.
+    /// What the owner of a host has to know; nil if the owner cannot do anything about it.
     fileprivate var explanation: String? {
         switch state {
         case .ready, .pending(nil): nil
         case .stale(_, let problem):
-            problem.kind == .unavailable ? nil : "\(problem.text); the users that were read last stay"
-        // In Vault's own words, each try would be another fact.
-        case .pending: "Vault cannot be asked for the users, or refuses to give them; the hosts answer 503"
-        case .refused(let problem): "\(problem.text); the hosts answer 503"
+            problem.kind == .unavailable ? nil : "\(problem.text); the last good htpasswd file stays in use"
+        // A constant text: Vault's message may differ at each attempt, and each would be a new Event.
+        case .pending: "Vault does not answer or denies access; the hosts answer 503"
+        case .rejected(let problem): "\(problem.text); the hosts answer 503"
         }
     }
 }

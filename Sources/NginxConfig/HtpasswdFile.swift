@@ -1,0 +1,17 @@
+public import Routing
+
+/// An htpasswd file on disk that nginx's workers read. It holds a digest, never the content.
+public struct HtpasswdFile: Sendable, Hashable, Codable {
+    /// The path in Vault, which the name of the file is made from.
+    public var path: VaultPath
+    /// The SHA-256 of the file; nil if an earlier run wrote it and Vault has not confirmed it yet.
+    public var sha256: ContentAddress?
+    /// The version in KV 2.
+    public var version: Int?
+
+    public init(path: VaultPath, sha256: ContentAddress? = nil, version: Int? = nil) {
+        self.path = path
+        self.sha256 = sha256
+        self.version = version
+    }
+}
