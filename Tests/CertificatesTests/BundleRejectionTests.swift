@@ -4,27 +4,27 @@ import Testing
 
 @testable import Certificates
 
-@Suite("Refusals of certificates and keys")
+@Suite("Rejected certificates and keys")
 struct BundleRejectionTests {
-    @Test("an encrypted key is refused as such, in both of its forms")
+    @Test("an encrypted key is rejected in both of its forms")
     func encryptedKey() throws {
         let chain = try TestChain()
         #expect(rejection(chain.leaf.pem, chain.key.pkcs8(password: "secret")) == .encryptedKey)
         #expect(rejection(chain.leaf.pem, chain.key.traditional(password: "secret")) == .encryptedKey)
     }
 
-    @Test("a key that fits no certificate is refused with the subjects found")
+    @Test("a key that matches no certificate is rejected; the error lists the subjects")
     func otherKey() throws {
         let chain = try TestChain()
         let error = rejection(chain.leaf.pem + chain.intermediate.pem, try TestKey().pkcs8)
-        #expect(error == .keyDoesNotFit(subjects: ["CN=shop.example.com", "CN=Intermediate"]))
-        #expect(error?.description == "the key fits none of the certificates: CN=shop.example.com, CN=Intermediate")
+        #expect(error == .keyMismatch(subjects: ["CN=shop.example.com", "CN=Intermediate"]))
+        #expect(error?.description == "the key does not match any of the certificates: CN=shop.example.com, CN=Intermediate")
         #expect(
             rejection(chain.leaf.pem, try TestKey(.rsa(2048)).pkcs8)
-                == .keyDoesNotFit(subjects: ["CN=shop.example.com"]))
+                == .keyMismatch(subjects: ["CN=shop.example.com"]))
     }
 
-    @Test("input that is no PEM is an error that says which part, never a crash")
+    @Test("input that is not PEM is an error that names the part, never a crash")
     func garbage() throws {
         let chain = try TestChain()
         let certificate = chain.leaf.pem
@@ -41,7 +41,7 @@ struct BundleRejectionTests {
         #expect(rejection(certificate, [0] + key) == .malformed(.key, detail: "a NUL byte at offset 0"))
         #expect(
             rejection(Array("hello".utf8), key)
-                == .malformed(.certificate, detail: "there is no CERTIFICATE block in it"))
+                == .malformed(.certificate, detail: "it contains no CERTIFICATE block"))
         #expect(isMalformed(rejection(certificate, Array("hello".utf8)), .key))
         #expect(isMalformed(rejection(certificate, chain.key.publicPEM), .key))
         #expect(isMalformed(rejection(certificate, certificate), .key))
@@ -50,7 +50,7 @@ struct BundleRejectionTests {
         #expect(rejection(Array(damaged.utf8), key) != nil)
     }
 
-    @Test("every single damaged byte of a good pair is either harmless or an error")
+    @Test("a damaged byte of a valid pair is either harmless or an error")
     func damagedBytes() throws {
         let chain = try TestChain()
         let good = try CertificateBundle.parse(certificatePEM: chain.leaf.pem, keyPEM: chain.key.pkcs8)
@@ -70,14 +70,14 @@ struct BundleRejectionTests {
         #expect(ERR_peek_error() == 0)
     }
 
-    @Test("more certificates than a chain can need are refused before any signature is checked")
+    @Test("more certificates than a chain needs are rejected before any signature is checked")
     func tooMany() throws {
         let chain = try TestChain()
         let input = Array(repeatElement(chain.leaf.pem, count: 21).joined())
         #expect(rejection(input, chain.key.pkcs8) == .tooManyCertificates(found: 21, limit: 20))
     }
 
-    @Test("keys that OpenSSL's level 2 refuses are refused here, in the leaf and above it")
+    @Test("keys that OpenSSL's level 2 rejects are rejected, in the leaf and in its issuers")
     func weakKeys() throws {
         let small = try TestKey(.rsa(1024))
         let weak = try TestCertificate(key: small)
@@ -95,7 +95,7 @@ struct BundleRejectionTests {
                 == .weakKey(subject: "CN=Old root", algorithm: "RSA", bits: 1024))
     }
 
-    @Test("a certificate signed with SHA-1 is refused, unless it signed itself")
+    @Test("a certificate signed with SHA-1 is rejected unless it is self-signed")
     func weakSignature() throws {
         let rsa = try TestKey(.rsa(2048))
         let authority = try TestCertificate(
@@ -109,7 +109,7 @@ struct BundleRejectionTests {
         #expect(rejection(better.pem + authority.pem, better.key.pkcs8) == nil)
     }
 
-    @Test("a key that cannot sign is refused by its type")
+    @Test("a key that cannot sign is rejected by its type")
     func unsupportedKey() throws {
         let key = try TestKey(.x25519)
         let chain = try TestChain()
@@ -118,7 +118,7 @@ struct BundleRejectionTests {
     }
 
     @Test(
-        "a usage extension must allow a TLS server, none at all allows it",
+        "a usage extension has to allow TLS servers; without one they are allowed",
         arguments: [
             (nil, nil, true),
             (nil, "serverAuth", true),

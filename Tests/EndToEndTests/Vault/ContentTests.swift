@@ -30,7 +30,7 @@ extension VaultTests {
             let cases: [(JSON, String)] = [
                 (["crt": .string(fine.crt)], "expected the fields crt and key, found crt"),
                 (["crt": "nonsense", "key": .string(fine.key)], "not valid PEM"),
-                (["crt": .string(fine.crt), "key": .string(other.key)], "the key fits none"),
+                (["crt": .string(fine.crt), "key": .string(other.key)], "the key does not match any"),
                 (["crt": .string(expired.crt), "key": .string(expired.key)], "expired at"),
                 (["crt": .string(other.crt), "key": .string(other.key)], "does not cover a.example.com"),
                 (["crt": .string(weak.crt), "key": .string(weak.key)], "1024 bits"),
