@@ -9,7 +9,7 @@ enum CertificateListing {
 
     static func text(of table: RoutingTable, _ certificates: CertificateSet) -> String {
         var lines = table.hosts.compactMap { host in
-            host.needs.tls ? certificates.byHost[host.host].map { line("\(host.host)", $0) } : nil
+            host.settings.tls != nil ? certificates.byHost[host.host].map { line("\(host.host)", $0) } : nil
         }
         if let fallback = certificates.fallback { lines.append(line(defaultName, fallback)) }
         return lines.joined()

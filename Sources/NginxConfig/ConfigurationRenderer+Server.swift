@@ -3,35 +3,35 @@ internal import Routing
 /// One host.
 extension ConfigurationRenderer {
     func server(_ host: VirtualHost, _ tls: HostTLS, _ choices: UpstreamChoices) -> TemplateContext {
-        let needs = host.needs
+        let own = host.settings
         var fields: [TemplateName: TemplateField] = [
             .serverName: .value(ServerName(host: host.host)),
             .site: .value(SiteName(host: host.host)),
             .owner: .value(OwnerName(host.owner)),
             .isCatchAll: .flag(host.host == .catchAll),
-            .isHTTPSOnly: .flag(needs.httpsOnly),
-            .affinity: .flag(needs.settings.affinity),
-            .keepsMethod: .flag(needs.settings.redirectStatus == .permanentRedirect),
-            .hasContent: .flag(!needs.httpsOnly || tls != .absent),
+            .isHTTPSOnly: .flag(own.redirect != nil),
+            .affinity: .flag(own.affinity),
+            .keepsMethod: .flag(own.redirect == .permanentRedirect),
+            .hasContent: .flag(own.redirect == nil || tls != .absent),
             .listensTLS: .flag(tls != .absent),
             .refusesTLS: .flag(tls == .refused),
             .certificate: .flag(false),
-            .http2: .flag(needs.http2 && settings.capabilities.hasHTTP2PerServer),
-            .isGRPC: .flag(needs.settings.backendProtocol.isGRPC),
+            .http2: .flag(own.http2 && settings.capabilities.hasHTTP2PerServer),
+            .isGRPC: .flag(own.backendProtocol.isGRPC),
             .strictTransport: .optional(strictTransport(of: host).map(Count.init)),
             .locations: .list(
-                host.locations.map { location($0, needs.settings.backendProtocol, choices) }),
+                host.locations.map { location($0, own.backendProtocol, choices) }),
         ]
         if case .served(let certificate) = tls {
             fields[.certificate] = .value(certificateFile(certificate, "crt"))
             fields[.key] = .value(certificateFile(certificate, "key"))
         }
-        return TemplateContext(fields.merging(limits(needs.settings)) { own, _ in own })
+        return TemplateContext(fields.merging(limits(own)) { first, _ in first })
     }
 
     /// Seconds that browsers are told to insist on https; nil for not at all.
     func strictTransport(of host: VirtualHost) -> Int? {
-        switch host.needs.settings.hsts {
+        switch host.settings.hsts {
         case .off: nil
         case .seconds(let seconds): seconds
         case nil: settings.hsts.map { Int($0.components.seconds) }

@@ -23,7 +23,7 @@ public struct ConfigurationRenderer: Sendable {
     package func context(_ table: RoutingTable, _ certificates: CertificateSet = CertificateSet()) -> TemplateContext {
         let tls = table.tls(with: certificates)
         let catchAll = table.hosts.first { $0.host == .catchAll }
-        let http2ByListener = !settings.capabilities.hasHTTP2PerServer && table.hosts.contains { $0.needs.http2 }
+        let http2ByListener = !settings.capabilities.hasHTTP2PerServer && table.hosts.contains { $0.settings.http2 }
         let choices = UpstreamChoices(table)
         return TemplateContext([
             .workerUser: .optional(settings.workerUser),
@@ -42,7 +42,7 @@ public struct ConfigurationRenderer: Sendable {
                 }),
             .rateLimits: .list(
                 table.hosts.compactMap { host in
-                    host.needs.settings.rateLimit.map {
+                    host.settings.rateLimit.map {
                         TemplateContext([
                             .site: .value(SiteName(host: host.host)), .rateLimit: .value(Count(number: $0.perSecond)),
                         ])

@@ -15,7 +15,7 @@ extension RoutingTable {
     /// in its place.
     func tls(with certificates: CertificateSet) -> [Host: HostTLS] {
         var result: [Host: HostTLS] = [:]
-        for host in hosts where host.needs.tls {
+        for host in hosts where host.settings.tls != nil {
             let own = host.host == .catchAll ? certificates.fallback : certificates.byHost[host.host]
             if let own { result[host.host] = .served(own) }
         }

@@ -9,7 +9,7 @@ extension ConfigurationFiles {
     }
 
     static func htpasswdListing(of table: RoutingTable) -> String {
-        Set(table.hosts.compactMap(\.needs.settings.basicAuth?.users)).sorted().map { "\($0)\n" }.joined()
+        Set(table.hosts.compactMap(\.settings.basicAuth?.users)).sorted().map { "\($0)\n" }.joined()
     }
 }
 

@@ -31,8 +31,8 @@ extension VirtualHost {
             }
         }
         exact.formUnion((Array(prefixes.keys) + exact).map(\.withoutTrailingSlash).filter { $0 != .root })
-        if needs.settings.appRoot != nil { exact.insert(.root) }
-        let rewrite = needs.settings.rewritePrefix
+        if settings.appRoot != nil { exact.insert(.root) }
+        let rewrite = settings.rewritePrefix
         let index = RouteIndex(routes)
         return
             (exact.map { Location(path: $0, isExact: true, action: action(for: $0, index)) }
@@ -44,9 +44,9 @@ extension VirtualHost {
     }
 
     private func action(for path: RequestPath, _ index: RouteIndex) -> Location.Action {
-        if path == .root, let appRoot = needs.settings.appRoot { return .redirect(appRoot) }
+        if path == .root, let appRoot = settings.appRoot { return .redirect(appRoot) }
         guard let route = index.route(for: path) else { return .notFound }
-        let rewritten = needs.settings.rewritePrefix.map { replacement in
+        let rewritten = settings.rewritePrefix.map { replacement in
             switch route.match {
             case .exact: replacement
             case .prefix(let prefix): path.replacing(prefix: prefix, with: replacement)

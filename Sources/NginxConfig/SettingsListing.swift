@@ -1,13 +1,14 @@
 internal import Routing
 
-extension HostNeeds {
-    /// What the host asks for, as the listing writes it: labels as they are named, the Secret, then annotations with their
-    /// values in one way of writing them, sorted. A line of the listing changes with each of them.
-    var listed: [String] { names + [secret.map { "secret=\($0)" }].compactMap { $0 } + settings.listed }
-}
-
 extension HostSettings {
-    fileprivate var listed: [String] {
+    /// The settings as the listing writes them: labels by name, the Secret, then annotations with their values in one
+    /// normal form, each sorted.
+    var listed: [String] {
+        [(http2, "http2"), (redirect != nil, "httpsOnly"), (tls != nil, "ssl")].filter(\.0).map(\.1)
+            + [tls?.secret.map { "secret=\($0)" }].compactMap { $0 } + annotations
+    }
+
+    private var annotations: [String] {
         let values: [(Annotation, String?)] = [
             (.affinity, affinity ? "cookie" : nil),
             (.allowFrom, allowFrom.map { $0.isEmpty ? "nobody" : $0.map(\.text).joined(separator: "+") }),
@@ -20,7 +21,7 @@ extension HostSettings {
             (.hsts, hsts?.listed),
             (.rateLimit, rateLimit.map { "\($0.perSecond)" }),
             (.readTimeout, readTimeout?.listed),
-            (.redirectToHTTPS, redirectStatus.map { "\($0.rawValue)" }),
+            (.redirectToHTTPS, redirect.flatMap { $0 == .httpsOnly ? nil : $0.rawValue }),
             (.rewritePrefix, rewritePrefix?.text),
             (.sendTimeout, sendTimeout?.listed),
         ]

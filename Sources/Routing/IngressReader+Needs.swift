@@ -3,31 +3,32 @@ internal import KubernetesAPI
 /// What labels, annotations and `spec.tls` say about all hosts of the Ingress.
 extension IngressReader {
     mutating func readLabels() {
-        needs.tls = flag(.ssl)
-        needs.httpsOnly = flag(.httpsOnly)
-        needs.http2 = flag(.http2)
-        if flag(.httpsBackend) { needs.settings.backendProtocol = .https }
+        let isTLS = flag(.ssl)
+        let isHTTPSOnly = flag(.httpsOnly)
+        let isHTTP2 = flag(.http2)
+        let isHTTPSBackend = flag(.httpsBackend)
         isBlueGreen = value(.deploymentMethod) == "bluegreen"
+        readAnnotations(isHTTPSBackend: isHTTPSBackend)
+        if isTLS { settings.tls = .vault }
+        if isHTTPSOnly, settings.redirect == nil { settings.redirect = .httpsOnly }
+        // gRPC is always HTTP/2.
+        settings.http2 = isHTTP2 || settings.backendProtocol.isGRPC
     }
 
-    mutating func readAnnotations() {
-        let labelled = needs.settings.backendProtocol
+    private mutating func readAnnotations(isHTTPSBackend: Bool) {
         var reader = AnnotationReader(ingress.metadata, basicAuthPrefix: options.basicAuthPrefix)
-        needs.settings = reader.settings()
+        settings = reader.settings()
         split = reader.split()
-        if needs.settings.affinity, split != nil, split?.key == nil { split?.key = .affinity }
-        if labelled == .https {
+        if settings.affinity, split != nil, split?.key == nil { split?.key = .affinity }
+        if isHTTPSBackend {
             if !reader.isPresent(.backendProtocol) {
-                needs.settings.backendProtocol = .https
-            } else if [.http, .grpc].contains(needs.settings.backendProtocol) {
+                settings.backendProtocol = .https
+            } else if [.http, .grpc].contains(settings.backendProtocol) {
                 reader.reject(
                     .backendProtocol,
                     "the label \(IngressLabel.httpsBackend.rawValue) says https; the annotation counts")
             }
         }
-        // gRPC is HTTP/2 and nothing else.
-        if needs.settings.backendProtocol.isGRPC { needs.http2 = true }
-        if needs.settings.redirectStatus != nil { needs.httpsOnly = true }
         for problem in reader.problems {
             reject(
                 "metadata.annotations[\(problem.annotation)]", problem.value, .invalidRule, problem.explanation)
@@ -36,8 +37,8 @@ extension IngressReader {
 
     /// What is meant for TLS gets none without the label: that is told.
     mutating func checkTLS() {
-        if needs.tls || !secrets.isEmpty { checkCatchAll() }
-        guard !needs.tls else { return }
+        if settings.tls != nil || !secrets.isEmpty { checkCatchAll() }
+        guard settings.tls == nil else { return }
         var hosts = ""
         if !secrets.isEmpty {
             guard let bare = namedHosts.filter({ secrets[$0] == nil }).map(\.name).min() else { return }
@@ -49,8 +50,8 @@ extension IngressReader {
             reject("metadata.labels[\(label.rawValue)]", "true", .invalidRule, beside)
         }
         let isMeantForTLS = [
-            Annotation.backendProtocol: needs.settings.backendProtocol.isGRPC,
-            .redirectToHTTPS: needs.settings.redirectStatus != nil,
+            Annotation.backendProtocol: settings.backendProtocol.isGRPC,
+            .redirectToHTTPS: settings.redirect.map { $0 != .httpsOnly } ?? false,
         ]
         for annotation in Annotation.allCases where isMeantForTLS[annotation] == true {
             let value = ingress.metadata.annotations[annotation.name] ?? ""

@@ -2,19 +2,18 @@ internal import KubernetesAPI
 
 /// `spec.tls[].secretName`, where the operator lets Secrets be read (`--kubernetes-secrets`).
 extension IngressReader {
-    /// What the host needs; its certificate is taken from the Secret that `spec.tls` names for it.
-    func needs(of host: Host) -> HostNeeds {
-        guard let secret = secrets[host] else { return needs }
-        var needs = needs
-        needs.tls = true
-        needs.secret = secret
-        return needs
+    /// The settings of the host; its certificate is taken from the Secret that `spec.tls` names for it.
+    func settings(of host: Host) -> HostSettings {
+        guard let secret = secrets[host] else { return settings }
+        var settings = settings
+        settings.tls = .secret(secret)
+        return settings
     }
 
     /// The Secret of each host that a rule names: of its own name, else of the wildcard that covers it, else of an
     /// entry without hosts, which is for all (networking.k8s.io/v1 IngressTLS). The label `ssl` means Vault.
     mutating func readSecrets() {
-        guard options.kubernetesSecrets, !needs.tls else { return }
+        guard options.kubernetesSecrets, settings.tls == nil else { return }
         let hosts = namedHosts
         let covered = Set(hosts.flatMap { [$0, $0.coveringWildcard].compactMap { $0?.name } })
         var named: [String: ObjectName] = [:]

@@ -12,7 +12,7 @@ extension IngressReader {
 
     /// - Returns: whether there is room for one more server; it is taken.
     mutating func hasRoom(forHost field: String, _ host: String) -> Bool {
-        hasRoom(for: 1000 + 32 * (needs.settings.allowFrom?.count ?? 0), field, host)
+        hasRoom(for: 1000 + 32 * (settings.allowFrom?.count ?? 0), field, host)
     }
 
     /// - Returns: whether there is room for one more path; it is taken.

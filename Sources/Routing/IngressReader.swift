@@ -13,7 +13,7 @@ struct IngressReader {
 
     private var told: [Rejection] = []
     private var problems = 0
-    var needs = HostNeeds()
+    var settings = HostSettings()
     let ingress: Ingress
     let services: ServiceLookup
     let options: RoutingOptions
@@ -36,7 +36,6 @@ struct IngressReader {
         self.services = services
         self.options = options
         readLabels()
-        readAnnotations()
         readSecrets()
         checkTLS()
         checkSize()
@@ -174,9 +173,9 @@ struct IngressReader {
     }
 
     private mutating func one(_ backend: Ingress.Backend, _ field: String) -> Backend {
-        switch services.find(backend, namespace: ingress.metadata.namespace, byPods: needs.settings.affinity) {
+        switch services.find(backend, namespace: ingress.metadata.namespace, byPods: settings.affinity) {
         case .success(let found):
-            if needs.settings.affinity { return withPods(found) }
+            if settings.affinity { return withPods(found) }
             if let doubt = services.doubt(about: found) {
                 reject(field + doubt.field, doubt.value, doubt.reason, doubt.explanation)
             }

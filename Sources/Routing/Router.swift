@@ -48,7 +48,7 @@ public struct Router: Sendable {
                     hosts.append(
                         VirtualHost(
                             host: claim.host, owner: ingress.ref, routes: reader.routes(of: claim),
-                            needs: reader.needs(of: claim.host))
+                            settings: reader.settings(of: claim.host))
                     )
                 }
             }

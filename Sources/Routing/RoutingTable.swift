@@ -21,13 +21,13 @@ public struct VirtualHost: Sendable, Equatable, Codable {
     public var owner: OwnerRef
     /// Sorted by path, `Exact` before `Prefix`; no two with the same match.
     public var routes: [Route]
-    public var needs: HostNeeds
+    public var settings: HostSettings
 
-    public init(host: Host, owner: OwnerRef, routes: [Route], needs: HostNeeds = HostNeeds()) {
+    public init(host: Host, owner: OwnerRef, routes: [Route], settings: HostSettings = HostSettings()) {
         self.host = host
         self.owner = owner
-        self.needs = needs
         self.routes = routes
+        self.settings = settings
     }
 }
 

@@ -126,7 +126,7 @@ struct LockTests {
                 request: HtpasswdRequest(subject: path), state: $0, kept: isKept ? KeptHtpasswd(path: path) : nil)
         }
         let result = try routed().locked([report].compactMap { $0 })
-        return (result.table.hosts[0].needs.settings.basicAuth, result.rejections.map(\.explanation))
+        return (result.table.hosts[0].settings.basicAuth, result.rejections.map(\.explanation))
     }
 
     @Test("are never open: closed until their users are known, and served with the last good ones after that")

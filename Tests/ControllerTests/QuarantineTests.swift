@@ -136,14 +136,14 @@ struct QuarantineTests {
     @Test("who may come in, and how, is never held back, whatever else is")
     func lock() throws {
         var locked = try host("a.example.com", of: "a")
-        locked.needs.settings.basicAuth = .users(try VaultPath("secret/old"))
+        locked.settings.basicAuth = .users(try VaultPath("secret/old"))
         var quarantine = Quarantine(lastGood: ServedHost.list(table(locked), CertificateSet()))
         var bad = try host("a.example.com", of: "a", path: "/(")
-        bad.needs.settings.basicAuth = .nobody
-        bad.needs.settings.allowFrom = [try AddressRange("10.0.0.0/8")]
-        bad.needs.httpsOnly = true
+        bad.settings.basicAuth = .nobody
+        bad.settings.allowFrom = [try AddressRange("10.0.0.0/8")]
+        bad.settings.redirect = .httpsOnly
         quarantine.hold([owner("a"): "no"], table(bad), CertificateSet())
-        locked.needs = bad.needs
+        locked.settings = bad.settings
         #expect(quarantine.plan(table(bad), CertificateSet()).table == table(locked))
     }
 
@@ -166,7 +166,8 @@ struct QuarantineTests {
         settings.appRoot = try RequestPath("/a%25b")
         settings.basicAuth = .users(try VaultPath("secret/users"))
         var special = try host("*.example.com", of: "a")
-        special.needs = HostNeeds(tls: true, settings: settings)
+        settings.tls = .vault
+        special.settings = settings
         let split = Backend.split(
             [.init(weight: 1, backend: special.routes[0].backend), .init(weight: 2, backend: .unavailable)],
             by: try StickyKey("header:X-User"))

@@ -24,7 +24,7 @@ struct AffinityRenderingTests {
 
     private func affine(_ name: String, _ backend: Backend) throws -> VirtualHost {
         var routes = try host(name, [Route(match: .prefix(.root), backend: backend)])
-        routes.needs.settings.affinity = true
+        routes.settings.affinity = true
         return routes
     }
 

@@ -91,7 +91,7 @@ struct HtpasswdTests {
 struct LockRenderingTests {
     private func lines(_ lock: BasicAuth?) throws -> (lines: [String], files: ConfigurationFiles) {
         var locked = try host("a.example.com", [prefix("/")])
-        locked.needs.settings.basicAuth = lock
+        locked.settings.basicAuth = lock
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
         let files = renderer.render(RoutingTable(hosts: [locked]))

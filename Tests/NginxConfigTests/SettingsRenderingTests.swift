@@ -8,7 +8,7 @@ import Testing
 struct SettingsRenderingTests {
     private func text(_ routes: [Route], _ change: (inout HostSettings) throws -> Void) throws -> String {
         var host = try host("a.example.com", routes)
-        try change(&host.needs.settings)
+        try change(&host.settings)
         return try render([host])
     }
 
@@ -66,12 +66,12 @@ struct SettingsRenderingTests {
     @Test("each stands in the listing, so that the audit log sees it change")
     func listing() throws {
         var host = try host("a.example.com", [])
-        host.needs = HostNeeds(tls: true, http2: true)
-        host.needs.settings.bodySize = try ByteSize("8k")
-        host.needs.settings.allowFrom = []
-        host.needs.settings.hsts = .seconds(3600)
-        host.needs.settings.readTimeout = .milliseconds(1500)
-        host.needs.settings.basicAuth = .users(try VaultPath("secret/basic-auth/shop/admin"))
+        host.settings = HostSettings(tls: .vault, http2: true)
+        host.settings.bodySize = try ByteSize("8k")
+        host.settings.allowFrom = []
+        host.settings.hsts = .seconds(3600)
+        host.settings.readTimeout = .milliseconds(1500)
+        host.settings.basicAuth = .users(try VaultPath("secret/basic-auth/shop/admin"))
         let line = try configuration([host]).routeLines["a.example.com"]
         #expect(
             line?.split(separator: "\t", omittingEmptySubsequences: false)[2] == """
@@ -87,13 +87,13 @@ struct SettingsRenderingTests {
         changes.append { $0.appRoot = try RequestPath("/app") }
         changes.append { $0.rewritePrefix = try RequestPath("/v2") }
         changes.append { $0.backendProtocol = .grpcs }
-        changes.append { $0.redirectStatus = .permanentRedirect }
+        changes.append { $0.redirect = .permanentRedirect }
         changes.append { $0.hsts = .off }
         changes.append { $0.basicAuth = .nobody }
         var lines: Set<Substring?> = []
         for change in changes {
             var host = try host("a.example.com", [])
-            try change(&host.needs.settings)
+            try change(&host.settings)
             lines.insert(try configuration([host]).routeLines["a.example.com"])
         }
         #expect(lines.count == changes.count)
@@ -102,7 +102,7 @@ struct SettingsRenderingTests {
     @Test("a rate has a zone of its host's, a wildcard's too")
     func zones() throws {
         var hosts = try ["a.example.com", "*.example.com", ""].map { try host($0, []) }
-        for index in hosts.indices { hosts[index].needs.settings.rateLimit = try RequestRate("\(index + 1)") }
+        for index in hosts.indices { hosts[index].settings.rateLimit = try RequestRate("\(index + 1)") }
         let text = try render(hosts)
         for (name, rate) in [("a.example.com", 1), ("*.example.com", 2), ("*", 3)] {
             #expect(text.contains("limit_req_zone $binary_remote_addr \"zone=rate.\(name):1m\" \"rate=\(rate)r/s\";"))
@@ -175,8 +175,8 @@ struct SettingsRenderingTests {
         var settings = try settings()
         settings.hsts = .seconds(60)
         var secure = try host("a.example.com", [])
-        secure.needs.tls = true
-        secure.needs.settings.hsts = own
+        secure.settings.tls = .vault
+        secure.settings.hsts = own
         let certificate = ServedCertificate(
             address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 1, notAfter: 2, source: "x",
             version: nil)

@@ -12,28 +12,28 @@ struct TLSRenderingTests {
     }
 
     private func text(
-        _ hosts: [(String, HostNeeds)], certificates: [String: Character] = [:], fallback: Character? = nil,
+        _ hosts: [(String, HostSettings)], certificates: [String: Character] = [:], fallback: Character? = nil,
         _ change: (inout NginxSettings) -> Void = { _ in }
     ) throws -> String {
-        var settings = try settings()
-        change(&settings)
+        var nginx = try settings()
+        change(&nginx)
         let table = RoutingTable(
-            hosts: try hosts.map { name, needs in
+            hosts: try hosts.map { name, settings in
                 VirtualHost(
                     host: try Host(name), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"), routes: [],
-                    needs: needs)
+                    settings: settings)
             })
         var set = CertificateSet(fallback: try fallback.map(certificate))
         for (name, digit) in certificates { set.byHost[try Host(name)] = try certificate(digit) }
         let renderer = ConfigurationRenderer(
-            templates: try TemplateSet(sources: shippedTemplates()), settings: settings)
+            templates: try TemplateSet(sources: shippedTemplates()), settings: nginx)
         return renderer.render(table, set).contents[ConfigurationFiles.main] ?? ""
     }
 
     private func count(_ part: String, _ text: String) -> Int { text.ranges(of: part).count }
 
-    private static let tls = HostNeeds(tls: true)
-    private static let http2 = HostNeeds(tls: true, http2: true)
+    private static let tls = HostSettings(tls: .vault)
+    private static let http2 = HostSettings(tls: .vault, http2: true)
 
     @Test("a host with a certificate listens for TLS with it, one without does not")
     func certificates() throws {
@@ -53,7 +53,7 @@ struct TLSRenderingTests {
             (["*.example.com": "a"], nil, 2), ([:], "f", 1), (["*.example.net": "a"], nil, 1),
         ] as [([String: Character], Character?, Int)])
     func refusals(certificates: [String: Character], fallback: Character?, refusals: Int) throws {
-        let hosts = [("plain.example.com", HostNeeds()), ("*.example.com", Self.tls), ("*.example.net", Self.tls)]
+        let hosts = [("plain.example.com", HostSettings()), ("*.example.com", Self.tls), ("*.example.net", Self.tls)]
         let text = try text(
             hosts.filter { certificates[$0.0] != nil || $0.0 == "plain.example.com" }, certificates: certificates,
             fallback: fallback)
@@ -63,7 +63,7 @@ struct TLSRenderingTests {
     @Test(
         "there is one default server for TLS, whoever claims the catch-all", arguments: [true, false], [true, false])
     func defaultServer(hasFallback: Bool, isTLS: Bool) throws {
-        let text = try text([("", HostNeeds(tls: isTLS))], fallback: hasFallback ? "f" : nil)
+        let text = try text([("", HostSettings(tls: isTLS ? .vault : nil))], fallback: hasFallback ? "f" : nil)
         #expect(text.matches(of: #/listen "443" ssl default_server/#).count == 1)
         #expect(text.matches(of: #/listen "80" default_server/#).count == 1)
         #expect(count("ssl_certificate \"", text) == (hasFallback ? 1 : 0))
@@ -81,7 +81,7 @@ struct TLSRenderingTests {
 
     @Test("httpsOnly has nothing but a redirect on the plain port, and the port's number only where it is not 443")
     func httpsOnly() throws {
-        let hosts = [("a.example.com", HostNeeds(tls: true, httpsOnly: true))]
+        let hosts = [("a.example.com", HostSettings(tls: .vault, redirect: .httpsOnly))]
         let text = try text(hosts)
         #expect(count(#"return 301 "https://$host$request_uri";"#, text) == 1)
         #expect(count("server_name \"a.example.com\";", text) == 1)
@@ -92,7 +92,7 @@ struct TLSRenderingTests {
 
     @Test("HSTS is said where there is a certificate, and only over TLS")
     func hsts() throws {
-        let hosts = [("a.example.com", Self.tls), ("b.example.com", HostNeeds())]
+        let hosts = [("a.example.com", Self.tls), ("b.example.com", HostSettings())]
         let text = try text(hosts, certificates: ["a.example.com": "a"]) { $0.hsts = .seconds(3600) }
         // Once for the server, once for its errors: a location with headers of its own inherits none.
         #expect(count("add_header Strict-Transport-Security \"$strict_transport_3600\" always;", text) == 2)
@@ -107,7 +107,7 @@ struct TLSRenderingTests {
                 VirtualHost(
                     host: try Host("a.example.com"), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"),
                     routes: [],
-                    needs: Self.tls)
+                    settings: Self.tls)
             ])
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
@@ -126,7 +126,7 @@ struct TLSRenderingTests {
             hosts: try ["a.example.com", "*.example.com"].map {
                 VirtualHost(
                     host: try Host($0), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"), routes: [],
-                    needs: Self.tls)
+                    settings: Self.tls)
             })
         let set = CertificateSet(
             byHost: [

@@ -4,12 +4,15 @@ import Testing
 
 @Suite("Annotations")
 struct AnnotationTests {
+    /// The settings that annotations make; TLS comes from the label.
     private func settings(_ annotations: [Annotation: String]) throws -> (HostSettings, [Rejection]) {
         let named = Dictionary(uniqueKeysWithValues: annotations.map { ($0.key.name, $0.value) })
         let result = try route([
             ingress("web", labels: ["ssl": "true"], annotations: named, [rule("a.example.com", path("/"))])
         ])
-        return (try #require(result.table.hosts.first).needs.settings, result.rejections)
+        var settings = try #require(result.table.hosts.first).settings
+        settings.tls = nil
+        return (settings, result.rejections)
     }
 
     struct Understood: Sendable {
@@ -47,8 +50,13 @@ struct AnnotationTests {
         table.append(Understood(.hsts, "365d") { $0.hsts = .seconds(31_536_000) })
         table.append(Understood(.hsts, "1h") { $0.hsts = .seconds(3600) })
         table.append(Understood(.hsts, "off") { $0.hsts = .off })
-        table.append(Understood(.redirectToHTTPS, "308") { $0.redirectStatus = .permanentRedirect })
-        table.append(Understood(.backendProtocol, "grpcs") { $0.backendProtocol = .grpcs })
+        table.append(Understood(.redirectToHTTPS, "308") { $0.redirect = .permanentRedirect })
+        table.append(Understood(.backendProtocol, "https") { $0.backendProtocol = .https })
+        table.append(
+            Understood(.backendProtocol, "grpcs") {
+                $0.backendProtocol = .grpcs
+                $0.http2 = true
+            })
         table.append(try Understood(.appRoot, "/a%20b") { $0.appRoot = try RequestPath("/a b") })
         table.append(try Understood(.rewritePrefix, "/v2/") { $0.rewritePrefix = try RequestPath("/v2") })
         table.append(Understood(.rewritePrefix, "/") { $0.rewritePrefix = .root })
@@ -145,14 +153,14 @@ struct AnnotationTests {
 
     @Test("redirect-to-https means httpsOnly, a bad one does not; grpc means HTTP/2")
     func implications() throws {
-        func needs(_ annotation: Annotation, _ value: String) throws -> HostNeeds {
+        func settings(_ annotation: Annotation, _ value: String) throws -> HostSettings {
             let ingress = ingress("web", annotations: [annotation.name: value], [rule("a.example.com", path("/"))])
-            return try #require(try route([ingress]).table.hosts.first).needs
+            return try #require(try route([ingress]).table.hosts.first).settings
         }
-        #expect(try needs(.redirectToHTTPS, "301").httpsOnly)
-        #expect(!(try needs(.redirectToHTTPS, "yes").httpsOnly))
-        #expect(try needs(.backendProtocol, "grpc").http2)
-        #expect(!(try needs(.backendProtocol, "https").http2))
+        #expect(try settings(.redirectToHTTPS, "301").redirect == .movedPermanently)
+        #expect(try settings(.redirectToHTTPS, "yes").redirect == nil)
+        #expect(try settings(.backendProtocol, "grpc").http2)
+        #expect(!(try settings(.backendProtocol, "https").http2))
     }
 
     @Test(
@@ -167,7 +175,7 @@ struct AnnotationTests {
             "web", labels: ["httpsBackend": "true", "ssl": "true"], annotations: annotations,
             [rule("a.example.com", path("/"))])
         let result = try route([ingress])
-        #expect(result.table.hosts.first?.needs.settings.backendProtocol == expected)
+        #expect(result.table.hosts.first?.settings.backendProtocol == expected)
         #expect(result.rejections.count == told)
     }
 

@@ -15,7 +15,7 @@ struct LockTests {
                     "web", namespace: namespace, annotations: [Annotation.basicAuth.name: users],
                     [rule("a.example.com", path("/"))])
             ], services: [service("web", namespace: namespace)], options: options)
-        return (result.table.hosts.first?.needs.settings.basicAuth, result.rejections)
+        return (result.table.hosts.first?.settings.basicAuth, result.rejections)
     }
 
     @Test(

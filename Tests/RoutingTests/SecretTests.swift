@@ -16,7 +16,9 @@ struct SecretTests {
     }
 
     private func secrets(_ result: Router.Result) -> [String] {
-        result.table.hosts.map { "\($0.host) \($0.needs.secret.map { "\($0)" } ?? "-") \($0.needs.tls)" }
+        result.table.hosts.map {
+            "\($0.host) \($0.settings.tls?.secret.map { "\($0)" } ?? "-") \($0.settings.tls != nil)"
+        }
     }
 
     @Test("a host has the Secret of its own entry, else of its wildcard's, else of the one without hosts")

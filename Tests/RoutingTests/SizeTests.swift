@@ -24,7 +24,7 @@ struct SizeTests {
         let result = try route([ingress("a", annotations: [Annotation.allowFrom.name: list], [rule("a.example.com")])])
         #expect(result.rejections.allSatisfy { $0.value.utf8.count < 300 })
         #expect(result.rejections.count <= 101)
-        #expect(result.table.hosts.first?.needs.settings.allowFrom == [])
+        #expect(result.table.hosts.first?.settings.allowFrom == [])
     }
 
     @Test("of a Service with very many ports ten are told")

@@ -92,7 +92,7 @@ struct ValueTests {
         let result = try route([
             ingress("a", annotations: [Annotation.allowFrom.name: list], [rule("a.example.com", path("/"))])
         ])
-        #expect(result.table.hosts.first?.needs.settings.allowFrom?.count == 256)
+        #expect(result.table.hosts.first?.settings.allowFrom?.count == 256)
         #expect(result.rejections.map(\.explanation) == ["expected at most 256 ranges; the 44 after them are left out"])
     }
 
@@ -138,7 +138,7 @@ struct LabelTests {
         let result = try route([
             ingress("a", labels: ["ssl": "true", "http2": "false", "httpsOnly": "yes"], [rule("a.example.com")])
         ])
-        #expect(result.table.hosts.map(\.needs) == [HostNeeds(tls: true)])
+        #expect(result.table.hosts.map(\.settings) == [HostSettings(tls: .vault)])
         #expect(result.rejections.map(\.field) == ["metadata.labels[httpsOnly]"])
         #expect(result.rejections.map(\.value) == ["yes"])
     }

@@ -18,11 +18,11 @@ public struct CertificatePlan: Sendable {
     }
 
     func requests(for table: RoutingTable) -> [CertificateRequest] {
-        let hosts = table.hosts.filter { $0.needs.tls && $0.host != .catchAll }.map {
+        let hosts = table.hosts.filter { $0.settings.tls != nil && $0.host != .catchAll }.map {
             CertificateRequest(
                 subject: .host($0.host), owner: $0.owner,
-                paths: $0.needs.secret == nil ? template.paths(host: $0.host, owner: $0.owner) : [],
-                secret: $0.needs.secret)
+                paths: $0.settings.tls?.secret == nil ? template.paths(host: $0.host, owner: $0.owner) : [],
+                secret: $0.settings.tls?.secret)
         }
         return hosts
             + [defaultPath].compactMap { $0 }.map {

@@ -3,7 +3,7 @@ internal import Routing
 extension RoutingTable {
     /// The lists of users that hosts are locked with, each once.
     var htpasswdRequests: [HtpasswdRequest] {
-        Set(hosts.compactMap(\.needs.settings.basicAuth?.users)).sorted().map(HtpasswdRequest.init)
+        Set(hosts.compactMap(\.settings.basicAuth?.users)).sorted().map(HtpasswdRequest.init)
     }
 }
 
@@ -14,9 +14,9 @@ extension Router.Result {
         var result = self
         var problems: [Rejection] = []
         for (index, host) in table.hosts.enumerated() {
-            guard let path = host.needs.settings.basicAuth?.users else { continue }
+            guard let path = host.settings.basicAuth?.users else { continue }
             let report = byPath[path]
-            if report?.kept == nil { result.table.hosts[index].needs.settings.basicAuth = .nobody }
+            if report?.kept == nil { result.table.hosts[index].settings.basicAuth = .nobody }
             guard let explanation = report?.explanation else { continue }
             let problem = Rejection(
                 source: host.owner, field: "metadata.annotations[\(Annotation.basicAuth.name)]", value: path.text,

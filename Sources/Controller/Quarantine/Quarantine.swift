@@ -98,9 +98,11 @@ struct Quarantine {
     private func served(in routes: VirtualHost, _ substitute: Substitute) -> ServedHost {
         if var last = lastGood[routes.host], last.routes.owner == routes.owner {
             // Who may come in, and how, is never held back.
-            last.routes.needs.settings.basicAuth = routes.needs.settings.basicAuth
-            last.routes.needs.settings.allowFrom = routes.needs.settings.allowFrom
-            last.routes.needs.httpsOnly = routes.needs.httpsOnly
+            last.routes.settings.basicAuth = routes.settings.basicAuth
+            last.routes.settings.allowFrom = routes.settings.allowFrom
+            // The status of the redirect is held.
+            let redirect = last.routes.settings.redirect ?? .httpsOnly
+            last.routes.settings.redirect = routes.settings.redirect == nil ? nil : redirect
             if substitute == .lastGoodByName { last.routes.nameBackends() }
             return last
         }

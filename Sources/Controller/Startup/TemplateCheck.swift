@@ -63,21 +63,21 @@ public enum TemplateCheck {
         ]
         var closed = HostSettings()
         closed.basicAuth = .nobody
-        let secure = HostNeeds(tls: true, httpsOnly: true, http2: true)
+        let secure = HostSettings(tls: .vault, http2: true, redirect: .httpsOnly)
         let plain = try ["sample.example.com", "*.example.com", ""].map {
             VirtualHost(host: try Host($0), owner: owner, routes: routes)
         }
         let limited = try BackendProtocol.allCases.map {
             VirtualHost(
                 host: try Host("\($0).example.com"), owner: owner, routes: routes,
-                needs: HostNeeds(settings: try settings($0)))
+                settings: try settings($0))
         }
         return RoutingTable(
             hosts: (plain + limited + [
-                VirtualHost(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure),
+                VirtualHost(host: try Host("secure.example.com"), owner: owner, routes: [], settings: secure),
                 VirtualHost(
                     host: try Host("closed.example.com"), owner: owner, routes: routes,
-                    needs: HostNeeds(settings: closed)),
+                    settings: closed),
             ]).sorted { $0.host < $1.host },
             pods: [
                 pods: try ["192.0.2.1", "2001:db8::1"].map {

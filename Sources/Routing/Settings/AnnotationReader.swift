@@ -60,8 +60,8 @@ struct AnnotationReader {
         settings.allowFrom = allowFrom()
         settings.rateLimit = read(.rateLimit, RequestRate.init)
         settings.hsts = read(.hsts, StrictTransport.init)
-        settings.redirectStatus = read(.redirectToHTTPS) { text throws(InvalidValue) in
-            try oneOf(["301": RedirectStatus.movedPermanently, "308": .permanentRedirect], text)
+        settings.redirect = read(.redirectToHTTPS) { text throws(InvalidValue) in
+            try oneOf(["301": HTTPSRedirect.movedPermanently, "308": .permanentRedirect], text)
         }
         settings.backendProtocol =
             read(.backendProtocol) { text throws(InvalidValue) in
