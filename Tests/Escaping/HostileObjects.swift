@@ -56,8 +56,8 @@ package struct HostileObjects: Sendable {
         ("kubernetes.io/ingress.class", { $1.ingress.metadata.annotations["kubernetes.io/ingress.class"] = $0 }),
     ]
 
-    private static let labels: [Field] = IngressLabel.allCases.map { label in
-        (label.rawValue, { $1.ingress.metadata.labels[label.rawValue] = $0 })
+    private static let labels: [Field] = IngressLabel.allCases.map(\.rawValue).sorted().map { label in
+        (label, { $1.ingress.metadata.labels[label] = $0 })
     }
 
     private static let annotations: [Field] = Annotation.allCases.map { annotation in

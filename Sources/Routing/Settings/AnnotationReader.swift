@@ -2,13 +2,7 @@ internal import KubernetesAPI
 
 /// Reads the annotations of one Ingress, each by itself: what one says wrong harms no other.
 struct AnnotationReader {
-    struct Problem: Equatable {
-        var annotation: String
-        var value: String
-        var explanation: String
-    }
-
-    private(set) var problems: [Problem] = []
+    private(set) var rejections: [FieldRejection] = []
     private let annotations: [String: String]
     private let namespace: String
     private let basicAuthPrefix: VaultPathPrefix
@@ -20,17 +14,20 @@ struct AnnotationReader {
         for name in annotations.keys.sorted() where name.hasPrefix(Annotation.prefix) {
             guard Annotation(rawValue: String(name.dropFirst(Annotation.prefix.count))) == nil else { continue }
             let known = Annotation.allCases.map(\.rawValue).joined(separator: ", ")
-            problems.append(
-                Problem(annotation: name, value: annotations[name] ?? "", explanation: "expected one of \(known)"))
+            rejections.append(
+                FieldRejection(
+                    field: "metadata.annotations[\(name)]", value: annotations[name] ?? "",
+                    explanation: "expected one of \(known)"))
         }
     }
 
     func isPresent(_ annotation: Annotation) -> Bool { annotations[annotation.name] != nil }
 
     mutating func reject(_ annotation: Annotation, _ explanation: String) {
-        problems.append(
-            Problem(
-                annotation: annotation.name, value: annotations[annotation.name] ?? "", explanation: explanation))
+        rejections.append(
+            FieldRejection(
+                field: "metadata.annotations[\(annotation.name)]", value: annotations[annotation.name] ?? "",
+                explanation: explanation))
     }
 
     /// Nil where the annotation is absent, or refused.
@@ -82,12 +79,12 @@ struct AnnotationReader {
         return settings
     }
 
-    /// What the split divides, and by what; nil where there is none.
-    mutating func split() -> Split? {
-        let split = read(.split, Split.init)
+    mutating func split() -> Split? { read(.split, Split.init) }
+
+    mutating func splitKey() -> StickyKey? {
         let key = read(.splitBy, StickyKey.init)
         if key != nil, !isPresent(.split) { reject(.splitBy, "expected \(Annotation.split.name) beside it") }
-        return split.map { Split(weights: $0.weights, key: key) }
+        return key
     }
 
     /// The controller may read what this Ingress may not use: another team's users, or no users at all.

@@ -1,10 +1,10 @@
 /// The labels of an Ingress that this program reads. docs/labels.md is checked against this list.
 public enum IngressLabel: String, Sendable, CaseIterable {
-    case deploymentMethod = "deployment_method"
+    case ssl
+    case httpsOnly
     case http2
     case httpsBackend
-    case httpsOnly
-    case ssl
+    case deploymentMethod = "deployment_method"
 
     /// What may stand there; anything else is refused, not guessed.
     public var values: [String] {

@@ -1,16 +1,9 @@
 internal import KubernetesAPI
 
-/// How requests are divided among Services: `webapp-v1=90,webapp-v2=10`, and by what a client is known again.
+/// The weights by which requests are divided among Services: `webapp-v1=90,webapp-v2=10`.
 struct Split: Equatable, CustomStringConvertible {
     /// In the order written, each Service once.
     var weights: [(service: String, weight: Int)]
-    /// Nil divides each request by chance.
-    var key: StickyKey?
-
-    init(weights: [(service: String, weight: Int)], key: StickyKey?) {
-        self.weights = weights
-        self.key = key
-    }
 
     /// - Throws: `InvalidValue` for anything but two or more different Services with positive weights.
     init(_ text: String) throws(InvalidValue) {
@@ -42,19 +35,30 @@ struct Split: Equatable, CustomStringConvertible {
             throw InvalidValue(
                 text, expected: "no weight below a ten-thousandth of their sum \(total), found \(least.weight)")
         }
-        self.init(weights: weights, key: nil)
+        self.weights = weights
     }
 
     var description: String { weights.map { "\($0.service)=\($0.weight)" }.joined(separator: ",") }
 
-    /// Whether the Service is one of those that it divides among.
-    func isAbout(_ backend: Ingress.Backend) -> Bool {
-        guard case .service(let name, _) = backend else { return false }
-        return weights.contains { $0.service == name }
+    func contains(_ service: String) -> Bool { weights.contains { $0.service == service } }
+
+    /// A split that no backend of the Ingress uses is rejected.
+    func rejections(in ingress: Ingress) -> [FieldRejection] {
+        let backends =
+            ingress.spec.rules.flatMap(\.paths).map(\.backend) + [ingress.spec.defaultBackend].compactMap(\.self)
+        let isUsed = backends.contains { backend in
+            if case .service(let name, _) = backend { contains(name) } else { false }
+        }
+        guard !isUsed else { return [] }
+        return [
+            FieldRejection(
+                field: "metadata.annotations[\(Annotation.split.name)]", value: description,
+                explanation: "expected a Service that a path names")
+        ]
     }
 
     static func == (left: Split, right: Split) -> Bool {
-        left.key == right.key && left.weights.elementsEqual(right.weights, by: ==)
+        left.weights.elementsEqual(right.weights, by: ==)
     }
 }
 

@@ -1,9 +1,9 @@
 internal import KubernetesAPI
 
 extension Snapshot {
-    /// The Ingresses whose class is ours, oldest first (`creationTimestamp`, then namespace, then name): the order
-    /// in which they claim hosts.
-    func ingressesOfOurs(_ options: RoutingOptions) -> [Ingress] {
+    /// The Ingresses whose class is this controller's, oldest first (`creationTimestamp`, then namespace, then name): the
+    /// order in which they claim hosts.
+    func ingresses(_ options: RoutingOptions) -> [Ingress] {
         ingresses.values
             .filter { isOurs($0, options) }
             .sorted { ($0.metadata.creationTimestamp, $0.key) < ($1.metadata.creationTimestamp, $1.key) }

@@ -2,34 +2,27 @@ internal import KubernetesAPI
 
 /// Turns an Ingress backend into an address and a port, by what the Services say.
 struct ServiceLookup {
-    struct Problem: Error {
-        /// Appended to the backend's own field.
-        var field: String
-        var value: String
-        var reason: Rejection.Reason
-        var explanation: String
-    }
-
     let services: [ObjectKey: Service]
     let endpoints: EndpointLookup
     let clusterDomain: DNSName
 
-    /// - Parameter byPods: whether the pods are looked up by the Service's own port; else it is the one that requests go to.
-    func find(_ backend: Ingress.Backend, namespace: String, byPods: Bool) -> Result<Backend, Problem> {
+    /// - Parameter byPods: whether the pods are looked up by the Service's own port; otherwise requests go to it.
+    /// - Returns: a failure whose field is relative to the backend's.
+    func find(_ backend: Ingress.Backend, namespace: String, byPods: Bool) -> Result<Backend, FieldRejection> {
         switch backend {
         case .resource(let description):
             return .failure(
-                Problem(field: ".resource", value: description, reason: .invalidRule, explanation: "expected a service")
+                FieldRejection(field: ".resource", value: description, explanation: "expected a service")
             )
         case .service(let name, let port):
             let key = ObjectKey(namespace: namespace, name: name)
             guard let service = services[key] else {
                 return .failure(
-                    Problem(
+                    FieldRejection(
                         field: ".service.name", value: name, reason: .serviceNotFound,
                         explanation: "no such Service in namespace \(namespace); requests get 503 until there is"))
             }
-            return Result { () throws(Problem) in
+            return Result { () throws(FieldRejection) in
                 let own = try self.port(port, of: service)
                 return .service(
                     key, address: try address(of: service), port: byPods ? own : try target(of: own, service))
@@ -39,14 +32,23 @@ struct ServiceLookup {
 
     func isExternal(_ service: ObjectKey) -> Bool { services[service]?.type == "ExternalName" }
 
+    /// The pods of each backend that has any.
+    func endpoints(of pods: Set<Backend>) -> [Backend: [AddressAndPort]] {
+        pods.reduce(into: [:]) { found, backend in
+            guard case .pods(let service, _, let port) = backend else { return }
+            let endpoints = endpoints(of: service, port: port)
+            if !endpoints.isEmpty { found[backend] = endpoints }
+        }
+    }
+
     /// - Parameter port: the Service's own.
-    func endpoints(of service: ObjectKey, port: ServicePort) -> [AddressAndPort] {
+    private func endpoints(of service: ObjectKey, port: ServicePort) -> [AddressAndPort] {
         // More than one where the number serves several protocols.
         let names = (services[service]?.ports ?? []).filter { $0.port == port.number }.map(\.name)
         return endpoints.endpoints(of: service, port: Set(names))
     }
 
-    private func address(of service: Service) throws(Problem) -> DNSName {
+    private func address(of service: Service) throws(FieldRejection) -> DNSName {
         if service.type == "ExternalName" {
             do throws(InvalidValue) {
                 // A trailing dot only says that the name is absolute, which all names are here.
@@ -57,26 +59,26 @@ struct ServiceLookup {
                 }
                 return name
             } catch {
-                throw Problem(
-                    field: ".service.name", value: service.metadata.name, reason: .invalidRule,
+                throw FieldRejection(
+                    field: ".service.name", value: service.metadata.name,
                     explanation: "its externalName is \(quoted(error.value)), expected \(error.expected)")
             }
         }
         do {
             return try DNSName("\(service.metadata.name).\(service.metadata.namespace).svc.\(clusterDomain)")
         } catch {
-            throw Problem(
-                field: ".service.name", value: service.metadata.name, reason: .invalidRule,
+            throw FieldRejection(
+                field: ".service.name", value: service.metadata.name,
                 explanation: "expected \(error.expected)")
         }
     }
 
-    private func port(_ port: Ingress.Backend.Port, of service: Service) throws(Problem) -> ServicePort {
+    private func port(_ port: Ingress.Backend.Port, of service: Service) throws(FieldRejection) -> ServicePort {
         let number: Int
         switch port {
         case .absent:
-            throw Problem(
-                field: ".service.port", value: "", reason: .invalidRule, explanation: "expected a number or a name")
+            throw FieldRejection(
+                field: ".service.port", value: "", explanation: "expected a number or a name")
         case .name(let name):
             guard let found = service.ports.first(where: { $0.name == name }) else {
                 throw missing(field: ".service.port.name", value: name, service)
@@ -89,8 +91,8 @@ struct ServiceLookup {
         do {
             checked = try ServicePort(number)
         } catch {
-            throw Problem(
-                field: ".service.port.number", value: error.value, reason: .invalidRule,
+            throw FieldRejection(
+                field: ".service.port.number", value: error.value,
                 explanation: "expected \(error.expected)")
         }
         // An ExternalName Service need not list ports: nothing of it runs in the cluster.
@@ -101,10 +103,10 @@ struct ServiceLookup {
         return checked
     }
 
-    private func missing(field: String, value: String, _ service: Service) -> Problem {
+    private func missing(field: String, value: String, _ service: Service) -> FieldRejection {
         var ports = service.ports.prefix(10).map { $0.name.isEmpty ? String($0.port) : "\($0.name)=\($0.port)" }
         if service.ports.count > ports.count { ports.append("\(service.ports.count - ports.count) more") }
-        return Problem(
+        return FieldRejection(
             field: field, value: value, reason: .serviceNotFound,
             explanation:
                 "Service \(service.key) has no such port, only \(ports.isEmpty ? "none" : ports.joined(separator: ", "))"

@@ -25,3 +25,23 @@ public indirect enum Backend: Sendable, Hashable, Codable {
         }
     }
 }
+
+extension Backend {
+    /// The backends that are pods: itself or those that it is made of.
+    var pods: Set<Backend> {
+        switch self {
+        case .service, .unavailable: []
+        case .pods: [self]
+        case .split(let shares, _): shares.reduce(into: []) { $0.formUnion($1.backend.pods) }
+        case .blueGreen(let plain, let blue, let green): plain.pods.union(blue.pods).union(green.pods)
+        }
+    }
+
+    /// The Service of a backend that is one, or its pods.
+    var service: ObjectKey? {
+        switch self {
+        case .service(let service, _, _), .pods(let service, _, _): service
+        case .unavailable, .split, .blueGreen: nil
+        }
+    }
+}
