@@ -60,7 +60,7 @@ package struct HostileObjects: Sendable {
         (label, { $1.ingress.metadata.labels[label] = $0 })
     }
 
-    private static let annotations: [Field] = Annotation.allCases.map { annotation in
+    private static let annotations: [Field] = Annotation.sorted.map { annotation in
         (annotation.name, { $1.ingress.metadata.annotations[annotation.name] = $0 })
     }
 

@@ -14,7 +14,7 @@ struct EscapingTests {
         var objects = HostileObjects()
         objects.ingress.metadata.labels = ["ssl": "true", "deployment_method": "bluegreen"]
         for annotation in Annotation.allCases where annotation != .split {
-            objects.ingress.metadata.annotations[annotation.name] = annotation.example
+            objects.ingress.metadata.annotations[annotation.name] = annotation.description.example
         }
         objects.ingress.metadata.annotations[Annotation.split.name] = "web=90,web-v1=10"
         let router = Router(

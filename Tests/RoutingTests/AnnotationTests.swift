@@ -109,7 +109,7 @@ struct AnnotationTests {
     @Test("whatever stands in a value, it is read or refused", arguments: Annotation.allCases)
     func anything(annotation: Annotation) throws {
         let pieces =
-            annotation.example.map(String.init) + [
+            annotation.description.example.map(String.init) + [
                 "9", "9", "99999999", "0", "k", "g", "h", "ms", "d", "=", ",", "/", ":",
             ]
             + [

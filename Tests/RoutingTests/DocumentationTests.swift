@@ -13,8 +13,13 @@ struct DocumentationTests {
 
     @Test("tell of every annotation what the code does")
     func annotations() throws {
-        let expected = Annotation.allCases.sorted { $0.rawValue < $1.rawValue }.map {
-            "| `\($0.name)` | \($0.type) | \($0.defaultValue) | `\($0.example)` |"
+        let expected = Annotation.sorted.map { annotation in
+            let description = annotation.description
+            let cells = [
+                "`\(annotation.name)`", description.effect, description.type, description.defaultValue,
+                "`\(description.example)`",
+            ]
+            return "| \(cells.joined(separator: " | ")) |"
         }
         #expect(try rows("annotations") == expected)
     }
@@ -37,7 +42,8 @@ struct DocumentationTests {
 
     @Test("have examples that are accepted")
     func examples() throws {
-        let annotations = Dictionary(uniqueKeysWithValues: Annotation.allCases.map { ($0.name, $0.example) })
+        let annotations = Dictionary(
+            uniqueKeysWithValues: Annotation.allCases.map { ($0.name, $0.description.example) })
         let labels = Dictionary(uniqueKeysWithValues: IngressLabel.allCases.map { ($0.rawValue, $0.values[0]) })
         // The label says https where the example of the annotation says grpc.
         let ingress = ingress(

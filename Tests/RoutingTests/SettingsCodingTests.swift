@@ -39,6 +39,16 @@ struct SettingsCodingTests {
         #expect(keys == Mirror(reflecting: settings).children.count)
     }
 
+    @Test("the example of every annotation that sets a field is written, under its name")
+    func examples() throws {
+        let settings = HostSettings.examples
+        let data = try coded(settings)
+        #expect(try JSONDecoder().decode(HostSettings.self, from: data) == settings)
+        let object = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+        let expected = Set(Annotation.allCases.map(\.rawValue)).subtracting(["split", "split-by"])
+        #expect(Set(try #require(object).keys) == expected)
+    }
+
     @Test("a default is not written")
     func defaults() throws {
         #expect(String(decoding: try coded(HostSettings()), as: UTF8.self) == "{}")

@@ -19,7 +19,7 @@ extension Router.Result {
             if report?.kept == nil { result.table.hosts[index].settings.basicAuth = .nobody }
             guard let explanation = report?.explanation else { continue }
             let problem = Rejection(
-                source: host.owner, field: "metadata.annotations[\(Annotation.basicAuth.name)]", value: path.text,
+                source: host.owner, field: Annotation.basicAuth.field, value: path.text,
                 reason: .invalidRule, explanation: explanation)
             // One for all hosts of an Ingress.
             if !problems.contains(problem) { problems.append(problem) }

@@ -63,18 +63,24 @@ public enum TemplateCheck {
         ]
         var closed = HostSettings()
         closed.basicAuth = .nobody
+        // A redirect instead of content; the hosts with content have every other setting.
+        let redirected = HostSettings.examples
         let secure = HostSettings(tls: .vault, http2: true, redirect: .httpsOnly)
         let plain = try ["sample.example.com", "*.example.com", ""].map {
             VirtualHost(host: try Host($0), owner: owner, routes: routes)
         }
         let limited = try BackendProtocol.allCases.map {
-            VirtualHost(
-                host: try Host("\($0).example.com"), owner: owner, routes: routes,
-                settings: try settings($0))
+            var settings = redirected
+            settings.redirect = nil
+            settings.backendProtocol = $0
+            return VirtualHost(
+                host: try Host("\($0).example.com"), owner: owner, routes: routes, settings: settings)
         }
         return RoutingTable(
             hosts: (plain + limited + [
                 VirtualHost(host: try Host("secure.example.com"), owner: owner, routes: [], settings: secure),
+                VirtualHost(
+                    host: try Host("redirected.example.com"), owner: owner, routes: routes, settings: redirected),
                 VirtualHost(
                     host: try Host("closed.example.com"), owner: owner, routes: routes,
                     settings: closed),
@@ -84,25 +90,5 @@ public enum TemplateCheck {
                     AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
                 }
             ])
-    }
-
-    /// Every setting that an annotation can make.
-    private static func settings(_ backendProtocol: BackendProtocol) throws -> HostSettings {
-        var settings = HostSettings()
-        settings.backendProtocol = backendProtocol
-        settings.bodySize = try ByteSize("1m")
-        settings.connectTimeout = .seconds(1)
-        // Longer than a minute is more than one line for gRPC.
-        settings.readTimeout = .seconds(61)
-        settings.sendTimeout = .seconds(1)
-        settings.buffering = false
-        settings.allowFrom = [try AddressRange("192.0.2.0/24")]
-        settings.rateLimit = try RequestRate("1")
-        settings.hsts = .seconds(60)
-        settings.appRoot = try RequestPath("/app")
-        settings.affinity = true
-        settings.rewritePrefix = try RequestPath("/rewritten")
-        settings.basicAuth = .users(try VaultPath("secret/sample"))
-        return settings
     }
 }

@@ -59,7 +59,7 @@ struct BackendReader {
         guard case .service(let service, let address, let port) = backend else { return (backend, []) }
         guard !services.isExternal(service) else {
             let rejection = FieldRejection(
-                field: "metadata.annotations[\(Annotation.affinity.name)]", value: "cookie",
+                field: Annotation.affinity.field, value: "cookie",
                 explanation:
                     "expected Services with pods; \(service) is an ExternalName, and is served without affinity")
             return (backend, [rejection])

@@ -1,3 +1,11 @@
+/// A rejection without its source: one field of an Ingress that is not honoured.
+struct FieldRejection: Error, Equatable {
+    var field: String
+    var value: String
+    var reason = Rejection.Reason.invalidRule
+    var explanation: String
+}
+
 /// The rejections of one Ingress in the order in which they were found, each once, at most a hundred.
 struct RejectionList {
     /// Conflicts do not count: there is at most one for each host.

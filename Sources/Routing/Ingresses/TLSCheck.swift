@@ -35,14 +35,14 @@ struct TLSCheck {
         }
         var fields: [(name: String, value: String)] = []
         for label in [IngressLabel.http2, .httpsOnly] where ingress.metadata.labels[label.rawValue] == "true" {
-            fields.append(("metadata.labels[\(label.rawValue)]", "true"))
+            fields.append((label.field, "true"))
         }
         var annotations: [Annotation] = []
         if settings.backendProtocol.isGRPC { annotations.append(.backendProtocol) }
         if let redirect = settings.redirect, redirect != .httpsOnly { annotations.append(.redirectToHTTPS) }
         for annotation in annotations {
             fields.append(
-                ("metadata.annotations[\(annotation.name)]", ingress.metadata.annotations[annotation.name] ?? ""))
+                (annotation.field, ingress.metadata.annotations[annotation.name] ?? ""))
         }
         return fields.map {
             FieldRejection(

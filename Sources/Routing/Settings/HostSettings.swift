@@ -16,7 +16,7 @@ public struct HostSettings: Sendable, Hashable {
     public var sendTimeout: Duration?
     /// Whether nginx buffers requests and responses, or passes them on as they arrive.
     public var buffering: Bool?
-    /// The clients that are let in; empty is none.
+    /// The clients that are let in, sorted; empty is none.
     public var allowFrom: [AddressRange]?
     public var rateLimit: RequestRate?
     public var hsts: StrictTransport?
@@ -36,50 +36,107 @@ public struct HostSettings: Sendable, Hashable {
     }
 }
 
-extension HostSettings: Codable {
-    private enum CodingKeys: CodingKey {
-        case tls, http2, redirect, backendProtocol, bodySize, connectTimeout, readTimeout, sendTimeout, buffering,
-            allowFrom, rateLimit, hsts, appRoot, rewritePrefix, basicAuth, affinity
-    }
+/// The annotations that set them, all under `vault-ingress.io/`, in the order in which they are read and rejected.
+public enum Annotation: String, Sendable, CaseIterable {
+    case bodySize = "body-size"
+    case connectTimeout = "connect-timeout"
+    case readTimeout = "read-timeout"
+    case sendTimeout = "send-timeout"
+    case buffering
+    case allowFrom = "allow-from"
+    case rateLimit = "rate-limit"
+    case hsts
+    case redirectToHTTPS = "redirect-to-https"
+    case backendProtocol = "backend-protocol"
+    case appRoot = "app-root"
+    case rewritePrefix = "rewrite-prefix"
+    case basicAuth = "basic-auth"
+    case affinity
+    case split
+    case splitBy = "split-by"
 
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        tls = try fields.decodeIfPresent(CertificateOrigin.self, forKey: .tls)
-        http2 = try fields.decodeIfPresent(Bool.self, forKey: .http2) ?? false
-        redirect = try fields.decodeIfPresent(HTTPSRedirect.self, forKey: .redirect)
-        backendProtocol = try fields.decodeIfPresent(BackendProtocol.self, forKey: .backendProtocol) ?? .http
-        bodySize = try fields.decodeIfPresent(ByteSize.self, forKey: .bodySize)
-        connectTimeout = try fields.decodeIfPresent(Duration.self, forKey: .connectTimeout)
-        readTimeout = try fields.decodeIfPresent(Duration.self, forKey: .readTimeout)
-        sendTimeout = try fields.decodeIfPresent(Duration.self, forKey: .sendTimeout)
-        buffering = try fields.decodeIfPresent(Bool.self, forKey: .buffering)
-        allowFrom = try fields.decodeIfPresent([AddressRange].self, forKey: .allowFrom)
-        rateLimit = try fields.decodeIfPresent(RequestRate.self, forKey: .rateLimit)
-        hsts = try fields.decodeIfPresent(StrictTransport.self, forKey: .hsts)
-        appRoot = try fields.decodeIfPresent(RequestPath.self, forKey: .appRoot)
-        rewritePrefix = try fields.decodeIfPresent(RequestPath.self, forKey: .rewritePrefix)
-        basicAuth = try fields.decodeIfPresent(BasicAuth.self, forKey: .basicAuth)
-        affinity = try fields.decodeIfPresent(Bool.self, forKey: .affinity) ?? false
-    }
+    public static let prefix = "vault-ingress.io/"
 
-    /// Writes what differs from the defaults.
-    public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encodeIfPresent(tls, forKey: .tls)
-        if http2 { try fields.encode(http2, forKey: .http2) }
-        try fields.encodeIfPresent(redirect, forKey: .redirect)
-        if backendProtocol != .http { try fields.encode(backendProtocol, forKey: .backendProtocol) }
-        try fields.encodeIfPresent(bodySize, forKey: .bodySize)
-        try fields.encodeIfPresent(connectTimeout, forKey: .connectTimeout)
-        try fields.encodeIfPresent(readTimeout, forKey: .readTimeout)
-        try fields.encodeIfPresent(sendTimeout, forKey: .sendTimeout)
-        try fields.encodeIfPresent(buffering, forKey: .buffering)
-        try fields.encodeIfPresent(allowFrom, forKey: .allowFrom)
-        try fields.encodeIfPresent(rateLimit, forKey: .rateLimit)
-        try fields.encodeIfPresent(hsts, forKey: .hsts)
-        try fields.encodeIfPresent(appRoot, forKey: .appRoot)
-        try fields.encodeIfPresent(rewritePrefix, forKey: .rewritePrefix)
-        try fields.encodeIfPresent(basicAuth, forKey: .basicAuth)
-        if affinity { try fields.encode(affinity, forKey: .affinity) }
+    /// As in `metadata.annotations`.
+    public var name: String { Self.prefix + rawValue }
+}
+
+extension Annotation {
+    /// Everything that the program knows about the annotation: the reader, the listing, the coded form, the template
+    /// check and the test of docs/annotations.md use nothing else.
+    public var description: AnnotationDescription {
+        switch self {
+        case .bodySize:
+            AnnotationDescription(
+                effect: "Largest request body", type: "bytes, or a number with `k`, `m` or `g`; at most `64g`",
+                defaultValue: "`16m`", example: "100m", sets: .value(\.bodySize, ByteSize.init) { "\($0)" })
+        case .connectTimeout:
+            AnnotationDescription(
+                effect: "Timeout of a connection to the Service", type: "a duration from `10ms` to `75s`",
+                defaultValue: "`5s`", example: "500ms", sets: .timeout(\.connectTimeout, upTo: .seconds(75)))
+        case .readTimeout:
+            AnnotationDescription(
+                effect: "Longest pause between two reads from the Service", type: "a duration from `10ms` to `24h`",
+                defaultValue: "`60s`", example: "1h", sets: .timeout(\.readTimeout, upTo: .seconds(86400)))
+        case .sendTimeout:
+            AnnotationDescription(
+                effect: "Longest pause between two writes to the Service", type: "a duration from `10ms` to `24h`",
+                defaultValue: "`60s`", example: "1m30s", sets: .timeout(\.sendTimeout, upTo: .seconds(86400)))
+        case .buffering:
+            AnnotationDescription(
+                effect: "Buffering of requests and responses", type: "`on`, `off`", defaultValue: "`on`",
+                example: "off", sets: .choice(\.buffering, ["on": true, "off": false]) { $0 ? "on" : "off" })
+        case .allowFrom:
+            AnnotationDescription(
+                effect: "Clients that are let in", type: "at most 256 addresses and CIDR ranges, separated by commas",
+                defaultValue: "all", example: "10.0.0.0/8, 2001:db8::/32, 192.0.2.7",
+                sets: .ranges(\.allowFrom) { $0.isEmpty ? "nobody" : $0.map(\.text).joined(separator: "+") })
+        case .rateLimit:
+            AnnotationDescription(
+                effect: "Requests of each client address", type: "requests per second, from 1 to 100000",
+                defaultValue: "none", example: "20", sets: .value(\.rateLimit, RequestRate.init) { "\($0.perSecond)" })
+        case .hsts:
+            AnnotationDescription(
+                effect: "Header `Strict-Transport-Security`",
+                type: "a duration in days or less, such as `365d`, or `off`", defaultValue: "`--hsts`",
+                example: "365d", sets: .value(\.hsts, StrictTransport.init) { "\($0)" })
+        case .redirectToHTTPS:
+            AnnotationDescription(
+                effect: "Status of the redirect from http to https", type: "`301`, `308`", defaultValue: "none",
+                example: "308",
+                sets: .choice(\.redirect, ["301": .movedPermanently, "308": .permanentRedirect]) {
+                    $0 == .httpsOnly ? nil : $0.rawValue
+                })
+        case .backendProtocol:
+            AnnotationDescription(
+                effect: "Protocol towards the Services",
+                type: BackendProtocol.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "),
+                defaultValue: "`http`", example: "grpc",
+                sets: .choice(\.backendProtocol, BackendProtocol.byName) { $0 == .http ? nil : $0.rawValue })
+        case .appRoot:
+            AnnotationDescription(
+                effect: "Path to which `/` is redirected", type: "a path", defaultValue: "none", example: "/app/",
+                sets: .value(\.appRoot, RequestPath.init(belowRoot:)) { $0.text })
+        case .rewritePrefix:
+            AnnotationDescription(
+                effect: "Path that replaces the path of the rule", type: "a path", defaultValue: "none",
+                example: "/v2", sets: .value(\.rewritePrefix, RequestPath.init(prefix:)) { $0.text })
+        case .basicAuth:
+            AnnotationDescription(
+                effect: "Users that are let in by name and password", type: "a path in Vault", defaultValue: "none",
+                example: "secret/basic-auth/shop/admin", sets: .users(\.basicAuth) { $0.users?.text ?? "nobody" })
+        case .affinity:
+            AnnotationDescription(
+                effect: "Keeps a client on one pod", type: "`cookie`", defaultValue: "none", example: "cookie",
+                sets: .choice(\.affinity, ["cookie": true]) { $0 ? "cookie" : nil })
+        case .split:
+            AnnotationDescription(
+                effect: "Divides requests among Services", type: "`SERVICE=WEIGHT`, two or more, separated by commas",
+                defaultValue: "none", example: "webapp-v1=90,webapp-v2=10", sets: .split)
+        case .splitBy:
+            AnnotationDescription(
+                effect: "Keeps a client in one part of a split", type: "`cookie:NAME`, `header:NAME`, `ip`",
+                defaultValue: "none: each request at random", example: "cookie:session", sets: .splitKey)
+        }
     }
 }

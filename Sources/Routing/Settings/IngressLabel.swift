@@ -6,6 +6,9 @@ public enum IngressLabel: String, Sendable, CaseIterable {
     case httpsBackend
     case deploymentMethod = "deployment_method"
 
+    /// As in rejections.
+    public var field: String { "metadata.labels[\(rawValue)]" }
+
     /// What may stand there; anything else is refused, not guessed.
     public var values: [String] {
         switch self {

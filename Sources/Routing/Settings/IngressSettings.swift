@@ -15,25 +15,56 @@ struct IngressSettings: Equatable {
         _ metadata: ObjectMeta, _ options: RoutingOptions
     ) -> (settings: IngressSettings, rejections: [FieldRejection]) {
         let labels = LabelValues(metadata.labels)
-        var reader = AnnotationReader(metadata, basicAuthPrefix: options.basicAuthPrefix)
-        var settings = IngressSettings(
-            host: reader.settings(), split: reader.split(), splitKey: reader.splitKey(),
-            isBlueGreen: labels.values[.deploymentMethod] == "bluegreen")
-        if labels.isTrue(.httpsBackend) {
-            if !reader.isPresent(.backendProtocol) {
-                settings.host.backendProtocol = .https
-            } else if [.http, .grpc].contains(settings.host.backendProtocol) {
-                reader.reject(
-                    .backendProtocol,
-                    "the label \(IngressLabel.httpsBackend.rawValue) says https; the annotation counts")
+        var rejections = labels.rejections + unknownAnnotations(metadata.annotations)
+        var settings = IngressSettings()
+        let context = AnnotationContext(
+            namespace: metadata.namespace, basicAuthPrefix: options.basicAuthPrefix,
+            hasSplit: metadata.annotations[Annotation.split.name] != nil)
+        for (annotation, name, sets) in Annotation.settings {
+            guard let text = metadata.annotations[name] else { continue }
+            rejections += sets.read(text.trimmed, context, &settings).map {
+                FieldRejection(field: annotation.field, value: text, explanation: $0)
             }
         }
-        if labels.isTrue(.ssl) { settings.host.tls = .vault }
-        if labels.isTrue(.httpsOnly), settings.host.redirect == nil { settings.host.redirect = .httpsOnly }
+        rejections += settings.apply(labels, metadata.annotations)
+        return (settings, rejections)
+    }
+
+    /// Applies the labels to what the annotations left open.
+    private mutating func apply(_ labels: LabelValues, _ annotations: [String: String]) -> [FieldRejection] {
+        var rejections: [FieldRejection] = []
+        if labels.isTrue(.ssl) { host.tls = .vault }
+        if labels.isTrue(.httpsOnly), host.redirect == nil { host.redirect = .httpsOnly }
+        if labels.isTrue(.httpsBackend) {
+            if let text = annotations[Annotation.backendProtocol.name] {
+                if [.http, .grpc].contains(host.backendProtocol) {
+                    rejections.append(
+                        FieldRejection(
+                            field: Annotation.backendProtocol.field, value: text,
+                            explanation:
+                                "the label \(IngressLabel.httpsBackend.rawValue) says https; the annotation counts"))
+                }
+            } else {
+                host.backendProtocol = .https
+            }
+        }
         // gRPC is always HTTP/2.
-        settings.host.http2 = labels.isTrue(.http2) || settings.host.backendProtocol.isGRPC
-        if settings.splitKey == nil, settings.host.affinity { settings.splitKey = .affinity }
-        return (settings, labels.rejections + reader.rejections)
+        host.http2 = labels.isTrue(.http2) || host.backendProtocol.isGRPC
+        isBlueGreen = labels.values[.deploymentMethod] == "bluegreen"
+        if splitKey == nil, host.affinity { splitKey = .affinity }
+        return rejections
+    }
+
+    /// Annotations with this program's prefix that do not exist.
+    private static func unknownAnnotations(_ annotations: [String: String]) -> [FieldRejection] {
+        annotations.keys.filter { name in
+            name.hasPrefix(Annotation.prefix)
+                && Annotation(rawValue: String(name.dropFirst(Annotation.prefix.count))) == nil
+        }.sorted().map { name in
+            FieldRejection(
+                field: "metadata.annotations[\(name)]", value: annotations[name] ?? "",
+                explanation: "expected one of \(Annotation.sorted.map(\.rawValue).joined(separator: ", "))")
+        }
     }
 }
 
@@ -50,8 +81,7 @@ private struct LabelValues {
             } else {
                 let expected = label.values.map { "\"\($0)\"" }.joined(separator: " or ")
                 rejections.append(
-                    FieldRejection(
-                        field: "metadata.labels[\(label.rawValue)]", value: value, explanation: "expected \(expected)"))
+                    FieldRejection(field: label.field, value: value, explanation: "expected \(expected)"))
             }
         }
     }

@@ -25,12 +25,21 @@ public enum BackendProtocol: String, Sendable, Hashable, CaseIterable, Codable {
     case http, https, grpc, grpcs
 
     public var isGRPC: Bool { self == .grpc || self == .grpcs }
+
+    static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 }
 
 /// `Strict-Transport-Security` of a host (RFC 6797 §6.1), without `includeSubDomains`: another team may own those.
-public enum StrictTransport: Sendable, Hashable, Codable {
+public enum StrictTransport: Sendable, Hashable, Codable, CustomStringConvertible {
     case off
     case seconds(Int)
+
+    public var description: String {
+        switch self {
+        case .off: "off"
+        case .seconds(let seconds): "\(seconds)s"
+        }
+    }
 }
 
 /// The users that are let in by name and password.

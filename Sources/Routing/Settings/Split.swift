@@ -52,7 +52,7 @@ struct Split: Equatable, CustomStringConvertible {
         guard !isUsed else { return [] }
         return [
             FieldRejection(
-                field: "metadata.annotations[\(Annotation.split.name)]", value: description,
+                field: Annotation.split.field, value: description,
                 explanation: "expected a Service that a path names")
         ]
     }

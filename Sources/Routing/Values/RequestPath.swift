@@ -42,6 +42,18 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
         self.text = decoded
     }
 
+    /// A path that is not the root.
+    init(belowRoot text: String) throws(InvalidValue) {
+        let path = try RequestPath(text)
+        guard path != .root else { throw InvalidValue(text, expected: "another path than '/'") }
+        self = path
+    }
+
+    /// A path without a trailing slash.
+    init(prefix text: String) throws(InvalidValue) {
+        self = try RequestPath(text).withoutTrailingSlash
+    }
+
     private static let maximumLength = 512
     private static let maximumDollars = 32
 
