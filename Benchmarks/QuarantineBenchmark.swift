@@ -71,7 +71,7 @@ struct QuarantineBenchmark {
                 "{{#isRouted}}\n{{#isAvailable}}",
                 with: """
                     {{#isRouted}}
-                    if ($host ~ "{{path}}") { break; }
+                    if ($host ~ "{{location}}") { break; }
                     {{#isAvailable}}
                     """
             )

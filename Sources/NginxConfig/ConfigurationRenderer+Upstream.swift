@@ -41,8 +41,8 @@ extension ConfigurationRenderer {
     func groups(_ choices: UpstreamChoices) -> [TemplateContext] {
         choices.groups.map { group, pods in
             TemplateContext([
-                .group: .value(group),
-                .pods: .list(pods.map { TemplateContext([.pod: .value($0)]) }),
+                .upstream: .value(group),
+                .pods: .list(pods.map { TemplateContext([.upstreamServer: .value($0)]) }),
             ])
         }
     }

@@ -26,11 +26,11 @@ public struct ConfigurationRenderer: Sendable {
         let http2ByListener = !settings.capabilities.hasHTTP2PerServer && table.hosts.contains { $0.settings.http2 }
         let choices = UpstreamChoices(table)
         return TemplateContext([
-            .workerUser: .optional(settings.workerUser),
-            .openFiles: .value(Count(number: settings.openFiles)),
-            .connections: .value(Count(number: settings.openFiles / 2)),
-            .pidFile: .value(settings.pidFile),
-            .emergencyLog: .value(settings.emergencyLog),
+            .user: .optional(settings.workerUser),
+            .workerRlimitNofile: .value(Count(number: settings.openFiles)),
+            .workerConnections: .value(Count(number: settings.openFiles / 2)),
+            .pid: .value(settings.pidFile),
+            .errorLog: .value(settings.emergencyLog),
             .temporaryFolder: .value(settings.temporaryFolder),
             .resolver: .value(settings.resolver),
             .httpPort: .value(settings.httpPort),
@@ -40,11 +40,12 @@ public struct ConfigurationRenderer: Sendable {
                 Set(table.hosts.compactMap(strictTransport)).sorted().map {
                     TemplateContext([.strictTransport: .value(Count(number: $0))])
                 }),
-            .rateLimits: .list(
+            .limitReqZones: .list(
                 table.hosts.compactMap { host in
                     host.settings.rateLimit.map {
                         TemplateContext([
-                            .site: .value(SiteName(host: host.host)), .rateLimit: .value(Count(number: $0.perSecond)),
+                            .host: .value(SiteName(host: host.host)),
+                            .limitReqRate: .value(Count(number: $0.perSecond)),
                         ])
                     }
                 }),
@@ -52,13 +53,13 @@ public struct ConfigurationRenderer: Sendable {
             .errorPages: .list(templates.errorPages.map(\.context)),
             .splits: .list(splits(choices)),
             .blueGreens: .list(blueGreens(choices)),
-            .ticketKeysRotate: .flag(settings.capabilities.rotatesTicketKeys),
+            .sslSessionTickets: .flag(settings.capabilities.rotatesTicketKeys),
             .http2ByListener: .flag(http2ByListener),
             .listenIPv6: .flag(settings.listenIPv6),
             .hasCatchAll: .flag(catchAll != nil),
             .servesTLSCatchAll: .flag(catchAll.flatMap { tls[$0.host] }.map { $0 != .absent } ?? false),
-            .defaultCertificate: .optional(certificates.fallback.map { certificateFile($0, "crt") }),
-            .defaultKey: .optional(certificates.fallback.map { certificateFile($0, "key") }),
+            .defaultSSLCertificate: .optional(certificates.fallback.map { certificateFile($0, "crt") }),
+            .defaultSSLCertificateKey: .optional(certificates.fallback.map { certificateFile($0, "key") }),
             .servers: .list(table.hosts.map { server($0, tls[$0.host] ?? .absent, choices) }),
         ])
     }

@@ -33,6 +33,22 @@ struct TemplateTests {
         #expect(error?.explanation.contains(explanation) == true, "\(String(describing: error))")
     }
 
+    @Test("a variable that was renamed is rejected with its new name", arguments: TemplateName.renamed)
+    func renamed(old: String, new: TemplateName) throws {
+        var sources = try shippedTemplates()
+        for text in ["a;\nset $x \"{{\(old)}}\";", "a;\n{{#\(old)}}\nb;\n{{/\(old)}}"] {
+            sources["server.conf"] = text
+            let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
+            #expect(error?.line == 2)
+            #expect(error?.explanation == "found '\(old)', which is now '\(new.rawValue)'")
+        }
+    }
+
+    @Test("a name that has changed has no new meaning")
+    func unused() {
+        #expect(TemplateName.renamed.keys.filter { TemplateName(rawValue: $0) != nil } == [])
+    }
+
     @Test(
         "a page shows what is known of an error, escaped, and nothing else",
         arguments: [

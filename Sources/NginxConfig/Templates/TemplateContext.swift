@@ -29,39 +29,3 @@ package struct TemplateContext: Sendable, MustacheParent {
         }
     }
 }
-
-/// Every name a template may use; a template with another one is refused when it is loaded.
-package enum TemplateName: String, CaseIterable, Sendable {
-    // nginx.conf
-    case workerUser, openFiles, connections, pidFile, emergencyLog, temporaryFolder, resolver, httpPort, httpsPort,
-        listenIPv6, ticketKeysRotate, http2ByListener, hasCatchAll, servesTLSCatchAll, defaultCertificate, defaultKey,
-        servers, strictTransports, rateLimits
-    // the backends that are chosen by request
-    case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
-        groups, group, pods, pod
-    // a server
-    case serverName, site, owner, isCatchAll, isHTTPSOnly, affinity, keepsMethod, redirectPort, hasContent, listensTLS,
-        certificate, key, refusesTLS, http2, strictTransport, locations
-    // what a server limits
-    case isClosed, userFile, bodySize, connectTimeout, readTimeout, sendTimeout, silenceTimeout, isUnbuffered,
-        streamsRequests, isRestricted, allowFrom, range, rateLimit
-    // a location
-    case path, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, pathPattern,
-        rewrittenPath, passesHTTP, passesHTTPS, passesGRPC, passesGRPCS
-    // the errors that have a page
-    case isGRPC, errorPages, status, reason, pieces, segments, text, isRequestId
-    // error_page.html
-    case isNotFound, requestId
-    // generation.conf
-    case socket, generation
-    // dnsmasq.conf
-    case listenAddress, listenPort, upstreams
-}
-
-extension TemplateName {
-    /// `init(rawValue:)` compares the text with one name after the other, and a host asks some hundred times.
-    static let byText = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
-
-    /// All that a page knows.
-    static let ofPages: [TemplateName] = [.isNotFound, .reason, .requestId, .status]
-}

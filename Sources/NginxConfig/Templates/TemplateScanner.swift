@@ -125,6 +125,9 @@ struct TemplateScanner {
     private func known(_ name: String) throws(TemplateError) {
         let names = syntax == .html ? TemplateName.ofPages : TemplateName.allCases
         guard names.contains(where: { $0.rawValue == name }) else {
+            if syntax != .html, let new = TemplateName.renamed[name] {
+                throw error("found '\(name)', which is now '\(new.rawValue)'")
+            }
             throw error("found '\(name)', expected one of \(names.map(\.rawValue).joined(separator: ", "))")
         }
     }

@@ -15,7 +15,7 @@ enum TrappedTemplates {
             "{{#isRouted}}\n{{#isAvailable}}",
             with: #"""
                 {{#isRouted}}
-                            if ($host ~ "{{path}}") {
+                            if ($host ~ "{{location}}") {
                                 break;
                             }
                 {{#isAvailable}}
