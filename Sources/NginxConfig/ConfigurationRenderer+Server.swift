@@ -1,12 +1,12 @@
 internal import Routing
 
-/// One host.
+/// The variables of one server.
 extension ConfigurationRenderer {
     func server(_ host: VirtualHost, _ tls: HostTLS, _ choices: UpstreamChoices) -> TemplateContext {
         let own = host.settings
         var fields: [TemplateName: TemplateField] = [
             .serverName: .value(ServerName(host: host.host)),
-            .host: .value(SiteName(host: host.host)),
+            .host: .value(HostText(host: host.host)),
             .owner: .value(OwnerName(host.owner)),
             .isCatchAll: .flag(host.host == .catchAll),
             .isHTTPSOnly: .flag(own.redirect != nil),
@@ -14,7 +14,7 @@ extension ConfigurationRenderer {
             .keepsMethod: .flag(own.redirect == .permanentRedirect),
             .hasContent: .flag(own.redirect == nil || tls != .absent),
             .listensTLS: .flag(tls != .absent),
-            .sslRejectHandshake: .flag(tls == .refused),
+            .sslRejectHandshake: .flag(tls == .rejected),
             .sslCertificate: .flag(false),
             .http2: .flag(own.http2 && settings.capabilities.hasHTTP2PerServer),
             .isGRPC: .flag(own.backendProtocol.isGRPC),
@@ -30,7 +30,7 @@ extension ConfigurationRenderer {
             fields.merging(own.limits(htpasswdFolder: settings.htpasswdFolder)) { first, _ in first })
     }
 
-    /// Seconds that browsers are told to insist on https; nil for not at all.
+    /// The max-age of `Strict-Transport-Security` in seconds; nil for no header.
     func strictTransport(of host: VirtualHost) -> Int? {
         switch host.settings.hsts {
         case .off: nil

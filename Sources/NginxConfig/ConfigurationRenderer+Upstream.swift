@@ -1,6 +1,6 @@
 internal import Routing
 
-/// Where requests go: an address, or a variable that chooses one.
+/// The destinations of requests: addresses, and variables that select one.
 extension ConfigurationRenderer {
     func upstream(_ backend: Backend, _ choices: UpstreamChoices) -> [TemplateName: TemplateField] {
         var fields: [TemplateName: TemplateField] = [
@@ -59,7 +59,7 @@ extension ConfigurationRenderer {
     }
 }
 
-/// A backend that is looked up at request time.
+/// A backend that nginx resolves at request time.
 private struct NameAndPort: ConfigurationValue {
     let name: DNSName
     let port: ServicePort

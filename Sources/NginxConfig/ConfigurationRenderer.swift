@@ -1,6 +1,6 @@
 public import Routing
 
-/// Turns a routing table into nginx's files. A pure function: same table and settings, same bytes.
+/// Renders nginx's files: equal tables and settings give equal bytes.
 public struct ConfigurationRenderer: Sendable {
     private let templates: TemplateSet
     let settings: NginxSettings
@@ -19,7 +19,7 @@ public struct ConfigurationRenderer: Sendable {
         ])
     }
 
-    /// What the template of the main file sees.
+    /// The variables of the main file's template.
     package func context(_ table: RoutingTable, _ certificates: CertificateSet = CertificateSet()) -> TemplateContext {
         let tls = table.tls(with: certificates)
         let catchAll = table.hosts.first { $0.host == .catchAll }
@@ -44,7 +44,7 @@ public struct ConfigurationRenderer: Sendable {
                 table.hosts.compactMap { host in
                     host.settings.rateLimit.map {
                         TemplateContext([
-                            .host: .value(SiteName(host: host.host)),
+                            .host: .value(HostText(host: host.host)),
                             .limitReqRate: .value(Count(number: $0.perSecond)),
                         ])
                     }

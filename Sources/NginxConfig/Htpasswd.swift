@@ -1,21 +1,21 @@
 internal import Foundation
 
-/// Who is let in, as nginx's `auth_basic_user_file` has it: `NAME:HASH`, a line each. Hashes of passwords are secrets:
-/// no description shows them, nor the names.
+/// The users of basic auth in the form of nginx's `auth_basic_user_file`: one line `NAME:HASH` for each. No description
+/// shows names or hashes, which are secrets.
 public struct Htpasswd: Sendable, Equatable {
-    /// What a line has to be; without the line itself.
+    /// The rule that a line breaks, without the line itself.
     public struct Problem: Error, Equatable, CustomStringConvertible {
         public let description: String
     }
 
     public static let maximumBytes = 65536
 
-    /// Of the file, checked line by line and written anew: no comments, no empty lines.
+    /// The valid lines, without comments and empty lines.
     public let text: String
 
-    /// - Parameter htpasswd: as htpasswd(1) writes it. Empty lines and those that begin with `#` are left out, and what
-    ///   stands behind a second colon; no line at all lets nobody in.
-    /// - Throws: `Problem` for the first line that cannot be used.
+    /// - Parameter htpasswd: in the form of htpasswd(1). Empty lines, lines that begin with `#` and the text after a second
+    ///   colon are ignored. Without a line, no user is let in.
+    /// - Throws: `Problem` for the first line that is not valid.
     public init(htpasswd: some BidirectionalCollection<UInt8>) throws(Problem) {
         guard htpasswd.count <= Self.maximumBytes else {
             throw Problem(description: "expected at most \(Self.maximumBytes) bytes, found \(htpasswd.count)")
@@ -38,8 +38,8 @@ public struct Htpasswd: Sendable, Equatable {
             }
             let hash = String(parts[1])
             guard PasswordHash.isAccepted(hash) else { throw problem(PasswordHash.expected) }
-            // nginx goes by the first: the second would be a password that does not work, or one thought to be gone.
-            guard names.insert(String(parts[0])).inserted else { throw problem("a name that does not stand above") }
+            // nginx uses the first line of a name: the second would have no effect.
+            guard names.insert(String(parts[0])).inserted else { throw problem("a name that no line above has") }
             text += "\(parts[0]):\(hash)\n"
         }
         self.text = text
@@ -52,10 +52,9 @@ extension Htpasswd: CustomStringConvertible, CustomDebugStringConvertible, Custo
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// The hashes that every nginx can check (ngx_crypt, and crypt(3) of each C library), without those that are as good as
-/// the password itself: `{PLAIN}`, `{SHA}` and crypt's oldest, which reads eight characters. A worker that checks one
-/// serves nobody else meanwhile, at every request, and the client chooses how long the password is: what takes longer than
-/// about a twentieth of a second is refused.
+/// The hashes that every nginx can check (ngx_crypt, and crypt(3) of each C library), except weak ones: `{PLAIN}`, `{SHA}`
+/// and DES crypt, which reads eight characters. A worker checks a hash at every request and serves no other request
+/// meanwhile, so hashes that take longer than about 50 ms are rejected.
 enum PasswordHash {
     static let expected =
         "a hash of bcrypt with a cost up to 10, SHA-512 or SHA-256 crypt with up to 20000 rounds, MD5 (apr1) or {SSHA}"
@@ -63,7 +62,7 @@ enum PasswordHash {
     static func isAccepted(_ hash: String) -> Bool {
         let salted = "{SSHA}"
         if hash.hasPrefix(salted) {
-            // A SHA-1 and its salt.
+            // A SHA-1 hash and its salt.
             return Data(base64Encoded: String(hash.dropFirst(salted.count))).map { (21...84).contains($0.count) }
                 == true
         }

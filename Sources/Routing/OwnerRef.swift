@@ -1,6 +1,6 @@
 public import KubernetesAPI
 
-/// The object that owns hosts, or asked for something and did not get it. Ingresses are one kind of it.
+/// A reference to an object that owns hosts or has a rejection. Ingresses are one kind of owner.
 public struct OwnerRef: Sendable, Hashable {
     /// The raw value is the API's own `kind`.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -22,7 +22,7 @@ public struct OwnerRef: Sendable, Hashable {
         self.init(kind: .ingress, namespace: key.namespace, name: key.name)
     }
 
-    /// The object's key among those of its kind.
+    /// The key among the objects of its kind.
     public var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
 
     /// With the kind, for messages: `Ingress shop/web`.
@@ -35,7 +35,7 @@ extension Ingress {
 }
 
 extension OwnerRef: Comparable, CustomStringConvertible {
-    /// `shop/web`: as the audit log, nginx's access log and `/status` write an Ingress.
+    /// `shop/web`: the form of the audit log, nginx's access log and `/status`.
     public var description: String { "\(key)" }
 
     /// By namespace, name and kind.

@@ -3,7 +3,7 @@ import NginxConfig
 import Routing
 import Testing
 
-@Suite("How affinity is rendered")
+@Suite("Rendering of affinity")
 struct AffinityRenderingTests {
     private func pods(_ service: String, port: Int = 80) throws -> Backend {
         .pods(
@@ -11,7 +11,7 @@ struct AffinityRenderingTests {
             port: try ServicePort(port))
     }
 
-    /// - Parameter known: those that have pods, two each.
+    /// - Parameter known: the backends that have pods, two each.
     private func render(_ hosts: [VirtualHost], known: [Backend]) throws -> ConfigurationFiles {
         let pods = try ["10.0.0.1", "2001:db8::1"].map {
             AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
@@ -33,7 +33,7 @@ struct AffinityRenderingTests {
             .map { String($0.drop(while: \.isWhitespace)) }
     }
 
-    @Test("the pods stand in a block of their own, once for all hosts that share them")
+    @Test("the pods are one upstream block for all hosts that use them")
     func block() throws {
         let web = try pods("web")
         let files = try render([affine("a.test", web), affine("b.test", web)], known: [web])
@@ -55,7 +55,7 @@ struct AffinityRenderingTests {
         }
     }
 
-    @Test("without affinity there is neither a block nor a cookie; with pods that are not known only the cookie")
+    @Test("without affinity there is neither a block nor a cookie; without known pods there is only the cookie")
     func absent() throws {
         let plain = lines(try render([host("a.test", [prefix("/")])], known: []))
         #expect(!plain.contains { $0.hasPrefix("upstream") })
@@ -66,7 +66,7 @@ struct AffinityRenderingTests {
         #expect(unknown.contains { $0.hasPrefix("add_header Set-Cookie") })
     }
 
-    @Test("two ports of a Service are two blocks, and Services that DNS does not tell apart share one")
+    @Test("two ports of a Service are two blocks, and Services whose names differ in case only share one")
     func names() throws {
         let backends = [try pods("web"), try pods("web", port: 81), try pods("WEB")]
         let files = try render(backends.enumerated().map { try affine("\($0).test", $1) }, known: backends)
@@ -76,7 +76,7 @@ struct AffinityRenderingTests {
             ])
     }
 
-    @Test("a split by affinity divides by the cookie, and its parts are blocks of pods")
+    @Test("a split with affinity uses the cookie as its key, and its parts are blocks of pods")
     func split() throws {
         let split = Backend.split(
             [.init(weight: 3, backend: try pods("v1")), .init(weight: 1, backend: try pods("v2"))], by: .affinity)
@@ -97,7 +97,7 @@ struct AffinityRenderingTests {
         #expect(lines.contains(#""green" "";"#))
     }
 
-    @Test("the listing names the pods")
+    @Test("the listing has the pods")
     func listing() throws {
         let files = try render([affine("a.test", pods("web")), affine("b.test", pods("api"))], known: [pods("web")])
         #expect(

@@ -4,7 +4,7 @@ import NginxConfig
 import Routing
 import Testing
 
-@Suite("How a host's settings are written")
+@Suite("Rendering of a host's settings")
 struct SettingsRenderingTests {
     private func text(_ routes: [Route], _ change: (inout HostSettings) throws -> Void) throws -> String {
         var host = try host("a.example.com", routes)
@@ -53,7 +53,7 @@ struct SettingsRenderingTests {
         ) { $0.rateLimit = try RequestRate("20") },
     ]
 
-    @Test("each is a line or two of its own host's server, and nothing else")
+    @Test("each setting adds its lines to the server of its host and changes no other line")
     func each() throws {
         let plain = try lines([]) { _ in }
         for setting in table {
@@ -63,7 +63,7 @@ struct SettingsRenderingTests {
         }
     }
 
-    @Test("each stands in the listing, so that the audit log sees it change")
+    @Test("the listing has the settings, sorted")
     func listing() throws {
         var host = try host("a.example.com", [])
         host.settings = HostSettings(tls: .vault, http2: true)
@@ -80,7 +80,7 @@ struct SettingsRenderingTests {
                 """)
     }
 
-    @Test("a change of any setting is a change of its line")
+    @Test("a change of any setting changes the line of the listing")
     func listingOfEach() throws {
         var changes = table.map(\.change)
         changes.append { $0.affinity = true }
@@ -99,7 +99,7 @@ struct SettingsRenderingTests {
         #expect(lines.count == changes.count)
     }
 
-    @Test("a rate has a zone of its host's, a wildcard's too")
+    @Test("each host with a rate has a zone, wildcards too")
     func zones() throws {
         var hosts = try ["a.example.com", "*.example.com", ""].map { try host($0, []) }
         for index in hosts.indices { hosts[index].settings.rateLimit = try RequestRate("\(index + 1)") }
@@ -122,20 +122,20 @@ struct SettingsRenderingTests {
     }
 
     @Test(
-        "a gRPC client may be silent as long as its server, where that is longer than nginx's own minute",
+        "a gRPC client may be silent as long as its server, if that is longer than nginx's default of a minute",
         arguments: [
             (.grpc, 3600, true), (.grpcs, 61, true), (.grpc, 60, false), (.grpc, 1, false), (.http, 3600, false),
         ]
             as [(BackendProtocol, Int, Bool)])
-    func silence(name: BackendProtocol, seconds: Int, isTold: Bool) throws {
+    func silence(name: BackendProtocol, seconds: Int, isRendered: Bool) throws {
         let lines = try lines([prefix("/")]) {
             $0.backendProtocol = name
             $0.readTimeout = .seconds(seconds)
         }
-        #expect(lines.contains("client_body_timeout \"\(seconds)000ms\";") == isTold)
+        #expect(lines.contains("client_body_timeout \"\(seconds)000ms\";") == isRendered)
     }
 
-    @Test("app-root redirects the root, encoded, and takes no other path")
+    @Test("app-root redirects / to an encoded path and applies to no other path")
     func appRoot() throws {
         let lines = try lines([prefix("/"), exact("/")]) {
             $0.appRoot = try RequestPath("/café $x?".dropLast() + "%25")
@@ -145,7 +145,7 @@ struct SettingsRenderingTests {
         #expect(lines.count { $0.hasPrefix("proxy_pass") } == 1)
     }
 
-    @Test("rewrite-prefix puts its path in the place of the location's own, whatever characters both hold")
+    @Test("rewrite-prefix replaces the path of the location, with any characters in both")
     func rewriting() throws {
         let lines = try lines([prefix("/a.b"), exact("/one"), prefix("/")]) {
             $0.rewritePrefix = try RequestPath("/v2/$x")
@@ -159,7 +159,7 @@ struct SettingsRenderingTests {
             ])
     }
 
-    @Test("a prefix is taken away by the root")
+    @Test("rewrite-prefix / removes the prefix")
     func stripping() throws {
         let lines = try lines([prefix("/api")]) { $0.rewritePrefix = .root }
         #expect(
@@ -169,7 +169,7 @@ struct SettingsRenderingTests {
     }
 
     @Test(
-        "hsts of the host wins over the program's",
+        "hsts of the host overrides the program's default",
         arguments: [(nil, 60), (.off, nil), (.seconds(0), 0), (.seconds(7), 7)] as [(StrictTransport?, Int?)])
     func hsts(own: StrictTransport?, expected: Int?) throws {
         var settings = try settings()

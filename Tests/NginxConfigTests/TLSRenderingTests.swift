@@ -3,7 +3,7 @@ import NginxConfig
 import Routing
 import Testing
 
-@Suite("What is rendered for TLS")
+@Suite("Rendering of TLS")
 struct TLSRenderingTests {
     private func certificate(_ digit: Character) throws -> ServedCertificate {
         ServedCertificate(
@@ -42,26 +42,27 @@ struct TLSRenderingTests {
         let path = "/run/vault-ingress/certificates/" + String(repeating: "a", count: 64)
         #expect(count("ssl_certificate \"\(path).crt\";", text) == 1)
         #expect(count("ssl_certificate_key \"\(path).key\";", text) == 1)
-        // The host's, and the one for names that nobody claims.
+        // The server of the host, and the one for unknown names.
         #expect(count("listen \"443\" ssl", text) == 2)
         #expect(count("ssl_reject_handshake on;", text) == 1)
     }
 
     @Test(
-        "a host that would be answered by a wildcard's or the default certificate refuses the handshake itself",
+        "a host without a certificate rejects the handshake where a wildcard or default certificate covers it",
         arguments: [
             (["*.example.com": "a"], nil, 2), ([:], "f", 1), (["*.example.net": "a"], nil, 1),
         ] as [([String: Character], Character?, Int)])
-    func refusals(certificates: [String: Character], fallback: Character?, refusals: Int) throws {
+    func rejectedHandshakes(certificates: [String: Character], fallback: Character?, rejections: Int) throws {
         let hosts = [("plain.example.com", HostSettings()), ("*.example.com", Self.tls), ("*.example.net", Self.tls)]
         let text = try text(
             hosts.filter { certificates[$0.0] != nil || $0.0 == "plain.example.com" }, certificates: certificates,
             fallback: fallback)
-        #expect(count("ssl_reject_handshake on;", text) == refusals)
+        #expect(count("ssl_reject_handshake on;", text) == rejections)
     }
 
     @Test(
-        "there is one default server for TLS, whoever claims the catch-all", arguments: [true, false], [true, false])
+        "there is one default server for TLS, with and without a catch-all host", arguments: [true, false],
+        [true, false])
     func defaultServer(hasFallback: Bool, isTLS: Bool) throws {
         let text = try text([("", HostSettings(tls: isTLS ? .vault : nil))], fallback: hasFallback ? "f" : nil)
         #expect(text.matches(of: #/listen "443" ssl default_server/#).count == 1)
@@ -79,7 +80,7 @@ struct TLSRenderingTests {
         #expect(count("ssl http2 default_server;", text) == (isPerServer ? 0 : 2))
     }
 
-    @Test("httpsOnly has nothing but a redirect on the plain port, and the port's number only where it is not 443")
+    @Test("httpsOnly is only a redirect on the http port, with the number of the https port unless it is 443")
     func httpsOnly() throws {
         let hosts = [("a.example.com", HostSettings(tls: .vault, redirect: .httpsOnly))]
         let text = try text(hosts)
@@ -90,17 +91,17 @@ struct TLSRenderingTests {
         #expect(count("server_name \"a.example.com\";", other) == 2)
     }
 
-    @Test("HSTS is said where there is a certificate, and only over TLS")
+    @Test("HSTS is sent over TLS only, by hosts with a certificate")
     func hsts() throws {
         let hosts = [("a.example.com", Self.tls), ("b.example.com", HostSettings())]
         let text = try text(hosts, certificates: ["a.example.com": "a"]) { $0.hsts = .seconds(3600) }
-        // Once for the server, once for its errors: a location with headers of its own inherits none.
+        // Once for the server and once for its errors: a location with headers of its own inherits none.
         #expect(count("add_header Strict-Transport-Security \"$strict_transport_3600\" always;", text) == 2)
         #expect(text.contains("on \"max-age=3600\";"))
         #expect(!(try self.text(hosts, certificates: ["a.example.com": "a"]).contains("Strict-Transport")))
     }
 
-    @Test("another version of the same certificate is served like the last one, another certificate is not")
+    @Test("another version of a certificate is served alike, another certificate is not")
     func served() throws {
         let table = RoutingTable(
             hosts: [
@@ -120,7 +121,7 @@ struct TLSRenderingTests {
         #expect(!first.isServedLike(nil))
     }
 
-    @Test("a generation lists its certificates, and is read back as it was")
+    @Test("the listing of certificates is read back unchanged")
     func listing() throws {
         let table = RoutingTable(
             hosts: try ["a.example.com", "*.example.com"].map {

@@ -76,7 +76,7 @@ struct AnnotationTests {
     }
 
     @Test(
-        "a value that is not is refused alone, by name",
+        "a value that is not valid is rejected by name, and the other annotations apply",
         arguments: [
             (.bodySize, ["", "0", "-1", "1.5m", "1mb", "65g", "999999999999g", "9999999999999g", "１"]),
             (.connectTimeout, ["", "5", "9ms", "76s", "-1s", "1m 30s"]),
@@ -96,7 +96,7 @@ struct AnnotationTests {
             ),
         ] as [(Annotation, [String])])
     func bad(annotation: Annotation, values: [String]) throws {
-        // The one beside it is not harmed.
+        // The other annotation applies.
         let other: (Annotation, String) = annotation == .bodySize ? (.rateLimit, "7") : (.bodySize, "8m")
         for value in values {
             let (settings, rejections) = try settings([annotation: value, other.0: other.1])
@@ -106,7 +106,7 @@ struct AnnotationTests {
         }
     }
 
-    @Test("whatever stands in a value, it is read or refused", arguments: Annotation.allCases)
+    @Test("every value is read or rejected", arguments: Annotation.allCases)
     func anything(annotation: Annotation) throws {
         let pieces =
             annotation.description.example.map(String.init) + [
@@ -125,25 +125,25 @@ struct AnnotationTests {
         }
     }
 
-    @Test("a list of addresses with a bad element lets in fewer, and one with none lets in nobody")
+    @Test("a list of addresses with a bad element lets in the others, and one without a good element lets in nobody")
     func badAddresses() throws {
-        let (some, told) = try settings([.allowFrom: "10.0.0.0/8, 10.0.0.0/33, all"])
+        let (some, rejections) = try settings([.allowFrom: "10.0.0.0/8, 10.0.0.0/33, all"])
         #expect(some.allowFrom?.map(\.text) == ["10.0.0.0/8"])
-        #expect(told.count == 2)
+        #expect(rejections.count == 2)
         #expect(try settings([.allowFrom: "all"]).0.allowFrom == [])
         #expect(try settings([.allowFrom: ""]).0.allowFrom == [])
     }
 
     @Test(
-        "a lock that cannot be read stays locked",
+        "basic-auth with a value that is not valid closes the host",
         arguments: ["", "x", "/secret/x", "secret/../sys", "secret/a b", "a//b"])
-    func badLock(value: String) throws {
+    func badUsers(value: String) throws {
         let (settings, rejections) = try settings([.basicAuth: value])
         #expect(settings.basicAuth == .nobody)
         #expect(rejections.count == 1)
     }
 
-    @Test("an annotation that does not exist is told, a foreign one is not ours to judge")
+    @Test("an unknown annotation with the prefix is rejected, annotations of other controllers are ignored")
     func unknown() throws {
         let annotations = ["vault-ingress.io/bodysize": "1m", "nginx.org/server-snippets": "x", "note": "y"]
         let result = try route([ingress("web", annotations: annotations, [rule("a.example.com", path("/"))])])
@@ -151,7 +151,7 @@ struct AnnotationTests {
         #expect(result.rejections.first?.explanation.contains("body-size") == true)
     }
 
-    @Test("redirect-to-https means httpsOnly, a bad one does not; grpc means HTTP/2")
+    @Test("redirect-to-https implies httpsOnly unless it is rejected; grpc implies HTTP/2")
     func implications() throws {
         func settings(_ annotation: Annotation, _ value: String) throws -> HostSettings {
             let ingress = ingress("web", annotations: [annotation.name: value], [rule("a.example.com", path("/"))])
@@ -164,23 +164,23 @@ struct AnnotationTests {
     }
 
     @Test(
-        "the label httpsBackend holds unless the annotation says otherwise, which is told",
+        "the label httpsBackend applies unless the annotation differs, which is rejected",
         arguments: [
             (nil, .https, 0), ("https", .https, 0), ("grpcs", .grpcs, 0), ("http", .http, 1), ("grpc", .grpc, 1),
         ]
             as [(String?, BackendProtocol, Int)])
-    func httpsBackend(annotation: String?, expected: BackendProtocol, told: Int) throws {
+    func httpsBackend(annotation: String?, expected: BackendProtocol, rejections: Int) throws {
         let annotations = annotation.map { [Annotation.backendProtocol.name: $0] } ?? [:]
         let ingress = ingress(
             "web", labels: ["httpsBackend": "true", "ssl": "true"], annotations: annotations,
             [rule("a.example.com", path("/"))])
         let result = try route([ingress])
         #expect(result.table.hosts.first?.settings.backendProtocol == expected)
-        #expect(result.rejections.count == told)
+        #expect(result.rejections.count == rejections)
     }
 
     @Test(
-        "what is meant for TLS is told to have none without the label ssl",
+        "settings that take effect over TLS only are rejected without the label ssl",
         arguments: [
             (["httpsOnly": "true"], [:], ["metadata.labels[httpsOnly]"]),
             (["http2": "true"], [:], ["metadata.labels[http2]"]),
@@ -189,7 +189,7 @@ struct AnnotationTests {
             ([:], ["backend-protocol": "grpc"], ["metadata.annotations[vault-ingress.io/backend-protocol]"]),
             ([:], ["backend-protocol": "https", "hsts": "off"], []),
         ] as [([String: String], [String: String], [String])])
-    func withoutTLS(labels: [String: String], annotations: [String: String], told: [String]) throws {
+    func withoutTLS(labels: [String: String], annotations: [String: String], rejected: [String]) throws {
         let named = Dictionary(uniqueKeysWithValues: annotations.map { (Annotation.prefix + $0.key, $0.value) })
         for ssl in ["true", "false"] {
             let result = try route([
@@ -197,11 +197,11 @@ struct AnnotationTests {
                     "web", labels: labels.merging(["ssl": ssl]) { $1 }, annotations: named,
                     [rule("a.example.com", path("/"))])
             ])
-            #expect(result.rejections.map(\.field) == (ssl == "true" ? [] : told))
+            #expect(result.rejections.map(\.field) == (ssl == "true" ? [] : rejected))
         }
     }
 
-    @Test("a host in spec.tls without the label is told, with it it is not", arguments: [true, false])
+    @Test("a host in spec.tls is rejected without the label ssl only", arguments: [true, false])
     func plainTLS(isLabelled: Bool) throws {
         var web = ingress("web", labels: isLabelled ? ["ssl": "true"] : [:], [rule("a.example.com", path("/"))])
         web.spec.tls = [.init(hosts: ["a.example.com", "b.example.com"], secretName: "x")]

@@ -5,10 +5,10 @@ public import Nginx
 public import NginxConfig
 internal import Routing
 
-/// Proves at start that what the templates make is something nginx accepts, whatever the cluster will say later: a
-/// sample with one of each kind of host and location.
+/// The check at startup that nginx accepts what the templates render: an empty table, and a sample with each kind of host
+/// and location and every setting.
 public enum TemplateCheck {
-    /// - Throws: `TemplateError` that names the template's file and line where they can be told, with nginx's words.
+    /// - Throws: `TemplateError` with nginx's message, and with the file and line of the template where they are known.
     public static func run(
         _ templates: TemplateSet, settings: NginxSettings, binary: NginxBinary, state: StateDirectory,
         store: GenerationStore
@@ -30,12 +30,12 @@ public enum TemplateCheck {
             let rendered = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(line - 1).first,
             let origin = templates.origin(ofRenderedLine: String(rendered))
         else {
-            return TemplateError(file: "nginx.conf.mustache", line: nil, explanation: "nginx refuses it: \(problem)")
+            return TemplateError(file: "nginx.conf.mustache", line: nil, explanation: "nginx rejects it: \(problem)")
         }
-        let words = problem.replacing(#/ in /\S+:\d+$/#, with: "")
+        let reason = problem.replacing(#/ in /\S+:\d+$/#, with: "")
         return TemplateError(
             file: origin.file, line: origin.line,
-            explanation: "nginx refuses '\(rendered.drop(while: \.isWhitespace))': \(words)")
+            explanation: "nginx rejects '\(rendered.drop(while: \.isWhitespace))': \(reason)")
     }
 
     private static func sample() throws -> RoutingTable {

@@ -1,6 +1,6 @@
 internal import Mustache
 
-/// What a name in a template stands for. There is no case for plain text: only validated values can be shown.
+/// The value of a variable. There is no case for plain text: only validated values can be rendered.
 package enum TemplateField: Sendable {
     case value(any ConfigurationValue)
     case flag(Bool)
@@ -11,7 +11,7 @@ package enum TemplateField: Sendable {
     }
 }
 
-/// The names that a template sees at one level.
+/// The variables of a template at one level.
 package struct TemplateContext: Sendable, MustacheParent {
     package let fields: [TemplateName: TemplateField]
 
@@ -19,7 +19,7 @@ package struct TemplateContext: Sendable, MustacheParent {
         self.fields = fields
     }
 
-    /// For the template engine.
+    /// Called by the template engine.
     func child(named name: String) -> Any? {
         guard let name = TemplateName.byText[name], let field = fields[name] else { return nil }
         switch field {

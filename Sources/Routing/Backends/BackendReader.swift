@@ -6,7 +6,7 @@ struct BackendReader {
     let namespace: String
     let settings: IngressSettings
 
-    /// - Parameter field: that of the backend.
+    /// - Parameter field: the field of the backend.
     /// - Returns: `unavailable` in place of what is rejected.
     func read(_ backend: Ingress.Backend, _ field: String) -> (backend: Backend, rejections: [FieldRejection]) {
         var rejections: [FieldRejection] = []
@@ -48,7 +48,7 @@ struct BackendReader {
         switch services.find(backend, namespace: namespace, byPods: hasAffinity) {
         case .success(let found):
             if hasAffinity { return pods(of: found) }
-            return (found, services.doubt(about: found).map { [$0.below(field)] } ?? [])
+            return (found, services.namedTargetPort(of: found).map { [$0.below(field)] } ?? [])
         case .failure(let rejection):
             return (.unavailable, [rejection.below(field)])
         }
@@ -61,7 +61,7 @@ struct BackendReader {
             let rejection = FieldRejection(
                 field: Annotation.affinity.field, value: "cookie",
                 explanation:
-                    "expected Services with pods; \(service) is an ExternalName, and is served without affinity")
+                    "expected Services with pods; \(service) is an ExternalName Service and is served without affinity")
             return (backend, [rejection])
         }
         return (.pods(of: service, address: address, port: port), [])

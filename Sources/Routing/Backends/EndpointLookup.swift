@@ -1,8 +1,8 @@
 internal import KubernetesAPI
 
-/// The pods of Services, by what their EndpointSlices say.
+/// Finds the pods of Services in their EndpointSlices.
 struct EndpointLookup {
-    /// Of one Service: each costs nginx memory and time at every reload.
+    /// Pods of one Service. Each costs nginx memory, and time at every reload.
     static let maximum = 1000
 
     private let slices: [ObjectKey: [EndpointSlice]]
@@ -13,10 +13,10 @@ struct EndpointLookup {
         }
     }
 
-    /// Those that take requests, sorted, each once, the first `maximum`. Of a Service with addresses of both families the IPv4 ones: each
-    /// pod has one of either.
+    /// The pods that take requests, sorted, each once, at most `maximum`. A Service with addresses of both families has
+    /// each pod in both: its IPv4 addresses are used.
     ///
-    /// - Parameter port: the names that the port has in the Service.
+    /// - Parameter port: the names of the port in the Service.
     func endpoints(of service: ObjectKey, port: Set<String>) -> [AddressAndPort] {
         let slices = slices[service] ?? []
         for family in ["IPv4", "IPv6"] {
@@ -26,7 +26,7 @@ struct EndpointLookup {
         return []
     }
 
-    /// As kube-proxy: those that are ready; where there are none, those that still answer while they end (KEP-1669).
+    /// As in kube-proxy: the pods that are ready; if there are none, those that still serve while they terminate (KEP-1669).
     private func endpoints(_ slices: [EndpointSlice], _ port: Set<String>) -> [AddressAndPort] {
         for takesRequests in [\.isReady, \.isLastResort] as [KeyPath<EndpointSlice.Endpoint, Bool>] {
             let found = slices.flatMap { slice in
@@ -51,7 +51,7 @@ extension EndpointSlice {
 extension EndpointSlice.Endpoint {
     fileprivate var isLastResort: Bool { isServing && isTerminating }
 
-    /// The first, as all are of the same pod. An address with a zone means something on the pod's node only.
+    /// The first address: all are of one pod. An address with a zone is valid on the pod's node only.
     fileprivate var address: IPAddress? {
         addresses.first.flatMap { try? IPAddress($0) }.flatMap { $0.text.contains("%") ? nil : $0 }
     }

@@ -1,8 +1,9 @@
 internal import KubernetesAPI
 
-/// The name of a headless Service gives its pods, and no proxy puts their port in the place of the Service's.
+/// The ports of headless Services. Their names resolve to pods, and no proxy translates the port of the Service to that
+/// of its pods.
 extension ServiceLookup {
-    /// Where requests for a Service's port go.
+    /// The port to which requests for a port of the Service go.
     func target(of port: ServicePort, _ service: Service) throws(FieldRejection) -> ServicePort {
         guard case .number(let number) = targetPort(of: port, service) else { return port }
         do throws(InvalidValue) {
@@ -11,20 +12,21 @@ extension ServiceLookup {
             throw FieldRejection(
                 field: ".service.port", value: "\(port.number)",
                 explanation:
-                    "Service \(service.key) is headless, and its targetPort is \(number), expected \(error.expected)")
+                    "targetPort of the headless Service \(service.key): expected \(error.expected), found \(number)")
         }
     }
 
-    /// What to tell of a Service whose pods' port only its pods know: it is served on the Service's own, which may be it.
-    func doubt(about found: Backend) -> FieldRejection? {
+    /// The rejection of a `targetPort` that is a name, which only the pods can resolve. Requests go to the Service's own
+    /// port, which may be the right one.
+    func namedTargetPort(of found: Backend) -> FieldRejection? {
         guard case .service(let key, _, let port) = found, let service = services[key],
             case .name(let name) = targetPort(of: port, service)
         else { return nil }
         return FieldRejection(
             field: ".service.port", value: "\(port.number)",
             explanation:
-                "Service \(key) is headless, and its targetPort \(quoted(name)) is a name: requests go to port "
-                + "\(port.number) of the pods; for another, give its number there, or the annotation affinity here")
+                "targetPort of the headless Service \(key): expected a number, found \(quoted(name)); requests go to port "
+                + "\(port.number) of its pods. Set a number there, or the annotation affinity here")
     }
 
     private func targetPort(of port: ServicePort, _ service: Service) -> Service.TargetPort? {

@@ -1,6 +1,6 @@
 internal import KubernetesAPI
 
-/// Turns an Ingress backend into an address and a port, by what the Services say.
+/// Finds the address and the port of an Ingress backend in the Services.
 struct ServiceLookup {
     let services: [ObjectKey: Service]
     let endpoints: EndpointLookup
@@ -12,7 +12,7 @@ struct ServiceLookup {
         switch backend {
         case .resource(let description):
             return .failure(
-                FieldRejection(field: ".resource", value: description, explanation: "expected a service")
+                FieldRejection(field: ".resource", value: description, explanation: "expected a Service")
             )
         case .service(let name, let port):
             let key = ObjectKey(namespace: namespace, name: name)
@@ -20,7 +20,7 @@ struct ServiceLookup {
                 return .failure(
                     FieldRejection(
                         field: ".service.name", value: name, reason: .serviceNotFound,
-                        explanation: "no such Service in namespace \(namespace); requests get 503 until there is"))
+                        explanation: "no such Service in namespace \(namespace); requests get 503 until it exists"))
             }
             return Result { () throws(FieldRejection) in
                 let own = try self.port(port, of: service)
@@ -43,7 +43,7 @@ struct ServiceLookup {
 
     /// - Parameter port: the Service's own.
     private func endpoints(of service: ObjectKey, port: ServicePort) -> [AddressAndPort] {
-        // More than one where the number serves several protocols.
+        // Several ports may have one number, each with a protocol of its own.
         let names = (services[service]?.ports ?? []).filter { $0.port == port.number }.map(\.name)
         return endpoints.endpoints(of: service, port: Set(names))
     }
@@ -51,17 +51,17 @@ struct ServiceLookup {
     private func address(of service: Service) throws(FieldRejection) -> DNSName {
         if service.type == "ExternalName" {
             do throws(InvalidValue) {
-                // A trailing dot only says that the name is absolute, which all names are here.
+                // A trailing dot marks a name as absolute, which every externalName is.
                 let target = service.externalName ?? ""
                 let name = try DNSName(target.hasSuffix(".") ? String(target.dropLast()) : target)
                 guard name.text != "localhost", !name.text.hasSuffix(".localhost") else {
-                    throw InvalidValue(target, expected: "a name that is not this machine's own")
+                    throw InvalidValue(target, expected: "a name other than localhost")
                 }
                 return name
             } catch {
                 throw FieldRejection(
                     field: ".service.name", value: service.metadata.name,
-                    explanation: "its externalName is \(quoted(error.value)), expected \(error.expected)")
+                    explanation: "externalName: expected \(error.expected), found \(quoted(error.value))")
             }
         }
         do {
@@ -95,7 +95,7 @@ struct ServiceLookup {
                 field: ".service.port.number", value: error.value,
                 explanation: "expected \(error.expected)")
         }
-        // An ExternalName Service need not list ports: nothing of it runs in the cluster.
+        // An ExternalName Service need not list ports.
         let listed = service.ports.contains { $0.port == number }
         guard listed || (service.type == "ExternalName" && service.ports.isEmpty) else {
             throw missing(field: ".service.port.number", value: String(number), service)
@@ -109,7 +109,7 @@ struct ServiceLookup {
         return FieldRejection(
             field: field, value: value, reason: .serviceNotFound,
             explanation:
-                "Service \(service.key) has no such port, only \(ports.isEmpty ? "none" : ports.joined(separator: ", "))"
+                "expected a port of Service \(service.key), which has \(ports.isEmpty ? "none" : ports.joined(separator: ", "))"
         )
     }
 }

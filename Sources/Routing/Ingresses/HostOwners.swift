@@ -3,17 +3,17 @@ struct HostOwners {
     private var owners: [Host: OwnerRef] = [:]
     private var quota = ServerNameQuota()
 
-    /// - Returns: why the host is not granted; nil makes the claimant its owner.
+    /// - Returns: nil if the claimant is the owner now.
     mutating func claim(_ host: Host, field: String, by owner: OwnerRef) -> FieldRejection? {
         if let older = owners[host] {
             return FieldRejection(
                 field: field, value: host.name, reason: .hostConflict(owner: older),
-                explanation: "belongs to \(older.qualified)")
+                explanation: "already owned by \(older.qualified); remove it from one of the two")
         }
         guard quota.take(host, namespace: owner.namespace) else {
             return FieldRejection(
                 field: field, value: host.name,
-                explanation: "expected a name that does not have nginx's hash of many others in this namespace")
+                explanation: "expected another name: this namespace has too many names with the same hash in nginx")
         }
         owners[host] = owner
         return nil

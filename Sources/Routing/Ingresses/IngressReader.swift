@@ -5,7 +5,7 @@ struct IngressReader {
     /// One host that the Ingress names, with all its rules for it.
     struct Claim {
         var host: Host
-        /// Where the host is named first.
+        /// The field that names the host first.
         var field: String
         /// Indexes into `spec.rules`; none for the catch-all of an Ingress that has only a default backend.
         var rules: [Int]
@@ -68,7 +68,7 @@ struct IngressReader {
         }
         if ingress.spec.rules.isEmpty {
             if defaultBackend == nil {
-                reject("spec", "", "expected rules or a defaultBackend")
+                reject("spec", "", "expected rules or defaultBackend")
             } else {
                 claims.append(Claim(host: .catchAll, field: "spec.defaultBackend", rules: []))
             }
@@ -91,7 +91,9 @@ struct IngressReader {
                 let field = "spec.rules[\(rule)].http.paths[\(index)]"
                 guard let match = match(path, field) else { continue }
                 guard routes[match] == nil else {
-                    reject(field + ".path", path.path ?? "", "the same path and type stand above; those count")
+                    reject(
+                        field + ".path", path.path ?? "",
+                        "expected each path and type once for a host; the first one applies")
                     continue
                 }
                 let (backend, rejections) = backends.read(path.backend, field + ".backend")
@@ -106,7 +108,7 @@ struct IngressReader {
         {
             reject(
                 "spec.rules[\(rule)].http", "",
-                "expected paths, or a defaultBackend beside the rules: every request gets 404")
+                "expected paths, or spec.defaultBackend; every request gets 404")
         }
         if let defaultBackend, routes[.prefix(.root)] == nil {
             routes[.prefix(.root)] = defaultBackend

@@ -35,13 +35,13 @@ struct RejectionList {
         for rejection in rejections { append(rejection) }
     }
 
-    /// Those that are listed; the last one counts the others.
+    /// The listed rejections, and one that counts the others.
     var all: [Rejection] {
         guard count > Self.maximum else { return listed }
         return listed + [
             Rejection(
                 source: source, field: "spec", value: "", reason: .invalidRule,
-                explanation: "has \(count - Self.maximum) more problems, which are told when the others are mended")
+                explanation: "\(count - Self.maximum) more rejections; they are listed once the others are fixed")
         ]
     }
 }

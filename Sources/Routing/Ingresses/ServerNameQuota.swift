@@ -1,28 +1,30 @@
-/// Who has how much of the places in which nginx keeps exact host names (ngx_hash.c).
+/// The quota of each namespace in the buckets of nginx's hash table of exact host names (ngx_hash.c).
 ///
-/// A name's place is its hash modulo `server_names_hash_max_size`, and a place holds 64 KiB for all: names that are made
-/// to have one hash would fill it, and nginx would refuse every configuration with one name more. So each namespace has
-/// a share. By chance no namespace needs it: among 100,000 names there are hardly ten in one place.
+/// The bucket of a name is its hash modulo `server_names_hash_max_size`, and a bucket has 64 KiB. Names that are chosen to
+/// have one hash would fill it, and nginx would reject every configuration with one name more. By chance no namespace
+/// reaches the quota: of 100,000 names, hardly ten share a bucket.
 struct ServerNameQuota {
     static let bytesPerNamespace = 4096
-    /// As in the template.
-    private static let places: UInt64 = 65_536
+    /// `server_names_hash_max_size` in the template.
+    private static let buckets: UInt64 = 65_536
 
-    private struct Share: Hashable {
+    private struct Bucket: Hashable {
         let namespace: String
-        let place: UInt64
+        let number: UInt64
     }
 
-    private var taken: [Share: Int] = [:]
+    private var taken: [Bucket: Int] = [:]
 
-    /// - Returns: whether there is room for the name in the namespace's share; then it is taken.
+    /// Takes the bytes of a name.
+    ///
+    /// - Returns: false if the quota of the namespace does not suffice; then nothing is taken.
     mutating func take(_ host: Host, namespace: String) -> Bool {
         // Wildcards are regular expressions, the catch-all is the default server.
         guard case .exact(let name) = host else { return true }
-        let share = Share(namespace: namespace, place: Self.hash(name) % Self.places)
-        let sum = taken[share, default: 0] + Self.size(name)
+        let bucket = Bucket(namespace: namespace, number: Self.hash(name) % Self.buckets)
+        let sum = taken[bucket, default: 0] + Self.size(name)
         guard sum <= Self.bytesPerNamespace else { return false }
-        taken[share] = sum
+        taken[bucket] = sum
         return true
     }
 

@@ -1,16 +1,16 @@
 /// The bytes of nginx's configuration that one Ingress may take up, and how many of them are taken.
 struct SizeBudget {
-    /// Of each generation that is kept. A thousand hosts with a path each take up a third of it.
+    /// Each generation that is kept has these bytes. A thousand hosts with one path each take up a third of them.
     private static let maximumBytes = 4_000_000
 
     private var bytes = 0
-    /// Nothing fits after the first thing that did not, so that what is served is a prefix of the Ingress.
+    /// Set by the first part that does not fit; no later part is served.
     private var isExhausted = false
     private var counted: Set<Backend> = []
 
     enum Answer {
         case fits
-        /// The first thing that does not fit.
+        /// The first part that does not fit.
         case rejected(FieldRejection)
         case exhausted
     }
@@ -19,7 +19,7 @@ struct SizeBudget {
         take(1000 + 32 * (settings.allowFrom?.count ?? 0), field, host)
     }
 
-    /// - Parameter field: that of the path's object.
+    /// - Parameter field: the field of the path's object.
     mutating func take(_ match: PathMatch, _ backend: Backend, field: String) -> Answer {
         let choice = counted.insert(backend).inserted ? backend.bytes : 0
         return take(450 + 2 * match.path.text.utf8.count + choice, field + ".path", match.path.text)
@@ -33,7 +33,7 @@ struct SizeBudget {
                 FieldRejection(
                     field: field, value: value,
                     explanation:
-                        "expected an Ingress that takes up at most \(Self.maximumBytes) bytes in nginx's configuration; this and all after it are left out"
+                        "expected at most \(Self.maximumBytes) bytes of nginx's configuration for one Ingress; this entry and all after it are rejected"
                 ))
         }
         bytes += size
@@ -42,7 +42,7 @@ struct SizeBudget {
 }
 
 extension Backend {
-    /// What is written once for all paths that lead to the backend.
+    /// The size of what all paths to the backend share.
     fileprivate var bytes: Int {
         switch self {
         case .service(_, let address, _), .pods(_, let address, _): 40 + address.text.utf8.count

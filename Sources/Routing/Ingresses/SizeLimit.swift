@@ -3,14 +3,14 @@ internal import KubernetesAPI
 /// The numbers of rules and paths that are read of one Ingress. An object of the API server, 1.5 MB, has room for ten
 /// times as many.
 struct SizeLimit {
-    /// Each may be a server of its own.
+    /// Each can be a server.
     static let maximumRules = 1000
-    /// Each is up to two locations, some 8 KB of memory apiece.
+    /// Each is up to two locations of some 8 KB of memory.
     static let maximumPaths = 2000
 
     /// The number of paths that are read of each rule.
     let pathsRead: [Int]
-    /// One for the first rule and one for the first path that is not read.
+    /// The rejections of the first rule and the first path that are not read.
     let rejections: [FieldRejection]
 
     init(_ rules: [Ingress.Rule]) {
@@ -20,7 +20,7 @@ struct SizeLimit {
                 FieldRejection(
                     field: "spec.rules[\(Self.maximumRules)]", value: rules[Self.maximumRules].host,
                     explanation:
-                        "expected at most \(Self.maximumRules) rules, found \(rules.count); this one and all after it are left out"
+                        "expected at most \(Self.maximumRules) rules, found \(rules.count); this rule and all after it are rejected"
                 ))
         }
         var pathsRead: [Int] = []
@@ -36,7 +36,7 @@ struct SizeLimit {
                     FieldRejection(
                         field: "spec.rules[\(index)].http.paths[\(read)].path", value: rule.paths[read].path ?? "",
                         explanation:
-                            "expected at most \(Self.maximumPaths) paths; this one and all after it are left out"))
+                            "expected at most \(Self.maximumPaths) paths; this path and all after it are rejected"))
             }
         }
         self.pathsRead = pathsRead

@@ -21,7 +21,7 @@ struct TLSCheck {
             FieldRejection(
                 field: rule.map { "spec.rules[\($0)].host" } ?? "spec.defaultBackend", value: "",
                 explanation:
-                    "expected a host that a certificate can be for: without --default-certificate there is no https for all others"
+                    "expected a named host: without --default-certificate, the catch-all host has no certificate"
             )
         ]
     }
@@ -48,7 +48,7 @@ struct TLSCheck {
             FieldRejection(
                 field: $0.name, value: $0.value,
                 explanation:
-                    "expected the label \(IngressLabel.ssl.rawValue): \"true\" beside it: without, there is no https\(hosts)"
+                    "expected the label \(IngressLabel.ssl.rawValue): \"true\" as well; without it there is no https\(hosts)"
             )
         }
     }
@@ -66,7 +66,7 @@ struct TLSCheck {
                 FieldRejection(
                     field: field, value: value,
                     explanation:
-                        "expected the label \(IngressLabel.ssl.rawValue): \"true\", by which its certificate is taken from Vault"
+                        "expected the label \(IngressLabel.ssl.rawValue): \"true\", which takes the certificate from Vault"
                 )
             }
         }

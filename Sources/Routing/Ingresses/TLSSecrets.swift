@@ -20,7 +20,7 @@ enum TLSSecrets {
                     FieldRejection(
                         field: "spec.tls[\(index)].secretName", value: tls.secretName ?? "",
                         explanation:
-                            "expected the name of a Secret, or the label \(IngressLabel.ssl.rawValue): \"true\" for Vault's certificate"
+                            "expected the name of a Secret, or the label \(IngressLabel.ssl.rawValue): \"true\" for a certificate from Vault"
                     ))
                 continue
             }
@@ -33,7 +33,7 @@ enum TLSSecrets {
                     rejections.append(
                         FieldRejection(
                             field: "spec.tls[\(index)].hosts[\(position)]", value: text,
-                            explanation: "expected a host that a rule of this Ingress names"))
+                            explanation: "expected a host of a rule of this Ingress"))
                 }
             }
         }

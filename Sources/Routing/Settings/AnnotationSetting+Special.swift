@@ -15,12 +15,13 @@ extension AnnotationSetting {
                     do throws(InvalidValue) {
                         ranges.insert(try AddressRange(String(element).trimmed))
                     } catch {
-                        rejections.append("\(quoted(error.value)) is left out, expected \(error.expected)")
+                        rejections.append(
+                            "expected \(error.expected), found \(quoted(error.value)); this element is rejected")
                     }
                 }
                 if elements.count > maximumRanges {
                     rejections.append(
-                        "expected at most \(maximumRanges) ranges; the \(elements.count - maximumRanges) after them are left out"
+                        "expected at most \(maximumRanges) ranges, found \(elements.count); those after them are rejected"
                     )
                 }
                 return (ranges.sorted(), rejections)
@@ -59,7 +60,7 @@ extension AnnotationSetting {
     /// Rejected without a split, which it does nothing for.
     static let splitKey = backends { text, context, settings throws(InvalidValue) in
         settings.splitKey = try StickyKey(text)
-        if !context.hasSplit { throw InvalidValue(text, expected: "\(Annotation.split.name) beside it") }
+        if !context.hasSplit { throw InvalidValue(text, expected: "the annotation \(Annotation.split.name) as well") }
     }
 
     private static func backends(

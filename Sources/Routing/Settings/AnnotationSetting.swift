@@ -8,13 +8,13 @@ struct AnnotationSetting: Sendable {
     let listed: @Sendable (HostSettings) -> String?
     /// Writes the field under the key, unless it has its default.
     let encode: @Sendable (HostSettings, SettingKey, inout KeyedEncodingContainer<SettingKey>) throws -> Void
-    /// Reads the field, where the key is present.
+    /// Reads the field if the key is present.
     let decode: @Sendable (inout HostSettings, SettingKey, KeyedDecodingContainer<SettingKey>) throws -> Void
 }
 
 typealias SettingField<Value> = any WritableKeyPath<HostSettings, Value> & Sendable
 
-/// What the reading of an annotation depends on besides its value.
+/// The context in which the value of an annotation is read.
 struct AnnotationContext {
     var namespace: String
     var basicAuthPrefix: VaultPathPrefix
@@ -74,7 +74,7 @@ extension AnnotationSetting {
         }
     }
 
-    /// The same for a field that has no value by default.
+    /// One of a few words, for a field that is nil by default.
     static func choice<Value: Codable & Equatable & Sendable>(
         _ field: SettingField<Value?>, _ values: [String: Value],
         listed: @escaping @Sendable (Value) -> String?

@@ -1,6 +1,6 @@
 /// The labels and annotations of a host, parsed. Nil is the program's default.
 public struct HostSettings: Sendable, Hashable {
-    /// Where the certificate comes from; nil serves the host without TLS.
+    /// The origin of the certificate; nil serves the host without TLS.
     public var tls: CertificateOrigin?
     /// HTTP/2 over TLS.
     public var http2 = false
@@ -10,9 +10,9 @@ public struct HostSettings: Sendable, Hashable {
     /// The largest request body that is accepted.
     public var bodySize: ByteSize?
     public var connectTimeout: Duration?
-    /// Between two reads from the backend, not for the whole response.
+    /// The longest pause between two reads from the backend.
     public var readTimeout: Duration?
-    /// Between two writes to the backend, not for the whole request.
+    /// The longest pause between two writes to the backend.
     public var sendTimeout: Duration?
     /// Whether nginx buffers requests and responses, or passes them on as they arrive.
     public var buffering: Bool?
@@ -36,7 +36,7 @@ public struct HostSettings: Sendable, Hashable {
     }
 }
 
-/// The annotations that set them, all under `vault-ingress.io/`, in the order in which they are read and rejected.
+/// The annotations that make these settings, all under `vault-ingress.io/`, in the order in which they are read and rejected.
 public enum Annotation: String, Sendable, CaseIterable {
     case bodySize = "body-size"
     case connectTimeout = "connect-timeout"

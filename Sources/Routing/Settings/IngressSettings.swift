@@ -6,7 +6,7 @@ struct IngressSettings: Equatable {
     var host = HostSettings()
     /// The Services among which requests are divided.
     var split: Split?
-    /// What keeps a client with one part of a split; nil divides each request at random.
+    /// The key that keeps a client in one part of a split; nil divides each request at random.
     var splitKey: StickyKey?
     /// Whether a request header selects the Service.
     var isBlueGreen = false
@@ -30,7 +30,7 @@ struct IngressSettings: Equatable {
         return (settings, rejections)
     }
 
-    /// Applies the labels to what the annotations left open.
+    /// Applies the labels to the settings that no annotation makes.
     private mutating func apply(_ labels: LabelValues, _ annotations: [String: String]) -> [FieldRejection] {
         var rejections: [FieldRejection] = []
         if labels.isTrue(.ssl) { host.tls = .vault }
@@ -42,7 +42,8 @@ struct IngressSettings: Equatable {
                         FieldRejection(
                             field: Annotation.backendProtocol.field, value: text,
                             explanation:
-                                "the label \(IngressLabel.httpsBackend.rawValue) says https; the annotation counts"))
+                                "expected https or grpcs, because the label \(IngressLabel.httpsBackend.rawValue) is \"true\"; the annotation applies"
+                        ))
                 }
             } else {
                 host.backendProtocol = .https
@@ -68,7 +69,7 @@ struct IngressSettings: Equatable {
     }
 }
 
-/// The labels of one Ingress that have one of their values; others are rejected and count as absent.
+/// The labels of one Ingress with valid values; others are rejected, as if they were absent.
 private struct LabelValues {
     private(set) var values: [IngressLabel: String] = [:]
     private(set) var rejections: [FieldRejection] = []

@@ -1,4 +1,4 @@
-/// Where the certificate of a host comes from.
+/// The origin of a host's certificate.
 public enum CertificateOrigin: Sendable, Hashable, Codable {
     /// The label `ssl`: Vault.
     case vault
@@ -12,11 +12,11 @@ public enum CertificateOrigin: Sendable, Hashable, Codable {
 
 /// The redirect of plain http to https (RFC 9110 §15.4).
 public enum HTTPSRedirect: String, Sendable, Hashable, CaseIterable, Codable {
-    /// The label: 301.
+    /// The label `httpsOnly`: 301.
     case httpsOnly
-    /// Browsers make a GET of a POST.
+    /// Browsers turn a POST into a GET.
     case movedPermanently = "301"
-    /// The method stays.
+    /// Browsers keep the method.
     case permanentRedirect = "308"
 }
 

@@ -30,7 +30,7 @@ struct Split: Equatable, CustomStringConvertible {
         }
         guard weights.count >= 2 else { throw InvalidValue(text, expected: bound) }
         let total = weights.reduce(0) { $0 + $1.weight }
-        // nginx divides in steps of a hundredth of a percent (ngx_http_split_clients_module).
+        // nginx divides in steps of 0.01 % (ngx_http_split_clients_module).
         if let least = weights.first(where: { $0.weight * 10_000 < total }) {
             throw InvalidValue(
                 text, expected: "no weight below a ten-thousandth of their sum \(total), found \(least.weight)")
@@ -53,7 +53,7 @@ struct Split: Equatable, CustomStringConvertible {
         return [
             FieldRejection(
                 field: Annotation.split.field, value: description,
-                explanation: "expected a Service that a path names")
+                explanation: "expected at least one Service that a path of this Ingress uses")
         ]
     }
 
@@ -62,14 +62,14 @@ struct Split: Equatable, CustomStringConvertible {
     }
 }
 
-/// By what a client is known again, so that it stays with the part it was given.
+/// The key by which a client stays in one part of a split.
 public enum StickyKey: Sendable, Hashable, Codable {
-    /// A cookie that the application sets.
+    /// The cookie that the application sets.
     case cookie(TokenName)
     case header(TokenName)
     /// The client's address.
     case address
-    /// The affinity cookie: a client that is kept on a pod stays with the pod's part too.
+    /// The affinity cookie: a client that stays on a pod stays in the pod's part.
     case affinity
 
     /// - Throws: `InvalidValue` for anything but `cookie:NAME`, `header:NAME` or `ip`.
@@ -84,11 +84,11 @@ public enum StickyKey: Sendable, Hashable, Codable {
     }
 }
 
-/// The name of a cookie or a header, as far as nginx has variables for them.
+/// The name of a cookie or a header for which nginx has a variable.
 public struct TokenName: Sendable, Hashable {
     public let text: String
 
-    /// - Throws: `InvalidValue` for anything but 1 to 64 letters, digits and the one further character.
+    /// - Throws: `InvalidValue` for anything but 1 to 64 letters, digits and the one other character.
     init(_ text: String, allowing further: Character) throws(InvalidValue) {
         guard (1...64).contains(text.utf8.count),
             text.utf8.allSatisfy({ $0.isLetterOrDigit || $0 == further.asciiValue })

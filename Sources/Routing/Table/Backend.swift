@@ -1,21 +1,20 @@
 public import KubernetesAPI
 
-/// Where a request goes.
+/// The destination of requests.
 public indirect enum Backend: Sendable, Hashable, Codable {
-    /// A name to be resolved at request time, and a port.
+    /// A name, which nginx resolves at request time, and a port.
     case service(ObjectKey, address: DNSName, port: ServicePort)
-    /// The pod of a Service that the affinity cookie chooses among those that `RoutingTable.pods` has of it; where it
-    /// has none, as `service`.
+    /// The pod that the affinity cookie selects from `RoutingTable.pods`; `service` if that has none.
     case pods(of: ObjectKey, address: DNSName, port: ServicePort)
-    /// Refused, or its Service does not exist yet: 503, so that no other path takes its requests meanwhile.
+    /// Rejected, or the Service does not exist yet: 503, so that no other path takes the requests.
     case unavailable
-    /// Divided by weight; two or more, each a Service or its pods.
+    /// Divided by weight: two or more shares, each a Service or its pods.
     case split([Share], by: StickyKey?)
-    /// Chosen by the request header `X-BlueGreen-Backend`; without it, or with any other value, `plain`.
+    /// Selected by the request header `X-BlueGreen-Backend`; `plain` without it and for other values.
     case blueGreen(plain: Backend, blue: Backend, green: Backend)
 
     public struct Share: Sendable, Hashable, Codable {
-        /// Of the sum of all weights.
+        /// Relative to the sum of all weights.
         public var weight: Int
         public var backend: Backend
 

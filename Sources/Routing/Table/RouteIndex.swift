@@ -1,4 +1,4 @@
-/// Finds a host's route for a path in a time that does not grow with the number of routes.
+/// The routes of a host by path. The time of a lookup does not depend on the number of routes.
 public struct RouteIndex: Sendable {
     private let byMatch: [PathMatch: Route]
 
@@ -6,7 +6,7 @@ public struct RouteIndex: Sendable {
         byMatch = Dictionary(routes.map { ($0.match, $0) }) { first, _ in first }
     }
 
-    /// The route that a request for `path` takes: `Exact` before `Prefix`, then the longest prefix. Nil is a 404.
+    /// The route that a request for `path` takes: `Exact` before `Prefix`, then the longest prefix. Nil means 404.
     public func route(for path: RequestPath) -> Route? {
         if let exact = byMatch[.exact(path)] { return exact }
         var prefix: RequestPath? = path.withoutTrailingSlash

@@ -1,11 +1,11 @@
 internal import KubernetesAPI
 
-/// Which host belongs to whom, and where its requests go. Says what a host needs, not how nginx is told.
+/// The hosts with their owners, settings and routes. Independent of nginx.
 public struct RoutingTable: Sendable, Equatable {
     /// Sorted by host; each host once.
     public var hosts: [VirtualHost]
-    /// Of each backend that is `pods` those that are known, sorted. They stand beside the hosts because they come and go
-    /// while what an Ingress asks for stays the same.
+    /// The known pods of each `Backend.pods`, sorted. They are not part of the hosts, because pods change without a change
+    /// of an Ingress.
     public var pods: [Backend: [AddressAndPort]]
 
     public init(hosts: [VirtualHost] = [], pods: [Backend: [AddressAndPort]] = [:]) {
@@ -14,7 +14,7 @@ public struct RoutingTable: Sendable, Equatable {
     }
 }
 
-/// One host with its owner and its paths.
+/// One host with its owner, settings and routes.
 public struct VirtualHost: Sendable, Equatable, Codable {
     public var host: Host
     /// The oldest Ingress that names the host.
@@ -31,6 +31,7 @@ public struct VirtualHost: Sendable, Equatable, Codable {
     }
 }
 
+/// The backend of the requests that match.
 public struct Route: Sendable, Equatable, Codable {
     public var match: PathMatch
     public var backend: Backend
@@ -41,10 +42,10 @@ public struct Route: Sendable, Equatable, Codable {
     }
 }
 
-/// How a request's path is compared with a rule's (Ingress documentation, "Path types").
+/// The comparison of a request's path with that of a rule (Ingress documentation, "Path types").
 public enum PathMatch: Sendable, Hashable, Comparable, Codable {
     case exact(RequestPath)
-    /// Whole path elements; stored without a trailing slash, which does not count.
+    /// Matches whole path elements; stored without a trailing slash, which is ignored.
     case prefix(RequestPath)
 
     public var path: RequestPath {
@@ -53,7 +54,7 @@ public enum PathMatch: Sendable, Hashable, Comparable, Codable {
         }
     }
 
-    /// The order of a host's routes: by path, so that of two prefixes that cover one path the longer comes later.
+    /// By path, so that the longer of two prefixes of one path comes later; `Exact` before `Prefix`.
     public static func < (left: PathMatch, right: PathMatch) -> Bool {
         left.path == right.path ? !left.isPrefix && right.isPrefix : left.path < right.path
     }

@@ -72,7 +72,7 @@ struct ConditionTests {
             try facts([ingress("lost", age: 0, ["a.example.com", ""], service: "none")]) == [
                 "lost Synced: serving a.example.com, every host that nobody names",
                 #"lost ServiceNotFound: service.name "none": no such Service in namespace shop; "#
-                    + "requests get 503 until there is",
+                    + "requests get 503 until it exists",
             ])
     }
 

@@ -77,9 +77,9 @@ struct StartTests {
             ("server.conf", "{{owner}}", "{{ovner}}", "found 'ovner', expected one of "),
             (
                 "server.conf", "set $ingress", "bogus $ingress",
-                #"nginx refuses 'bogus $ingress "sample/sample";': [emerg] unknown directive "bogus""#
+                #"nginx rejects 'bogus $ingress "sample/sample";': [emerg] unknown directive "bogus""#
             ),
-            ("nginx.conf", "tcp_nodelay on", "tcp_nodelay maybe", #"nginx refuses 'tcp_nodelay maybe;': [emerg] "#),
+            ("nginx.conf", "tcp_nodelay on", "tcp_nodelay maybe", #"nginx rejects 'tcp_nodelay maybe;': [emerg] "#),
         ])
     func template(name: String, old: String, new: String, line: String) async throws {
         let copy = folder.appending(path: "templates")
@@ -98,7 +98,7 @@ struct StartTests {
     @Test("there are no templates")
     func noTemplates() async throws {
         try await run(["--template-dir", "/missing"]).expectFailure(
-            status: 1, "templates: cannot read the folder /missing; --template-dir names another")
+            status: 1, "templates: cannot read the folder /missing; set --template-dir to another folder")
         try await run(["--template-dir", manifests.path]).expectFailure(
             status: 1, "template dnsmasq.conf.mustache: expected this file, found none")
     }
