@@ -90,7 +90,7 @@ extension ReportingTests {
         func quarantined() async throws {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
-            let templates = try TrappedTemplates.make(folder: bed.folder, name: replicas.namespace)
+            let templates = try RegexTemplates.make(folder: bed.folder, name: replicas.namespace)
             let controller = try await replicas.start("one", flags: ["--template-dir", templates])
             try await bed.api.apply(replicas.ingress("good"))
             try await replicas.told("good", "Synced", showing: [controller])

@@ -3,8 +3,8 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension MachineTests {
-    @Suite("The audit log of the real program")
+extension StandaloneTests {
+    @Suite("Audit log")
     struct AuditTests {
         private func lines(_ file: URL) throws -> [JSON] {
             try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map {
@@ -12,7 +12,7 @@ extension MachineTests {
             }
         }
 
-        @Test("explain tells of a conflict: who has the host, who else claims it, and how it went to the next one")
+        @Test("explain shows the owner of a host, the other claimants, and how the next owner got it")
         func conflict() async throws {
             let site = try await Site.make()
             let service = try site.service("web")
@@ -23,17 +23,17 @@ extension MachineTests {
             let controller = try await site.start()
             let log = controller.auditLog.path
             try site.write("young.yaml", [young])
-            let claimed = try await eventually("the claim is written down", showing: [controller.process]) {
+            let claimed = try await eventually("the audit log has the claim", showing: [controller.process]) {
                 try controller.auditLines().first {
                     $0["scope"] == "claims" && $0["hosts"][0]["claimants"].array.count == 1
                 }
             }
-            let (mine, other) = ("Ingress \(site.namespace)/old", "Ingress \(site.namespace)/young")
+            let (owner, claimant) = ("Ingress \(site.namespace)/old", "Ingress \(site.namespace)/young")
             let before = try await Program.run(["audit", "explain", "a.test", log], in: site.folder)
             #expect(before.status == .exited(0))
-            #expect(before.output.contains("Served for \(mine).\n  Since generation 1 ("))
-            #expect(before.output.contains("Because \(mine) was added"))
-            #expect(before.output.contains("Also claimed by \(other), since generation 1 ("))
+            #expect(before.output.contains("Served for \(owner).\n  Since generation 1 ("))
+            #expect(before.output.contains("Because \(owner) was added"))
+            #expect(before.output.contains("Also claimed by \(claimant), since generation 1 ("))
 
             try FileManager.default.removeItem(at: site.manifests.appending(path: "old.yaml"))
             try await controller.audited("the next owner") {
@@ -41,16 +41,16 @@ extension MachineTests {
             }
             let after = try await Program.run(
                 ["audit", "explain", "a.test"], environment: ["AUDIT_LOG": log], in: site.folder)
-            #expect(after.output.contains("Served for \(other).\n  Since generation 2 ("))
-            #expect(after.output.contains("Because \(mine) was deleted"))
+            #expect(after.output.contains("Served for \(claimant).\n  Since generation 2 ("))
+            #expect(after.output.contains("Because \(owner) was deleted"))
             #expect(after.output.contains("last written by old.yaml."))
             #expect(after.output.contains("Nobody else claimed it."))
 
             let time = try #require(claimed["time"].string)
             let then = try await Program.run(["audit", "explain", "a.test", log, "--at", time], in: site.folder)
-            #expect(then.output.contains("Served for \(mine)."))
+            #expect(then.output.contains("Served for \(owner)."))
             #expect(then.output.contains("Until generation 2 ("))
-            #expect(then.output.contains("then \(other) had it."))
+            #expect(then.output.contains("then \(claimant) had it."))
 
             let unknown = try await Program.run(["audit", "explain", "b.test", log], in: site.folder)
             #expect(unknown.status == .exited(1))
@@ -67,7 +67,7 @@ extension MachineTests {
             await controller.stop()
         }
 
-        @Test("the table and --json show the same lines, through the same filters; garbage is counted")
+        @Test("the table and --json apply the same filters, and invalid lines are counted")
         func table() async throws {
             let site = try await Site.make()
             try site.serve("a.test")
@@ -101,7 +101,7 @@ extension MachineTests {
             #expect(!failed.output.contains("{"))
         }
 
-        @Test("start and stop, with the settings; nginx's death and its next start")
+        @Test("the log has the start with the settings, the stop, and each exit and start of nginx")
         func processes() async throws {
             let site = try await Site.make()
             try site.serve("a.test")
@@ -112,7 +112,7 @@ extension MachineTests {
             #expect(start["templates"].string?.count == 64)
             let master = try await controller.nginxMaster()
             kill(master, SIGKILL)
-            try await eventually("the death and the next start are written down", showing: [controller.process]) {
+            try await eventually("the audit log has the exit and the next start", showing: [controller.process]) {
                 let changes = try controller.auditLines().filter { $0["event"] == "nginx" }.map {
                     $0["change"].string ?? ""
                 }
@@ -125,7 +125,7 @@ extension MachineTests {
             #expect(last.last?["error"] == .null)
         }
 
-        @Test("SIGUSR1: the log goes on in a new file, from the very start on, and begins with what is served")
+        @Test("after SIGUSR1 the log continues in a new file, which begins with everything that is served")
         func reopening() async throws {
             let site = try await Site.make()
             try site.serve("a.test")
@@ -133,7 +133,7 @@ extension MachineTests {
             let moved = controller.auditLog.appendingPathExtension("moved")
             try FileManager.default.moveItem(at: controller.auditLog, to: moved)
             controller.process.signal(SIGUSR1)
-            try await eventually("there is a new file with what is served", showing: [controller.process]) {
+            try await eventually("the new file has the served hosts", showing: [controller.process]) {
                 try controller.auditLines().contains { $0["scope"] == "whole" && $0["hosts"][0]["host"] == "a.test" }
             }
             let count = try lines(moved).count
@@ -143,7 +143,7 @@ extension MachineTests {
             #expect(await controller.stop() == .exited(0))
         }
 
-        @Test("rotation under writing loses no line and cuts none; all files together explain as one")
+        @Test("rotation loses and splits no line, and explain reads all files as one log")
         func rotation() async throws {
             let site = try await Site.make()
             let service = try site.service("web")

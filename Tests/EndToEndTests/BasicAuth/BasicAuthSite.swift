@@ -3,20 +3,20 @@ import HTTPClient
 import TestBed
 import Testing
 
-/// A site whose hosts are locked with users from a real OpenBao.
-struct LockedSite: Sendable {
+/// A site whose hosts use basic auth with htpasswd files from a real OpenBao.
+struct BasicAuthSite: Sendable {
     let site: Site
     let bao: BaoServer
     private let token: String
 
     static let password = "correct horse"
 
-    static func make() async throws -> LockedSite {
+    static func make() async throws -> BasicAuthSite {
         let site = try await Site.make()
         let bao = try await BaoServer.start()
         try await bao.policy(
             "ingress", ["secret/data/basic-auth/*": ["read"], "secret/metadata/basic-auth/*": ["read"]])
-        return LockedSite(site: site, bao: bao, token: try await bao.token(policies: ["ingress"]))
+        return BasicAuthSite(site: site, bao: bao, token: try await bao.token(policies: ["ingress"]))
     }
 
     var secretToken: String { token }
@@ -32,17 +32,17 @@ struct LockedSite: Sendable {
             after: previous)
     }
 
-    /// The path of a list of this site's namespace.
+    /// The path of an htpasswd file of this site's namespace.
     func path(_ name: String) -> String { "secret/basic-auth/\(site.namespace)/\(name)" }
 
-    /// An Ingress whose host is locked with the list of its own name, or with another path.
-    func lock(_ name: String, path: String? = nil, annotations: [String: String] = [:]) throws {
+    /// Writes an Ingress whose host uses the htpasswd file with its own name, or at another path.
+    func protect(_ name: String, path: String? = nil, annotations: [String: String] = [:]) throws {
         try site.host(
             name, paths: [("Prefix /", "web"), ("Exact /exact", "web")],
             annotations: annotations.merging(["basic-auth": path ?? self.path(name)]) { $1 })
     }
 
-    /// Puts a list where the lock of that name looks. Everybody has the same password.
+    /// Stores the htpasswd file with that name. All users have the same password.
     func put(_ name: String, users: [String]) async throws {
         let hash = try await Self.hash(folder: site.folder)
         try await put(name, ["htpasswd": .string(users.map { "\($0):\(hash)\n" }.joined())])
@@ -52,7 +52,7 @@ struct LockedSite: Sendable {
         try await bao.call("POST", "secret/data/basic-auth/\(site.namespace)/\(name)", ["data": fields])
     }
 
-    /// One of the hashes that every nginx can check.
+    /// A hash of the password that every nginx can check.
     static func hash(folder: URL) async throws -> String {
         let text = try await ServerProcess.run(.init(try Tools.openssl, ["passwd", "-apr1", password]), folder: folder)
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -71,18 +71,20 @@ struct LockedSite: Sendable {
         ).status
     }
 
-    /// Waits until a user of the host is answered with that status.
+    /// Waits until a user, or a client without credentials, gets that status.
     func answers(_ name: String, as user: String? = nil, _ expected: Int, _ controller: Controller) async throws {
-        try await eventually("\(name) answers \(user ?? "nobody") with \(expected)", showing: [controller.process]) {
+        try await eventually(
+            "\(name) answers \(user ?? "a client without credentials") with \(expected)", showing: [controller.process]
+        ) {
             let found = try await status(name, as: user, controller)
             guard found == expected else { throw BedError("it answers \(found)") }
             return true
         }
     }
 
-    /// Waits until the owner of the host is told so.
-    func tells(_ name: String, _ explanation: String, _ controller: Controller) async throws {
-        try await eventually("the owner of \(name) is told: \(explanation)", showing: [controller.process]) {
+    /// Waits until `/status` has a rejection of the annotation with that explanation.
+    func reports(_ name: String, _ explanation: String, _ controller: Controller) async throws {
+        try await eventually("/status reports for \(name): \(explanation)", showing: [controller.process]) {
             try await controller.status()["rejections"].array.contains {
                 $0["ingress"].string == "\(site.namespace)/\(name)" && $0["reason"].string == "InvalidRule"
                     && $0["field"].string == "metadata.annotations[vault-ingress.io/basic-auth]"

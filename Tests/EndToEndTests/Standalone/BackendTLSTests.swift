@@ -3,11 +3,11 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension MachineTests {
-    @Suite("Backends that speak TLS")
+extension StandaloneTests {
+    @Suite("TLS to backends")
     struct BackendTLSTests {
         @Test(
-            "are asked for by the name of their Service, also where one of its pods is chosen",
+            "the SNI is the name of the Service, also with affinity",
             arguments: [true, false])
         func serverName(withAffinity: Bool) async throws {
             let site = try await Site.make()
@@ -16,7 +16,7 @@ extension MachineTests {
             var service = try site.service("web").manifest
             service["spec"]["ports"] = [["name": "http", "port": .integer(port)]]
             var ingress = site.ingress("web", host: "a.test", port: port)
-            if withAffinity { ingress = site.affine(ingress) }
+            if withAffinity { ingress = site.withAffinity(ingress) }
             ingress["metadata"]["annotations"]["vault-ingress.io/backend-protocol"] = "https"
             try site.write(
                 "web.yaml", [service, ingress, site.slice("web", pods: ["127.1.0.1", "127.1.0.2"], port: port)])
@@ -28,7 +28,7 @@ extension MachineTests {
             await backend.stop()
         }
 
-        /// An nginx that answers with the name that its handshake was asked for.
+        /// Starts an nginx that answers with the server name of the handshake.
         private func start(_ site: Site, _ port: Int) async throws -> ServerProcess {
             let authority = try await CertificateAuthority(folder: TemporaryFolder.make("backend"))
             let pair = try await authority.issue("backend", names: ["DNS:backend.test"])

@@ -3,32 +3,34 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension AnswerTests {
-    /// One way to an error that has a page.
+extension ErrorResponseTests {
+    /// A way to get an error that has a page.
     struct Failure: Sendable, CustomTestStringConvertible {
-        let what: String
+        let title: String
         let host: String
         var path = "/"
         let status: Int
         let reason: String
 
-        var testDescription: String { what }
+        var testDescription: String { title }
 
         static let all = [
-            Failure(what: "unknown host", host: "nobody.test", status: 404, reason: "Not Found"),
-            Failure(what: "no path matches", host: "web.test", path: "/x.gif", status: 404, reason: "Not Found"),
-            Failure(what: "no Service", host: "missing.test", status: 503, reason: "Service Unavailable"),
-            Failure(what: "no address yet", host: "unresolved.test", status: 503, reason: "Service Unavailable"),
-            Failure(what: "refused", host: "refused.test", path: "/a.jpg", status: 502, reason: "Bad Gateway"),
-            Failure(what: "too slow", host: "slow.test", path: "/sleep/900", status: 504, reason: "Gateway Timeout"),
+            Failure(title: "unknown host", host: "nobody.test", status: 404, reason: "Not Found"),
+            Failure(title: "no path matches", host: "web.test", path: "/x.gif", status: 404, reason: "Not Found"),
+            Failure(title: "missing Service", host: "missing.test", status: 503, reason: "Service Unavailable"),
+            Failure(title: "unresolved Service", host: "unresolved.test", status: 503, reason: "Service Unavailable"),
             Failure(
-                what: "backend's own 502", host: "web.test", path: "/status/502", status: 502,
+                title: "connection refused", host: "refused.test", path: "/a.jpg", status: 502, reason: "Bad Gateway"),
+            Failure(
+                title: "read timeout", host: "slow.test", path: "/sleep/900", status: 504, reason: "Gateway Timeout"),
+            Failure(
+                title: "backend's own 502", host: "web.test", path: "/status/502", status: 502,
                 reason: "Bad Gateway"),
             Failure(
-                what: "backend's own 503", host: "web.test", path: "/status/503", status: 503,
+                title: "backend's own 503", host: "web.test", path: "/status/503", status: 503,
                 reason: "Service Unavailable"),
             Failure(
-                what: "backend's own 504", host: "web.test", path: "/status/504", status: 504,
+                title: "backend's own 504", host: "web.test", path: "/status/504", status: 504,
                 reason: "Gateway Timeout"),
         ]
     }
@@ -38,7 +40,7 @@ extension AnswerTests {
         private static let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
         @Test(
-            "an error has its status, in the form that was asked for, with the request's identity and no backend's name",
+            "an error has its status, the accepted content type, the request ID, and no name of a backend",
             arguments: ErrorSite.Nginx.allCases, Failure.all)
         func forms(nginx: ErrorSite.Nginx, failure: Failure) async throws {
             let site = try await ErrorSite.of(nginx)
@@ -72,7 +74,7 @@ extension AnswerTests {
         }
 
         @Test(
-            "what a backend says itself passes untouched", arguments: ErrorSite.Nginx.allCases,
+            "other statuses of a backend pass unchanged", arguments: ErrorSite.Nginx.allCases,
             [404, 403, 413, 429, 500])
         func untouched(nginx: ErrorSite.Nginx, status: Int) async throws {
             let answer = try await ErrorSite.of(nginx).answer(
@@ -81,7 +83,7 @@ extension AnswerTests {
             #expect(answer.text.contains("serverAddress"))
         }
 
-        @Test("any method is answered alike, HEAD without the page", arguments: ErrorSite.Nginx.allCases)
+        @Test("every method gets the same error, and HEAD gets it without a body", arguments: ErrorSite.Nginx.allCases)
         func methods(nginx: ErrorSite.Nginx) async throws {
             let site = try await ErrorSite.of(nginx)
             for host in ["refused.test", "missing.test", "nobody.test"] {
@@ -99,7 +101,7 @@ extension AnswerTests {
             }
         }
 
-        @Test("HTTP/1.0 and a failed upgrade get the page", arguments: ErrorSite.Nginx.allCases)
+        @Test("HTTP/1.0 and failed upgrades get the page", arguments: ErrorSite.Nginx.allCases)
         func old(nginx: ErrorSite.Nginx) async throws {
             let site = try await ErrorSite.of(nginx)
             let old = try await RawHTTP.send(
@@ -115,7 +117,7 @@ extension AnswerTests {
             #expect(upgrade.hasPrefix("HTTP/1.1 502 Bad Gateway\r\n") && upgrade.contains("502 Bad Gateway\nrequest "))
         }
 
-        @Test("a backend's own Retry-After stays", arguments: ErrorSite.Nginx.allCases)
+        @Test("the Retry-After of a backend is kept", arguments: ErrorSite.Nginx.allCases)
         func retryAfter(nginx: ErrorSite.Nginx) async throws {
             let site = try await ErrorSite.of(nginx)
             #expect(try await site.answer("web.test", path: "/status/503").headers["Retry-After"] == "7")
@@ -123,7 +125,7 @@ extension AnswerTests {
         }
 
         @Test(
-            "an identity that is long, or has another alphabet, is replaced", arguments: ErrorSite.Nginx.allCases,
+            "a request ID that is too long or has other characters is replaced", arguments: ErrorSite.Nginx.allCases,
             [#"<script>alert(1)</script>"#, #"a","status":200,"x":"#, "${dollar}", String(repeating: "a", count: 129)])
         func identity(nginx: ErrorSite.Nginx, given: String) async throws {
             let answer = try await ErrorSite.of(nginx).answer(
@@ -132,14 +134,14 @@ extension AnswerTests {
             #expect(found.wholeMatch(of: /[0-9a-f]{32}/) != nil, "\(found)")
         }
 
-        @Test("what nginx itself refuses keeps nginx's short page", arguments: ErrorSite.Nginx.allCases)
+        @Test("a request that nginx itself rejects gets nginx's short page", arguments: ErrorSite.Nginx.allCases)
         func refused(nginx: ErrorSite.Nginx) async throws {
             let answer = try await ErrorSite.of(nginx).answer("small.test", method: "POST", body: [1, 2, 3])
             #expect(answer.status == 413)
             #expect(!answer.text.contains("1.22") && !answer.text.contains("small"))
         }
 
-        @Test("a gRPC client gets a gRPC answer, others the page", arguments: ErrorSite.Nginx.allCases)
+        @Test("a gRPC client gets a gRPC error, others get the page", arguments: ErrorSite.Nginx.allCases)
         func grpc(nginx: ErrorSite.Nginx) async throws {
             let site = try await ErrorSite.of(nginx)
             for type in ["application/grpc", "application/grpc+proto"] {

@@ -3,23 +3,24 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension MachineTests {
-    @Suite("When the controller ends and starts")
+extension StandaloneTests {
+    @Suite("Shutdown and restart")
     struct RestartTests {
-        @Test("SIGTERM under load: not ready at once, serving during the delay, requests in flight finish, exit 0")
+        @Test(
+            "after SIGTERM the pod is not ready, serves during the delay, finishes requests in flight and exits with 0")
         func graceful() async throws {
             let site = try await Site.make()
             try site.serve("a.test")
             let controller = try await site.start(flags: ["--shutdown-delay", "1s"])
             let master = try await controller.nginxMaster()
-            // Longer than the delay: nginx is already shutting down when the answer comes.
+            // Longer than the delay, so nginx is already shutting down when the response comes.
             let slow = Task {
                 try await controller.send(controller.request(host: "a.test", path: "/sleep/2500")).status
             }
             let load = try await Load.during(controller.request(host: "a.test"), tasks: 2) {
                 try await Task.sleep(for: .milliseconds(300))
                 controller.process.signal(SIGTERM)
-                try await eventually("it is not ready") {
+                try await eventually("the controller is not ready") {
                     let answer = try await controller.admin("/readyz")
                     return answer.status == 503
                         && String(decoding: answer.body, as: UTF8.self) == "not ready: shutting down\n"
@@ -34,7 +35,7 @@ extension MachineTests {
             #expect(kill(master, 0) != 0)
         }
 
-        @Test("without a delay, SIGTERM still lets a request in flight finish; then the port is free")
+        @Test("without a delay, requests in flight finish after SIGTERM, and then the port is free")
         func inFlight() async throws {
             let site = try await Site.make()
             try site.serve("a.test")
@@ -50,7 +51,7 @@ extension MachineTests {
             }
         }
 
-        @Test("an nginx whose controller was killed goes on serving, and the next controller goes on with it")
+        @Test("nginx continues after its controller is killed, and the next controller adopts it")
         func killed() async throws {
             let site = try await Site.make()
             let web = try site.serve("a.test")
@@ -71,11 +72,11 @@ extension MachineTests {
             #expect(line["hosts"]["removed"] == ["a.test"])
             #expect((line["generation"].int ?? 0) > generation)
             #expect(await next.stop() == .exited(0))
-            // It is not reaped by us.
-            try await eventually("what was not its child has ended with it") { kill(master, 0) != 0 }
+            // The adopted nginx is not a child of the controller, so another process reaps it.
+            try await eventually("the adopted nginx has exited") { kill(master, 0) != 0 }
         }
 
-        @Test("a restart with the same manifests serves the same generation: no reload, no line")
+        @Test("a restart without changes serves the same generation: no reload, no line in the audit log")
         func unchanged() async throws {
             let site = try await Site.make()
             let web = try site.serve("a.test")

@@ -4,9 +4,9 @@ import TestBed
 import Testing
 
 extension ClusterTests {
-    @Suite("When the API server is away")
-    struct WatchTests {
-        @Test("a watch that is cut goes on, and what changed meanwhile is served")
+    @Suite("API server unavailable")
+    struct APIServerOutageTests {
+        @Test("an interrupted watch resumes, and the changes since then are served")
         func cut() async throws {
             try await run { bed, controller, relay, namespace, web in
                 relay.cut()
@@ -17,13 +17,13 @@ extension ClusterTests {
             }
         }
 
-        @Test("a watch that expired (410 after an etcd compaction) loses no change")
+        @Test("an expired watch (410 after an etcd compaction) loses no change")
         func expired() async throws {
             try await run { bed, controller, relay, namespace, web in
                 relay.cut()
                 try await change(bed, namespace)
                 try await bed.etcd.compact()
-                // The server's own cache would still cover the old version.
+                // Without a restart, the server's watch cache would still have the old version.
                 try await bed.api.restart()
                 relay.restore()
                 try await expectChange(controller, namespace, web)
@@ -32,7 +32,7 @@ extension ClusterTests {
             }
         }
 
-        @Test("while the API server is away no request fails, and after its restart no change is lost")
+        @Test("no request fails during an outage of the API server, and after its restart no change is lost")
         func restarted() async throws {
             try await run { bed, controller, _, namespace, web in
                 let request = controller.request(host: "old.\(namespace).test")
@@ -52,7 +52,7 @@ extension ClusterTests {
             }
         }
 
-        @Test("a controller that starts while the API server is away serves what was live last, and is ready after")
+        @Test("a controller that starts during an outage serves the last generation, and is ready afterwards")
         func startedAlone() async throws {
             try await run { bed, controller, relay, namespace, web in
                 await controller.stop()
@@ -65,12 +65,12 @@ extension ClusterTests {
                 try await change(bed, namespace)
                 relay.restore()
                 try await expectChange(next, namespace, web)
-                try await eventually("it is ready") { try await next.admin("/readyz").status == 200 }
+                try await eventually("the controller is ready") { try await next.admin("/readyz").status == 200 }
                 await next.stop()
             }
         }
 
-        /// A controller behind a relay, that serves `old.NAMESPACE.test`.
+        /// Runs `body` with a controller that serves `old.NAMESPACE.test` and reaches the API server through a relay.
         private func run(
             _ body:
                 @escaping @Sendable (Bed, Controller, Relay, _ namespace: String, _ web: String) async throws -> Void
@@ -89,14 +89,14 @@ extension ClusterTests {
     }
 }
 
-/// One Ingress comes, one goes.
+/// Adds one Ingress and deletes another.
 private func change(_ bed: Bed, _ namespace: String) async throws {
-    try await bed.api.apply(bed.ingress("come", namespace: namespace, host: "come.\(namespace).test"))
+    try await bed.api.apply(bed.ingress("added", namespace: namespace, host: "added.\(namespace).test"))
     try await bed.api.delete(bed.ingress("old", namespace: namespace, host: "old.\(namespace).test"))
 }
 
 private func expectChange(_ controller: Controller, _ namespace: String, _ web: String) async throws {
-    // Up to 30 s lie between two attempts.
-    try await controller.reaches(web, host: "come.\(namespace).test", within: .seconds(40))
+    // Retries are up to 30 s apart.
+    try await controller.reaches(web, host: "added.\(namespace).test", within: .seconds(40))
     try await controller.serves("old.\(namespace).test", status: 404, within: .seconds(40))
 }

@@ -3,8 +3,8 @@ import Glibc
 import HTTPClient
 
 extension Fault {
-    /// The API server behind a network that is cut, and what changed is written meanwhile; for `watchExpired` its memory of
-    /// what happened is lost too.
+    /// Cuts the network to the API server and changes an Ingress meanwhile. For `watchExpired`, the API server also loses the
+    /// history of changes.
     func onCluster(_ shared: Shared<Bed>, connections: Int, length: Duration) async throws -> FaultReport {
         let bed = try await shared.get()
         let namespace = try await bed.makeNamespace()
@@ -27,7 +27,7 @@ extension Fault {
                 try await stage.change()
                 if self == .watchExpired {
                     try await bed.etcd.compact()
-                    // The server's own cache would still cover the old version.
+                    // Without a restart, the server's watch cache would still have the old version.
                     try await bed.api.restart()
                 } else {
                     try await Task.sleep(for: length)
@@ -38,7 +38,7 @@ extension Fault {
         }
     }
 
-    /// Vault stands still; the load is over https, with a certificate from it.
+    /// Freezes Vault. The load uses https, with a certificate from Vault.
     func withVault(connections: Int, length: Duration) async throws -> FaultReport {
         let host = Self.hosts[0]
         let bao = try await BaoServer.start()
@@ -69,7 +69,7 @@ extension Fault {
         return report
     }
 
-    /// The only name server that the dnsmasq beside nginx asks stands still.
+    /// Freezes the only name server of the dnsmasq sidecar.
     func withSidecar(connections: Int, length: Duration) async throws -> FaultReport {
         try await Self.withParts { parts in
             let sidecar = try await Sidecar.start(of: [parts.dns], folder: parts.folder)

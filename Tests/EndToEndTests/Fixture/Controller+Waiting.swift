@@ -3,8 +3,8 @@ import HTTPClient
 import TestBed
 
 extension Controller {
-    /// Waits until the host's requests reach the Service with that address. Old workers still accept for a moment after
-    /// a reload, so one good answer need not be the last of the old ones.
+    /// Waits until a request for the host reaches the Service with that address. Old workers still accept connections
+    /// for a moment after a reload, so a later request may still be answered with the old configuration.
     func reaches(
         _ address: String, host: String, path: String = "/", within limit: Duration = .seconds(10)
     ) async throws {
@@ -23,9 +23,9 @@ extension Controller {
         return Int32(pid)
     }
 
-    /// Waits for the first line of the audit log that fits.
+    /// Waits for a reload line in the audit log that matches, and returns the first.
     @discardableResult
-    func audited(_ fact: String, _ fits: @Sendable (JSON) -> Bool) async throws -> JSON {
-        try await eventually("the audit log has \(fact)", showing: [process]) { try audit().first(where: fits) }
+    func audited(_ subject: String, _ matches: @Sendable (JSON) -> Bool) async throws -> JSON {
+        try await eventually("the audit log has \(subject)", showing: [process]) { try audit().first(where: matches) }
     }
 }

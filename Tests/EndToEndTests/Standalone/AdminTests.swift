@@ -4,10 +4,10 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension MachineTests {
-    /// Everybody in the cluster's network can reach it.
-    @Suite("The admin server") struct AdminTests {
-        @Test("answers probes while somebody holds hundreds of silent connections, and refuses what is no request")
+extension StandaloneTests {
+    /// Every pod in the cluster's network can reach the admin server.
+    @Suite("Admin server") struct AdminTests {
+        @Test("probes are answered during hundreds of silent connections, and invalid requests are rejected")
         func bounds() async throws {
             let site = try await Site.make()
             try site.serve("admin.example.com")

@@ -3,17 +3,17 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension MachineTests {
-    @Suite("A client that stays on its pod")
+extension StandaloneTests {
+    @Suite("Session affinity")
     struct AffinityTests {
         @Test(
-            "fifty clients stay where their first request went, and use all pods; when one goes, only its own move",
+            "fifty clients stay with the pod of their first request, and only clients of a removed pod move",
             arguments: [true, false])
         func pods(withCurrentNginx: Bool) async throws {
             let site = try await Site.make()
             let service = try site.service("web")
             let pods = (1...5).map { "127.1.0.\($0)" }
-            try site.write("ingress.yaml", [site.affine(site.ingress("web", host: "a.test"))])
+            try site.write("ingress.yaml", [site.withAffinity(site.ingress("web", host: "a.test"))])
             try site.write("service.yaml", [service.manifest, site.slice("web", pods: pods)])
             let controller = try await site.start(nginx: withCurrentNginx ? Tools.nginxCurrent : Tools.nginx)
             var clients = (0..<50).map { _ in Client(controller: controller, host: "a.test") }
@@ -21,26 +21,26 @@ extension MachineTests {
             let homes = try await Client.visit(&clients)
             for _ in 1..<10 { #expect(try await Client.visit(&clients) == homes) }
             #expect(Set(homes) == Set(pods))
-            #expect(clients.allSatisfy { $0.cookiesTaken == 1 })
+            #expect(clients.allSatisfy { $0.cookiesReceived == 1 })
 
             try site.write("service.yaml", [service.manifest, site.slice("web", pods: pods.dropLast())])
             var moved: [String] = []
-            try await eventually("nobody is sent to the pod that went", showing: [controller.process]) {
+            try await eventually("no client reaches the removed pod", showing: [controller.process]) {
                 moved = try await Client.visit(&clients)
                 return !moved.contains(pods[4])
             }
             for (home, now) in zip(homes, moved) where home != pods[4] { #expect(now == home) }
-            // Without any pods, requests go where the Service's name leads.
+            // Without pods, requests go to the address of the Service.
             try site.write("service.yaml", [service.manifest])
             try await controller.reaches(service.address, host: "a.test")
             await controller.stop()
         }
 
-        @Test("a pod that refuses connections is passed over, and its clients stay together on the next one")
+        @Test("the clients of a pod that refuses connections go to another pod and stay there")
         func deadPod() async throws {
             let site = try await Site.make()
             let dead = site.slice("web", id: "dead", pods: ["127.1.0.9"], port: try FreePort.next())
-            try site.write("ingress.yaml", [site.affine(site.ingress("web", host: "a.test"))])
+            try site.write("ingress.yaml", [site.withAffinity(site.ingress("web", host: "a.test"))])
             try site.write(
                 "service.yaml",
                 [try site.service("web").manifest, site.slice("web", pods: ["127.1.0.1", "127.1.0.2"]), dead])
@@ -54,13 +54,13 @@ extension MachineTests {
             await controller.stop()
         }
 
-        @Test("a cookie that we cannot have written is replaced; the one that replaces it leads to the same pod")
+        @Test("an invalid cookie is replaced, and the new one selects the pod of the first response")
         func foreignCookies() async throws {
             let site = try await Site.make()
             try site.write(
                 "web.yaml",
                 [
-                    try site.service("web").manifest, site.affine(site.ingress("web", host: "a.test")),
+                    try site.service("web").manifest, site.withAffinity(site.ingress("web", host: "a.test")),
                     site.ingress("plain", host: "plain.test"),
                     site.slice("web", pods: (1...5).map { "127.1.0.\($0)" }),
                 ])
@@ -72,28 +72,28 @@ extension MachineTests {
             ] {
                 var client = Client(controller: controller, host: "a.test", cookie: "vault_ingress_affinity=\(value)")
                 let home = try await client.visit()
-                #expect(client.cookiesTaken == 1, "\(value)")
+                #expect(client.cookiesReceived == 1, "\(value)")
                 #expect(
                     client.attributes.wholeMatch(
                         of: /vault_ingress_affinity=[0-9a-f]{32}; Path=\/; HttpOnly; SameSite=Lax/)
                         != nil)
                 for _ in 0..<3 { #expect(try await client.visit() == home) }
-                #expect(client.cookiesTaken == 1)
+                #expect(client.cookiesReceived == 1)
             }
             var own = Client(controller: controller, host: "a.test", cookie: "vault_ingress_affinity=\(hex)\(hex)")
             _ = try await own.visit()
-            #expect(own.cookiesTaken == 0)
+            #expect(own.cookiesReceived == 0)
             var plain = Client(controller: controller, host: "plain.test")
             _ = try await plain.visit()
-            #expect(plain.cookiesTaken == 0)
+            #expect(plain.cookiesReceived == 0)
             await controller.stop()
         }
 
-        @Test("with a split, a client stays in its part and on a pod of it")
+        @Test("with a split, a client stays with its Service and with one pod of it")
         func split() async throws {
             let site = try await Site.make()
             let parts = ["v1": ["127.1.1.1", "127.1.1.2"], "v2": ["127.1.2.1", "127.1.2.2"]]
-            var ingress = site.affine(site.ingress("web", host: "a.test", service: "v1"))
+            var ingress = site.withAffinity(site.ingress("web", host: "a.test", service: "v1"))
             ingress["metadata"]["annotations"]["vault-ingress.io/split"] = "v1=50,v2=50"
             try site.write(
                 "web.yaml",
@@ -107,15 +107,15 @@ extension MachineTests {
             await controller.stop()
         }
 
-        @Test("nginx takes Services of the longest names, and hosts of which no request goes to the pods")
+        @Test("nginx accepts Services with the longest names, and hosts that only redirect")
         func extremes() async throws {
             let site = try await Site.make()
             let long = String(repeating: "a", count: 63)
-            var redirected = site.affine(site.ingress("redirected", host: "redirected.test"))
+            var redirected = site.withAffinity(site.ingress("redirected", host: "redirected.test"))
             redirected["metadata"]["labels"] = ["ssl": "true", "httpsOnly": "true"]
             var service = try site.service("web").manifest
             service["metadata"] = ["name": .string(long), "namespace": .string(long)]
-            var ingress = site.affine(site.ingress("web", host: "a.test", service: long))
+            var ingress = site.withAffinity(site.ingress("web", host: "a.test", service: long))
             ingress["metadata"]["namespace"] = .string(long)
             try site.write(
                 "redirected.yaml",
@@ -129,13 +129,13 @@ extension MachineTests {
             await controller.stop()
         }
 
-        @Test("a restart sends nobody elsewhere")
+        @Test("a restart moves no client")
         func restart() async throws {
             let site = try await Site.make()
             try site.write(
                 "web.yaml",
                 [
-                    try site.service("web").manifest, site.affine(site.ingress("web", host: "a.test")),
+                    try site.service("web").manifest, site.withAffinity(site.ingress("web", host: "a.test")),
                     site.slice("web", pods: (1...5).map { "127.1.0.\($0)" }),
                 ])
             let controller = try await site.start()
@@ -150,13 +150,13 @@ extension MachineTests {
     }
 }
 
-/// A browser, as far as cookies go.
+/// A client that stores cookies.
 private struct Client {
     let controller: Controller
     let host: String
     var cookie: String?
-    private(set) var cookiesTaken = 0
-    /// Of the last cookie.
+    private(set) var cookiesReceived = 0
+    /// The last `Set-Cookie`.
     private(set) var attributes = ""
 
     init(controller: Controller, host: String, cookie: String? = nil) {
@@ -174,7 +174,7 @@ private struct Client {
         if let set = response.headers["Set-Cookie"] {
             cookie = String(set.prefix { $0 != ";" })
             attributes = set
-            cookiesTaken += 1
+            cookiesReceived += 1
         }
         return try JSONDecoder().decode(Backend.Answer.self, from: Data(response.body)).serverAddress
     }

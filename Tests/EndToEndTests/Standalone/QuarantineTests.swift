@@ -3,8 +3,8 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension MachineTests {
-    @Suite("A bad Ingress") struct QuarantineTests {
+extension StandaloneTests {
+    @Suite("Quarantine") struct QuarantineTests {
         private func quarantined(_ controller: Controller) async throws -> [String: String] {
             let page = try JSON(parsing: try await controller.admin("/status").body)
             let entries = page["quarantined"].array
@@ -13,7 +13,7 @@ extension MachineTests {
         }
 
         @Test(
-            "is served as before, and its neighbours go live beside it; it outlives a restart, and is tried when it changes"
+            "a rejected Ingress keeps its last good state, over restarts too, others go live, and a change releases it"
         )
         func quarantine() async throws {
             let site = try await Site.make()
@@ -24,25 +24,25 @@ extension MachineTests {
             for number in 0..<5 {
                 try site.write("n\(number).yaml", [site.ingress("n\(number)", host: "n\(number).example.com")])
             }
-            let flags = ["--template-dir", try TrappedTemplates.make(folder: site.folder, name: site.namespace)]
+            let flags = ["--template-dir", try RegexTemplates.make(folder: site.folder, name: site.namespace)]
             let first = try await site.start(flags: flags)
             try await first.serves("bad.example.com")
 
             try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/(")])
             try site.write("new.yaml", [site.ingress("new", host: "new.example.com")])
             try await first.serves("new.example.com")
-            try await eventually("it is quarantined", showing: [first.process]) {
+            try await eventually("bad is quarantined", showing: [first.process]) {
                 try await quarantined(first).keys.contains("\(site.namespace)/bad")
             }
-            let words = try #require(try await quarantined(first)["\(site.namespace)/bad"])
-            #expect(words.contains("missing closing parenthesis") || words.contains("missing )"))
-            #expect(!words.contains("nginx.conf"))
+            let message = try #require(try await quarantined(first)["\(site.namespace)/bad"])
+            #expect(message.contains("missing closing parenthesis") || message.contains("missing )"))
+            #expect(!message.contains("nginx.conf"))
             let line = try await first.audited("the quarantine") { $0["quarantinedCount"].int == 1 }
             #expect(line["result"].string == "applied")
             #expect(line["hosts"]["added"] == ["new.example.com"])
             #expect(
                 line["quarantined"] == [
-                    ["namespace": .string(site.namespace), "name": "bad", "error": .string(words)]
+                    ["namespace": .string(site.namespace), "name": "bad", "error": .string(message)]
                 ])
             try await first.serves("bad.example.com")
             try await first.serves("good.example.com")
@@ -57,16 +57,16 @@ extension MachineTests {
                 try await quarantined(second).count == 2
             }
 
-            try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/mended")])
-            try await second.serves("bad.example.com", path: "/mended")
+            try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/fixed")])
+            try await second.serves("bad.example.com", path: "/fixed")
             try await second.serves("bad.example.com", status: 404)
-            try await eventually("only the other is quarantined", showing: [second.process]) {
+            try await eventually("only never is quarantined", showing: [second.process]) {
                 Array(try await quarantined(second).keys) == ["\(site.namespace)/never"]
             }
             await second.stop()
         }
 
-        @Test("whose very hosts nginx refuses is left out, and its neighbours go live, from the first start on")
+        @Test("an Ingress whose host names nginx rejects is left out, and others go live, also at the first start")
         func leftOut() async throws {
             let site = try await Site.make()
             let service = try site.service("web")
@@ -75,14 +75,14 @@ extension MachineTests {
             try site.write("good.yaml", [site.ingress("good", host: "good.example.com")])
             let controller = try await site.start(flags: [
                 "--template-dir",
-                try TrappedTemplates.make(folder: site.folder, name: site.namespace, trapsHosts: true),
+                try RegexTemplates.make(folder: site.folder, name: site.namespace, includesHosts: true),
             ])
             try await controller.serves("good.example.com")
             try await controller.serves("z-a.example.com", status: 404)
             try site.write("new.yaml", [site.ingress("new", host: "new.example.com")])
             try await controller.serves("new.example.com")
-            let words = try #require(try await quarantined(controller)["\(site.namespace)/bad"])
-            #expect(words.contains("range out of order") && words.hasSuffix("its hosts are left out altogether"))
+            let message = try #require(try await quarantined(controller)["\(site.namespace)/bad"])
+            #expect(message.contains("range out of order") && message.hasSuffix("its hosts are left out altogether"))
 
             try site.write("bad.yaml", [site.ingress("bad", host: "a-z.example.com")])
             try await controller.serves("a-z.example.com")
@@ -90,7 +90,7 @@ extension MachineTests {
             await controller.stop()
         }
 
-        @Test("does not keep the others from the first start")
+        @Test("a rejected Ingress does not block the first start")
         func firstStart() async throws {
             let site = try await Site.make()
             let service = try site.service("web")
@@ -98,7 +98,7 @@ extension MachineTests {
             try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/(")])
             try site.write("good.yaml", [site.ingress("good", host: "good.example.com")])
             let controller = try await site.start(flags: [
-                "--template-dir", try TrappedTemplates.make(folder: site.folder, name: site.namespace),
+                "--template-dir", try RegexTemplates.make(folder: site.folder, name: site.namespace),
             ])
             try await controller.serves("good.example.com")
             try await controller.serves("bad.example.com", status: 503)

@@ -1,12 +1,12 @@
 import Foundation
 import TestBed
 
-/// Validation lets nothing pass that nginx refuses with the shipped templates, as far as is known; so these have a line
-/// that makes a regular expression of every path.
-enum TrappedTemplates {
-    /// - Parameter trapsHosts: whether hosts are made character classes, too.
+/// Templates with which an Ingress can make nginx reject the configuration: a line uses every path as a regular
+/// expression. With the shipped templates, validation accepts nothing that nginx is known to reject.
+enum RegexTemplates {
+    /// - Parameter includesHosts: whether hosts are used as character classes too.
     /// - Returns: the path of the folder.
-    static func make(folder: URL, name: String, trapsHosts: Bool = false) throws -> String {
+    static func make(folder: URL, name: String, includesHosts: Bool = false) throws -> String {
         let folder = folder.appending(path: "templates-\(name)")
         try FileManager.default.copyItem(at: Tools.checkout.appending(path: "templates"), to: folder)
         let location = folder.appending(path: "location.conf.mustache")
@@ -21,7 +21,7 @@ enum TrappedTemplates {
                 {{#isAvailable}}
                 """#
         ).write(to: location, atomically: true, encoding: .utf8)
-        guard trapsHosts else { return folder.path }
+        guard includesHosts else { return folder.path }
         let server = folder.appending(path: "server.conf.mustache")
         try String(contentsOf: server, encoding: .utf8).replacing(
             "        # The Ingress that owns the host.\n",

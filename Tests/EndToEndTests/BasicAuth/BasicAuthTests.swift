@@ -5,15 +5,15 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("Hosts that are locked")
-    struct LockTests {
+    @Suite("Basic auth")
+    struct BasicAuthTests {
         private func tool(isCurrent: Bool) throws -> String { isCurrent ? try Tools.nginxCurrent : try Tools.nginx }
 
-        @Test("a name and its password are let in, in every location, and nobody else", arguments: [false, true])
+        @Test("only a user with the right password gets access, in every location", arguments: [false, true])
         func passwords(isCurrent: Bool) async throws {
-            let site = try await LockedSite.make()
+            let site = try await BasicAuthSite.make()
             try await site.put("a", users: ["anna", "berta"])
-            try site.lock("a")
+            try site.protect("a")
             try site.site.host("open")
             let controller = try await site.start(nginx: try tool(isCurrent: isCurrent))
             for path in ["/", "/deep/er", "/exact"] {
@@ -30,10 +30,10 @@ extension VaultTests {
             #expect(await controller.stop() == .exited(0))
         }
 
-        @Test("every kind of hash that is accepted is checked by every nginx", arguments: [false, true])
+        @Test("every nginx can check every accepted kind of hash", arguments: [false, true])
         func hashes(isCurrent: Bool) async throws {
-            let site = try await LockedSite.make()
-            // Of the password "geheim".
+            let site = try await BasicAuthSite.make()
+            // Hashes of the password "geheim".
             let users = [
                 "apr1": "$apr1$lGuSXt3V$hncj4SjagQWAPm5SeYyZ91", "md5": "$1$QYweINv8$TK/wGT7yUXsCjFRMjIe/F0",
                 "sha256": "$5$sGDdNi1tKF90lNpo$rVeKLjah2do6bDILHD.GeTWyPSnAOwlr4cmjqvfV6e3",
@@ -48,7 +48,7 @@ extension VaultTests {
             ]
             try await site.put(
                 "a", ["htpasswd": .string(users.map { "\($0.key):\($0.value)\n" }.sorted().joined())])
-            try site.lock("a")
+            try site.protect("a")
             let controller = try await site.start(nginx: try tool(isCurrent: isCurrent))
             for user in users.keys.sorted() {
                 #expect(try await site.status("a", as: user, password: "geheim", controller) == 200, "\(user)")
@@ -57,16 +57,16 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("who is removed is out within the refresh and without a reload; the others notice nothing")
+        @Test("a removed user loses access within --vault-refresh and without a reload; other users are not affected")
         func removal() async throws {
-            let site = try await LockedSite.make()
+            let site = try await BasicAuthSite.make()
             try await site.put("a", users: ["anna", "berta"])
-            try site.lock("a")
+            try site.protect("a")
             let controller = try await site.start()
             try await site.answers("a", as: "anna", 200, controller)
             var request = controller.request(host: "a.example.com")
             request.headers["Authorization"] =
-                "Basic " + Data("berta:\(LockedSite.password)".utf8).base64EncodedString()
+                "Basic " + Data("berta:\(BasicAuthSite.password)".utf8).base64EncodedString()
             let load = try await Load.during(request, tasks: 2) {
                 try await site.put("a", users: ["berta"])
                 try await site.answers("a", as: "anna", 401, controller)
@@ -74,54 +74,56 @@ extension VaultTests {
             #expect(load.failures.isEmpty)
             try await site.put("a", users: [])
             try await site.answers("a", as: "berta", 401, controller)
-            #expect(try controller.audit().count == 1, "nginx reads the list with each request")
-            let change = try await eventually("the list without anybody is written down") {
+            #expect(
+                try controller.audit().count == 1,
+                "nginx reads the htpasswd file for each request, so no reload is needed")
+            let change = try await eventually("the audit log has the empty htpasswd file") {
                 try controller.auditLines().first { $0["event"].string == "users" && $0["version"].int == 3 }
             }
             #expect(change["path"].string == site.path("a") && change["state"].string == "ready")
             await controller.stop()
         }
 
-        @Test("a host whose users are not there is closed, in every location, and heals by itself")
+        @Test("a host without its htpasswd file is closed in every location, and recovers without intervention")
         func missing() async throws {
-            let site = try await LockedSite.make()
-            try site.lock("a", annotations: ["app-root": "/exact"])
+            let site = try await BasicAuthSite.make()
+            try site.protect("a", annotations: ["app-root": "/exact"])
             try site.site.host("open")
             let controller = try await site.start()
             for path in ["/", "/exact", "/deep", "/nowhere"] {
                 #expect(try await site.status("a", as: "anna", path: path, controller) == 503)
             }
             #expect(try await site.status("open", controller) == 200)
-            try await site.tells("a", "there is no such secret; the hosts answer 503", controller)
+            try await site.reports("a", "there is no such secret; the hosts answer 503", controller)
             #expect(try await site.state("a", controller)?["state"].string == "refused")
             try await site.put("a", users: ["anna"])
             try await site.answers("a", as: "anna", 302, controller)
             #expect(try await site.status("a", as: "anna", path: "/exact", controller) == 200)
             #expect(try await site.status("a", path: "/exact", controller) == 401)
-            try await controller.audited("the list that came") {
+            try await controller.audited("the new htpasswd file") {
                 $0["causes"].array.contains {
                     $0["kind"].string == "Htpasswd" && $0["change"].string == "added"
                         && $0["name"].string == site.path("a")
                 }
             }
-            try await eventually("nothing is left to tell", showing: [controller.process]) {
+            try await eventually("there are no rejections", showing: [controller.process]) {
                 try await controller.status()["rejections"].array.isEmpty
             }
             await controller.stop()
         }
 
-        @Test("what cannot be used is refused and named by its line, never by its content; the last good users stay")
+        @Test("an invalid htpasswd file is rejected with its line number, never its content; the last good users stay")
         func badContent() async throws {
-            let site = try await LockedSite.make()
+            let site = try await BasicAuthSite.make()
             try await site.put("a", users: ["anna"])
-            try site.lock("a")
+            try site.protect("a")
             try await site.put("b", ["htpasswd": "topsecretname:{PLAIN}topsecretword"])
-            try site.lock("b")
+            try site.protect("b")
             let controller = try await site.start()
             try await site.answers("a", as: "anna", 200, controller)
             #expect(try await site.status("b", as: "topsecretname", password: "topsecretword", controller) == 503)
-            try await site.tells("b", "htpasswd, line 1: expected a hash of bcrypt", controller)
-            let hash = try await LockedSite.hash(folder: site.site.folder)
+            try await site.reports("b", "htpasswd, line 1: expected a hash of bcrypt", controller)
+            let hash = try await BasicAuthSite.hash(folder: site.site.folder)
             for (fields, rule) in [
                 (["htpasswd": .string("topsecretname:\(hash)\ntopsecretname:")], "line 2: expected a hash"),
                 (["htpasswd": .string("topsecretname:\(hash)\ntop\u{7}secretname:\(hash)")], "no control characters"),
@@ -129,7 +131,7 @@ extension VaultTests {
                 (["htpasswd": .string("topsecretname;\(hash)")], "line 1: expected NAME:HASH"),
             ] as [(JSON, String)] {
                 try await site.put("a", fields)
-                try await site.tells("a", rule, controller)
+                try await site.reports("a", rule, controller)
                 #expect(try await site.status("a", as: "anna", controller) == 200)
                 #expect(try await site.status("a", as: "topsecretname", controller) == 401)
             }
@@ -145,17 +147,17 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("users of another namespace, and whatever else the controller may read, are not for this Ingress")
+        @Test("an Ingress cannot use htpasswd files of another namespace, or any other path")
         func otherNamespace() async throws {
-            let site = try await LockedSite.make()
-            let hash = try await LockedSite.hash(folder: site.site.folder)
+            let site = try await BasicAuthSite.make()
+            let hash = try await BasicAuthSite.hash(folder: site.site.folder)
             try await site.bao.call(
                 "POST", "secret/data/basic-auth/bank/admin", ["data": ["htpasswd": .string("anna:\(hash)")]])
-            try site.lock("a", path: "secret/basic-auth/bank/admin")
+            try site.protect("a", path: "secret/basic-auth/bank/admin")
             let controller = try await site.start()
             #expect(try await site.status("a", as: "anna", controller) == 503)
-            try await site.tells("a", "expected a path below secret/basic-auth/\(site.site.namespace)/", controller)
-            #expect(try await controller.status()["htpasswdFiles"].array.isEmpty, "it is not even read")
+            try await site.reports("a", "expected a path below secret/basic-auth/\(site.site.namespace)/", controller)
+            #expect(try await controller.status()["htpasswdFiles"].array.isEmpty, "the path is not read")
             await controller.stop()
             let generous = try await site.start(flags: ["--basic-auth-prefix", "secret/basic-auth"])
             try await site.answers("a", as: "anna", 200, generous)

@@ -3,17 +3,17 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension MachineTests {
-    @Suite("A folder of manifests")
+extension StandaloneTests {
+    @Suite("Manifest folder")
     struct ManifestTests {
-        @Test("its files are served, edits by rename go live, and what is removed is not found")
+        @Test("files are served, edits by rename go live, and removed hosts answer 404")
         func served() async throws {
             let site = try await Site.make()
             let controller = try await site.start()
             try await controller.serves("a.test", status: 404)
             let web = try site.serve("a.test")
             try await controller.reaches(web, host: "a.test")
-            // The same file again, with another host.
+            // The same file, with another host.
             let again = try site.serve("b.test")
             try await controller.reaches(again, host: "b.test")
             try await controller.serves("a.test", status: 404)
@@ -22,14 +22,14 @@ extension MachineTests {
             await controller.stop()
         }
 
-        @Test("a broken file is reported with its line, and its last good content stays; the others go on")
+        @Test("an invalid file is reported with its line, its last valid content stays, and other files are read")
         func broken() async throws {
             let site = try await Site.make()
             let web = try site.serve("a.test")
             let controller = try await site.start()
             try await controller.reaches(web, host: "a.test")
             try site.write("web.yaml", "kind: Ingress\nmetadata: {name: web}\nspec: [\n")
-            try await eventually("the broken line is told", showing: [controller.process]) {
+            try await eventually("the log has the invalid line", showing: [controller.process]) {
                 try await log(controller).contains(#/"error":"web\.yaml:4:1: /#)
             }
             try site.write("more.yaml", [site.ingress("more", host: "more.test")])
@@ -42,7 +42,7 @@ extension MachineTests {
             await controller.stop()
         }
 
-        @Test("a field of the wrong type is told with its line and name")
+        @Test("a field of the wrong type is reported with its line and name")
         func wrongType() async throws {
             let site = try await Site.make()
             let controller = try await site.start()
@@ -57,13 +57,13 @@ extension MachineTests {
                   rules:
                     - host: [a.test]
                 """)
-            try await eventually("the line is told", showing: [controller.process]) {
+            try await eventually("the log has the line", showing: [controller.process]) {
                 try await log(controller).contains(#""error":"web.yaml:7:13: spec.rules[0].host: "#)
             }
             await controller.stop()
         }
 
-        @Test("an older creationTimestamp wins the host; hosts, paths and ports that are not valid are refused alone")
+        @Test("an older creationTimestamp wins the host; invalid hosts, paths and ports are rejected on their own")
         func rules() async throws {
             let site = try await Site.make()
             let (old, young) = (try site.service("old"), try site.service("young"))
@@ -82,11 +82,11 @@ extension MachineTests {
             try await controller.reaches(old.address, host: "a.test")
             try await controller.serves("path.test", status: 404)
             try await controller.serves("port.test", status: 503)
-            let refused = try await controller.status()["rejections"].array.map {
+            let rejections = try await controller.status()["rejections"].array.map {
                 "\($0["ingress"].string ?? "") \($0["field"].string ?? "") \($0["value"].string ?? "")"
             }
             #expect(
-                refused.sorted()
+                rejections.sorted()
                     == [
                         "a spec.rules[0].host a.test",
                         "address spec.rules[0].host 192.0.2.1",

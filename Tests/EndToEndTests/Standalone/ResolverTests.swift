@@ -3,13 +3,13 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension MachineTests {
-    @Suite("The resolver")
+extension StandaloneTests {
+    @Suite("Resolver")
     struct ResolverTests {
-        /// Of names, and of servers: more than the 5 s that nginx keeps an answer, twice.
+        /// The duration of the load: more than twice the 5 s for which nginx caches an answer.
         private static let length = Duration.seconds(12)
 
-        @Test("as shipped, a name that leads to this machine or to a cloud's metadata does not exist; private ones do")
+        @Test("names with a loopback, link-local or unspecified address do not exist, names with private addresses do")
         func ownAddresses() async throws {
             let folder = try TemporaryFolder.make("own-addresses")
             let upstream = try await ClusterDNS.start(folder: folder)
@@ -23,14 +23,14 @@ extension MachineTests {
             }
             for (service, address) in addresses {
                 let name = "\(service).shop.svc.cluster.local"
-                try await eventually("\(name) is known") { try await upstream.lookUp(name) == address }
+                try await eventually("\(name) resolves") { try await upstream.lookUp(name) == address }
                 let isAnswered = ["private", "public"].contains(service)
                 #expect(try await ClusterDNS.lookUp(name, port: sidecar.port) == (isAnswered ? address : nil))
             }
             for process in [sidecar.process, upstream.process] { await process.stop(SIGKILL) }
         }
 
-        @Test("one of two name servers dies or hangs under load: no request fails", arguments: [SIGKILL, SIGSTOP])
+        @Test("no request fails if one of two name servers exits or hangs", arguments: [SIGKILL, SIGSTOP])
         func deadUpstream(signal: Int32) async throws {
             let site = try await Site.make()
             let folder = try TemporaryFolder.make("resolver")
@@ -57,11 +57,11 @@ extension MachineTests {
                 }
                 try await Task.sleep(for: .seconds(1))
                 upstreams[0].process.signal(signal)
-                let asked = upstreams[1].queries()
+                let before = upstreams[1].queries()
                 var loads: [Load] = []
                 for try await load in group { loads.append(load) }
-                // The names were looked up again after the death, by the one that is left.
-                #expect(upstreams[1].queries() >= asked + names.count)
+                // The remaining server has answered a query for each name.
+                #expect(upstreams[1].queries() >= before + names.count)
                 return loads
             }
             for load in loads {
@@ -75,7 +75,7 @@ extension MachineTests {
 }
 
 extension ClusterDNS {
-    /// How many questions it was asked so far.
+    /// The number of queries so far.
     func queries() -> Int {
         let log = (try? String(contentsOf: process.log, encoding: .utf8)) ?? ""
         return log.split(separator: "\n").count { $0.contains("query[A]") }

@@ -3,10 +3,10 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension MachineTests {
+extension StandaloneTests {
     @Suite("nginx")
     struct NginxTests {
-        @Test("a killed master is started again, with the same generation")
+        @Test("a killed master is restarted with the same generation")
         func master() async throws {
             let site = try await Site.make()
             let web = try site.serve("a.test")
@@ -16,7 +16,7 @@ extension MachineTests {
             for restarts in 1...2 {
                 let master = try await controller.nginxMaster()
                 kill(master, SIGKILL)
-                try await eventually("another master runs", showing: [controller.process]) {
+                try await eventually("a new master runs", showing: [controller.process]) {
                     try await controller.nginxMaster() != master
                 }
                 try await controller.reaches(web, host: "a.test")
@@ -29,7 +29,7 @@ extension MachineTests {
             await controller.stop()
         }
 
-        @Test("a killed worker is replaced, and costs the requests of other workers nothing")
+        @Test("a killed worker is replaced without a restart of nginx")
         func worker() async throws {
             let site = try await Site.make()
             let web = try site.serve("a.test")
@@ -39,7 +39,7 @@ extension MachineTests {
             let before = try children(of: master)
             let victim = try #require(before.first)
             kill(victim, SIGKILL)
-            try await eventually("there are as many workers as before, without the killed one") {
+            try await eventually("the killed worker is replaced") {
                 let now = try children(of: master)
                 return now.count == before.count && !now.contains(victim)
             }
@@ -75,7 +75,7 @@ extension MachineTests {
             await controller.stop()
         }
 
-        @Test("the ten newest generations stay, in folders that are root's alone; 'current' leads to the live one")
+        @Test("the ten newest generations are kept in folders of mode 0700, and current links to the live one")
         func generations() async throws {
             let site = try await Site.make()
             let service = try site.service("web")
@@ -105,7 +105,7 @@ extension MachineTests {
             await controller.stop()
         }
 
-        /// proc(5), `/proc/PID/task/TID/children`.
+        /// The child processes (proc(5), `/proc/PID/task/TID/children`).
         private func children(of pid: Int32) throws -> [Int32] {
             let text = try String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
             return text.split(separator: " ").compactMap { Int32($0) }

@@ -2,11 +2,13 @@ import TestBed
 import Testing
 
 extension ClusterTests {
-    @Suite("What is refused alone")
-    struct RefusalTests {
-        /// Values that an API server lets pass: it knows no limit for a label, and checks no path that is left to the
-        /// implementation.
-        @Test("an invalid host, path or port is refused alone: the rest of its Ingress and its neighbours are served")
+    @Suite("Rejections")
+    struct RejectionTests {
+        /// With values that an API server accepts: it does not limit the length of a label and does not check paths of
+        /// the type ImplementationSpecific.
+        @Test(
+            "an invalid host, path or port is rejected on its own: the rest of its Ingress and other Ingresses are served"
+        )
         func alone() async throws {
             let stage = try await Stage.shared.get()
             let (bed, controller) = (stage.bed, stage.controller)
@@ -36,10 +38,10 @@ extension ClusterTests {
             try await controller.serves("\(namespace).test", path: "/a//b", status: 404)
             try await controller.serves("\(namespace).test", path: "/port", status: 503)
 
-            let refused = try await controller.status()["rejections"].array
+            let rejections = try await controller.status()["rejections"].array
                 .filter { $0["ingress"].string == "\(namespace)/mixed" }
             let found = Dictionary(
-                refused.map { ($0["field"].string ?? "", $0) }, uniquingKeysWith: { first, _ in first })
+                rejections.map { ($0["field"].string ?? "", $0) }, uniquingKeysWith: { first, _ in first })
             #expect(
                 Set(found.keys) == [
                     "spec.rules[0].host", "spec.rules[1].http.paths[0].path", "spec.rules[1].http.paths[1].path",
@@ -50,7 +52,7 @@ extension ClusterTests {
             #expect(found["spec.rules[1].http.paths[0].path"]?["explanation"].string == "expected no '//'")
         }
 
-        @Test("a Service that does not exist is 503, and served within 10 s of its creation")
+        @Test("a missing Service answers 503, and is served within 10 s of its creation")
         func missingService() async throws {
             let stage = try await Stage.shared.get()
             let (bed, controller) = (stage.bed, stage.controller)
@@ -64,7 +66,7 @@ extension ClusterTests {
             try await controller.serves(host, status: 503)
         }
 
-        @Test("a Service whose name does not resolve is 503, and served within 10 s of its name's appearance")
+        @Test("a Service whose name does not resolve answers 503, and is served within 10 s after it does")
         func unresolved() async throws {
             let stage = try await Stage.shared.get()
             let (bed, controller) = (stage.bed, stage.controller)

@@ -3,10 +3,10 @@ import HTTPClient
 import TestBed
 import Testing
 
-extension AnswerTests {
-    @Suite("Error pages of an operator's own")
-    struct OwnPageTests {
-        @Test("a page of 20 KB with every character that nginx could misread comes through byte for byte")
+extension ErrorResponseTests {
+    @Suite("Custom error pages")
+    struct CustomPageTests {
+        @Test("a page of 20 KB with every character that is special in nginx is served byte for byte")
         func large() async throws {
             let line = #"<p title='$host ${x} {} ; # \n \\ "quoted" é 漢 😀 </p>"# + "\t\n"
             let filler = String(repeating: line, count: 20_000 / line.utf8.count + 1)

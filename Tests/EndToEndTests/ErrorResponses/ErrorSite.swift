@@ -3,11 +3,11 @@ import HTTPClient
 import TestBed
 import Testing
 
-/// What is answered where no backend does.
-@Suite("Answers", .serialized, .timeLimit(.minutes(2)))
-enum AnswerTests {}
+/// Responses of nginx when no backend answers.
+@Suite("Error responses", .serialized, .timeLimit(.minutes(2)))
+enum ErrorResponseTests {}
 
-/// Hosts that fail, each in its way, behind either nginx.
+/// Hosts that each fail in a different way, served by the oldest or the newest nginx.
 struct ErrorSite: Sendable {
     enum Nginx: CaseIterable {
         case oldest, current
@@ -31,9 +31,9 @@ struct ErrorSite: Sendable {
     static func make(_ nginx: Nginx, templates: URL? = nil) async throws -> ErrorSite {
         let site = try await Site.make()
         var objects = [try site.service("web").manifest]
-        // A name that nobody has told the DNS.
+        // A name that the DNS does not have.
         objects.append(service("unresolved", port: site.backend.port, site))
-        // An address where nobody listens on the port.
+        // An address with no listener on the port.
         let refused = try FreePort.next()
         _ = try site.service("refused")
         objects.append(service("refused", port: refused, site))

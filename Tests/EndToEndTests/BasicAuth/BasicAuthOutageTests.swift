@@ -5,19 +5,19 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("Locked hosts without an answer of Vault")
-    struct LockOutageTests {
-        @Test("the last users stay while Vault is away, over a restart too; a new lock stays closed")
+    @Suite("Basic auth without Vault")
+    struct BasicAuthOutageTests {
+        @Test("an outage of Vault keeps the last users, also after a restart; a newly protected host stays closed")
         func away() async throws {
-            let site = try await LockedSite.make()
+            let site = try await BasicAuthSite.make()
             try await site.put("a", users: ["anna"])
-            try site.lock("a")
+            try site.protect("a")
             let first = try await site.start()
             try await site.answers("a", as: "anna", 200, first)
             await site.bao.process.stop(SIGKILL)
-            try site.lock("b")
+            try site.protect("b")
             try await site.answers("b", 503, first)
-            try await eventually("the list is stale", showing: [first.process]) {
+            try await eventually("the htpasswd file is stale", showing: [first.process]) {
                 try await site.state("a", first)?["state"].string == "stale"
             }
             #expect(try await site.status("a", as: "anna", first) == 200)
@@ -27,47 +27,47 @@ extension VaultTests {
             #expect(try await site.status("a", as: "anna", second) == 200)
             #expect(try await site.status("a", second) == 401)
             #expect(try await site.status("b", second) == 503)
-            try await site.tells("b", "Vault cannot be asked for the users", second)
+            try await site.reports("b", "Vault cannot be asked for the users", second)
             await second.stop()
         }
 
-        @Test("a list that is deleted stays in use and the owner is told; a list of nobody closes at once")
+        @Test("a deleted htpasswd file stays in use and is reported; an empty one denies all access immediately")
         func deleted() async throws {
-            let site = try await LockedSite.make()
+            let site = try await BasicAuthSite.make()
             try await site.put("a", users: ["anna"])
-            try site.lock("a")
+            try site.protect("a")
             let controller = try await site.start()
             try await site.answers("a", as: "anna", 200, controller)
             try await site.bao.call("DELETE", "secret/data/basic-auth/\(site.site.namespace)/a")
-            try await site.tells("a", "there is no such secret; the users that were read last stay", controller)
+            try await site.reports("a", "there is no such secret; the users that were read last stay", controller)
             #expect(try await site.status("a", as: "anna", controller) == 200)
             try await site.put("a", ["htpasswd": ""])
             try await site.answers("a", as: "anna", 401, controller)
             await controller.stop()
         }
 
-        @Test("without a Vault a locked host is closed, and its owner is told why")
+        @Test("without a Vault a protected host is closed, and the reason is reported")
         func noVault() async throws {
-            let site = try await LockedSite.make()
+            let site = try await BasicAuthSite.make()
             try await site.put("a", users: ["anna"])
-            try site.lock("a")
+            try site.protect("a")
             let controller = try await site.start(hasVault: false)
             #expect(try await site.status("a", as: "anna", controller) == 503)
-            try await site.tells("a", "no Vault is configured (VAULT_ADDR); the hosts answer 503", controller)
+            try await site.reports("a", "no Vault is configured (VAULT_ADDR); the hosts answer 503", controller)
             await controller.stop()
         }
 
-        @Test("a list that is no longer used is removed with the last generation that refers to it")
+        @Test("an unused htpasswd file is removed with the last generation that refers to it")
         func lifetime() async throws {
-            let site = try await LockedSite.make()
+            let site = try await BasicAuthSite.make()
             try await site.put("a", users: ["anna"])
-            try site.lock("a")
+            try site.protect("a")
             let controller = try await site.start()
             try await site.answers("a", as: "anna", 200, controller)
             let folder = controller.temporaryDir.appending(path: "users")
             func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path) }
             #expect(try names() == ["secret,basic-auth,\(site.site.namespace),a"])
-            // Whoever cleans up temporary folders may clean up here; it is read again.
+            // Programs that clean up temporary folders may delete the file. It is then read again.
             try FileManager.default.removeItem(at: folder.appending(path: try names()[0]))
             try await site.answers("a", as: "anna", 200, controller)
             try site.site.host("a")
@@ -76,7 +76,7 @@ extension VaultTests {
                 try site.site.host("plain\(number)")
                 try await controller.serves("plain\(number).example.com")
             }
-            try await eventually("the list is gone", showing: [controller.process]) { try names().isEmpty }
+            try await eventually("the htpasswd file is removed", showing: [controller.process]) { try names().isEmpty }
             await controller.stop()
         }
     }

@@ -4,9 +4,9 @@ import TestBed
 import Testing
 
 extension ClusterTests {
-    @Suite("What is written down")
-    struct RecordTests {
-        @Test("each reload has a line that names its causes, their writer, the hosts, the generation and the times")
+    @Suite("Audit log, status and metrics")
+    struct ObservabilityTests {
+        @Test("each reload has a line with its causes, their writer, the hosts, the generation and the times")
         func line() async throws {
             let bed = try await ClusterTests.bed.get()
             let namespace = try await bed.makeNamespace()
@@ -33,7 +33,7 @@ extension ClusterTests {
             let generation = try #require(added["generation"].int)
 
             try await bed.makeService("api", namespace: namespace)
-            // Within one second, managedFields do not tell whose write was the last.
+            // Within one second, managedFields do not show which write was the last.
             try await bed.clockPasses(stored)
             let changed = bed.ingress("web", namespace: namespace, host: "a.test", paths: ["/": "api"])
             try await bed.api.apply(changed, manager: "team-b")
@@ -56,7 +56,7 @@ extension ClusterTests {
             await controller.stop()
         }
 
-        @Test("a change that does not change the routing is no reload: no line, no generation")
+        @Test("a change that does not change the routing causes no reload: no line, no generation")
         func noReload() async throws {
             let bed = try await ClusterTests.bed.get()
             let namespace = try await bed.makeNamespace()
@@ -73,7 +73,7 @@ extension ClusterTests {
             ]
             try await bed.api.patch(service, ["metadata": ["labels": ["team": "a"]]])
             try await bed.api.patch(ingress, ["metadata": ["annotations": ["note": "nothing new"]]])
-            // For it to be a turn of its own; if it is not, the line below still comes alone.
+            // So that this is a separate pass. If it is not, the line below is still the only one.
             try await Task.sleep(for: .milliseconds(300))
             try await bed.api.apply(bed.ingress("more", namespace: namespace, host: "b.test"))
             let after = try await controller.audited("the second host") { $0["hosts"]["added"][0].string == "b.test" }
@@ -82,7 +82,7 @@ extension ClusterTests {
             await controller.stop()
         }
 
-        @Test("/status tells hosts, owners, rejections and the generation; /readyz and /metrics agree")
+        @Test("/status shows hosts, owners, rejections and the generation, and /readyz and /metrics agree")
         func pages() async throws {
             let bed = try await ClusterTests.bed.get()
             let namespace = try await bed.makeNamespace()
