@@ -3,7 +3,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libcurl4-openssl-dev libssl-dev pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-# A layer of its own: dependencies change less often than the sources.
+# A separate layer: dependencies change less often than the sources.
 COPY Package.swift ./
 RUN swift package resolve
 COPY . .
@@ -11,8 +11,8 @@ RUN swift build -c release --static-swift-stdlib --product vault-ingress \
     && install -s "$(swift build -c release --static-swift-stdlib --show-bin-path)/vault-ingress" /vault-ingress
 
 FROM debian:bookworm-slim
-# Debian's nginx runs its workers as www-data. The controller starts as root, for the ports below 1024; what meets
-# traffic does not. manifests/ take everything else from root.
+# The controller starts as root, for the ports below 1024. nginx's workers, which handle the traffic, run as www-data.
+# manifests/ drop all other rights of root.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends nginx dnsmasq-base libcurl4 libssl3 libstdc++6 ca-certificates \
     && rm -rf /var/lib/apt/lists/* /etc/nginx/sites-enabled/default

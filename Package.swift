@@ -25,7 +25,6 @@ let package = Package(
     products: [.library(name: "ClockStep", type: .dynamic, targets: ["ClockStep"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -35,17 +34,19 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
-        // What several targets need and none owns: secrets that do not show themselves, rates, lines. Pure.
+        // Types that several targets share: redacted secrets, token bucket, line splitter, text. Pure.
         .target(name: "Basics", swiftSettings: settings),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .target(name: "HTTPClient", dependencies: ["CCurl", log], swiftSettings: settings),
+        .target(name: "HTTPClient", dependencies: ["Basics", "CCurl", log], swiftSettings: settings),
         .testTarget(
             name: "HTTPClientTests",
-            dependencies: ["CCurl", "HTTPClient", subprocess, .product(name: "FlyingSocks", package: "FlyingFox")],
+            dependencies: ["CCurl", "HTTPClient", "TestBed", flyingSocks, subprocess],
             swiftSettings: settings),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "Certificates", dependencies: ["COpenSSL"], swiftSettings: settings),
-        .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "COpenSSL"], swiftSettings: settings),
+        .target(name: "Certificates", dependencies: ["Basics", "COpenSSL"], swiftSettings: settings),
+        .testTarget(
+            name: "CertificatesTests", dependencies: ["Basics", "Certificates", "COpenSSL"], swiftSettings: settings),
         .target(name: "Vault", dependencies: ["Basics", "HTTPClient", log, lifecycle], swiftSettings: settings),
         .testTarget(
             name: "VaultTests",
@@ -57,25 +58,27 @@ let package = Package(
             name: "Kubernetes",
             dependencies: ["Basics", "HTTPClient", "KubernetesAPI", log, lifecycle, subprocess, system, yams],
             swiftSettings: settings),
-        .target(name: "Routing", dependencies: ["KubernetesAPI"], swiftSettings: settings),
+        .target(name: "Routing", dependencies: ["Basics", "KubernetesAPI"], swiftSettings: settings),
         .target(
             name: "NginxConfig",
-            dependencies: ["KubernetesAPI", "Routing", .product(name: "Mustache", package: "swift-mustache")],
+            dependencies: [
+                "Basics", "KubernetesAPI", "Routing", .product(name: "Mustache", package: "swift-mustache"),
+            ],
             swiftSettings: settings),
         .systemLibrary(name: "CLinux"),
         .target(
-            name: "Nginx", dependencies: ["CLinux", "NginxConfig", "Routing", log, lifecycle, subprocess, system],
+            name: "Nginx",
+            dependencies: ["Basics", "CLinux", "NginxConfig", "Routing", log, lifecycle, subprocess, system],
             swiftSettings: settings),
-        // The audit log's lines: what is written, and what can be read from them. Pure, so that the readers cannot lean on
-        // anything but the log itself.
-        .target(name: "Audit", swiftSettings: settings),
+        // The records of the audit log: writing, reading and explaining them. Pure, so that a reader depends on nothing but the
+        // log itself.
+        .target(name: "Audit", dependencies: ["Basics"], swiftSettings: settings),
         .target(
             name: "Controller",
             dependencies: [
                 "Audit", "Basics", "HTTPClient", "Kubernetes", "KubernetesAPI", "Vault", "Certificates", "Routing",
                 "NginxConfig", "Nginx", log,
                 lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ], swiftSettings: settings),
         .executableTarget(
@@ -89,7 +92,7 @@ let package = Package(
         .target(name: "ClockStep", path: "Tests/ClockStep"),
         // Starts the real servers that the real-parts tests and the benchmarks talk to.
         .target(
-            name: "TestBed", dependencies: ["HTTPClient", flyingFox, flyingSocks, yams], path: "Tests/TestBed",
+            name: "TestBed", dependencies: ["HTTPClient", flyingFox, flyingSocks, log, yams], path: "Tests/TestBed",
             swiftSettings: settings),
         .executableTarget(
             name: "bench", dependencies: ["Basics", "HTTPClient", "TestBed", "Vault", log], path: "Benchmarks",
@@ -138,7 +141,7 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "KubernetesTests",
-            dependencies: ["Kubernetes", "KubernetesAPI", "HTTPClient", "TestBed", flyingFox, log],
+            dependencies: ["Basics", "Kubernetes", "KubernetesAPI", "HTTPClient", "TestBed", flyingFox, log],
             swiftSettings: settings),
     ]
 )

@@ -1,7 +1,7 @@
 import HTTPClient
 import TestBed
 
-/// From the request that creates an Ingress to the first response through nginx.
+/// Measures the time from the request that creates an Ingress to its first response through nginx.
 struct ApplyBenchmark {
     let rounds: Int
 
@@ -14,7 +14,7 @@ struct ApplyBenchmark {
 
         var times: [Duration] = []
         for round in 1...rounds {
-            // A change after a quiet time; --reload-interval is 1 s.
+            // Longer than --reload-interval (1 s), so that the change is applied immediately.
             try await Task.sleep(for: .milliseconds(1500))
             let host = "round-\(round).example.com"
             let request = controller.request(host: host)
@@ -26,7 +26,7 @@ struct ApplyBenchmark {
             times.append(.now - start)
         }
         await controller.stop()
-        print("apply to served, \(rounds) rounds, milliseconds:")
+        print("from apply to the first response, \(rounds) rounds, milliseconds:")
         print(Percentiles(times).table)
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import TestBed
 
-/// `bench apply`, `bench faults`, `bench quarantine`, `bench reload`, `bench vault`: measurements on the real parts of the
-/// test bed. Each may be given a number.
+/// The commands `bench apply`, `bench faults`, `bench quarantine`, `bench reload` and `bench vault`: measurements on
+/// the real components of the test bed. Each takes an optional number.
 @main
 enum Bench {
     static func main() async {

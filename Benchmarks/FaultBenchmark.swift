@@ -1,20 +1,24 @@
 import TestBed
 
-/// Every fault, one after the other: what it costs those who are connected, and how long until all is as before.
+/// Causes every fault, one after the other, and measures the failed requests and the time to recover.
 struct FaultBenchmark {
-    /// How long what is away stays away.
+    /// The length of an outage.
     let seconds: Int
     let connections = 64
 
     func run() async throws {
         let bed = Shared { try await Bed.start() }
         print(
-            "\(connections) kept connections and one that is made anew for each request; away means \(seconds) s")
-        row(["fault", "lasts s", "requests", "failed", "failed anew", "slowest ms", "recovery s", "hosts lost"])
+            "\(connections) keepalive connections, and one that is opened anew for each request; outages last \(seconds) s"
+        )
+        row([
+            "fault", "lasts s", "requests", "failed", "failed on new connections", "slowest ms", "recovery s",
+            "hosts lost",
+        ])
         var failures: [String] = []
         for fault in Fault.allCases {
             if let obstacle = fault.obstacle {
-                row([fault.rawValue, "not caused: \(obstacle)"])
+                row([fault.rawValue, "skipped: \(obstacle)"])
                 continue
             }
             let report = try await fault.measure(connections: connections, length: .seconds(seconds), bed: bed)

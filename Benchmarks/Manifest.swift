@@ -1,7 +1,7 @@
 import Foundation
 import TestBed
 
-/// Objects of a folder of manifests.
+/// Kubernetes objects for a folder of manifests.
 enum Manifest {
     static func service(port: Int) -> JSON {
         [
@@ -10,7 +10,7 @@ enum Manifest {
         ]
     }
 
-    /// With the host `NAME.example.com`.
+    /// An Ingress with the host `NAME.example.com`.
     static func ingress(_ name: String, path: String = "/", port: Int) -> JSON {
         let backend: JSON = ["service": ["name": "web", "port": ["number": .integer(port)]]]
         return [
@@ -27,7 +27,7 @@ enum Manifest {
         ]
     }
 
-    /// As one file.
+    /// Writes the objects into one file.
     static func write(_ objects: [JSON], _ name: String, in folder: URL) throws {
         let documents = try objects.map { String(decoding: try $0.bytes, as: UTF8.self) }
         try documents.joined(separator: "\n---\n")

@@ -1,4 +1,4 @@
-/// The usual percentiles of a number of measured times.
+/// The percentiles of measured times.
 struct Percentiles {
     private let sorted: [Duration]
 
@@ -7,17 +7,17 @@ struct Percentiles {
         sorted = times.sorted()
     }
 
-    /// The smallest time that so many percent do not exceed (nearest rank).
+    /// The smallest time that at least this percentage of the times do not exceed (nearest rank).
     func percentile(_ percent: Int) -> Duration {
         sorted[max(0, (sorted.count * percent + 99) / 100 - 1)]
     }
 
-    /// To a tenth.
+    /// A percentile in milliseconds, rounded to a tenth.
     func milliseconds(_ percent: Int) -> Double {
         (percentile(percent) / Duration.milliseconds(1) * 10).rounded() / 10
     }
 
-    /// One line each, in milliseconds.
+    /// One line per percentile, in milliseconds.
     var table: String {
         [("min", 0), ("median", 50), ("p75", 75), ("p90", 90), ("p95", 95), ("p99", 99), ("max", 100)]
             .map { name, percent in

@@ -2,10 +2,11 @@ import Foundation
 import HTTPClient
 import TestBed
 
-/// What an Ingress that nginx refuses costs the neighbour that is applied together with it, among many hosts.
+/// Measures how much an Ingress that nginx rejects delays another Ingress that is applied at the same time, among many
+/// hosts.
 ///
-/// The shipped templates are given a line that makes a regular expression of every path, because validation lets nothing
-/// pass that nginx is known to refuse without it.
+/// Validation accepts nothing that nginx is known to reject, so a line that uses every path as a regular expression is
+/// added to the shipped templates.
 struct QuarantineBenchmark {
     let hosts: Int
     let rounds = 10
@@ -22,7 +23,7 @@ struct QuarantineBenchmark {
                 + [Manifest.service(port: backend.port)], "all", in: manifests)
         let controller = try await Controller.start(
             folder: folder, source: .manifests(manifests), resolver: dns.address,
-            flags: ["--reload-interval", "100ms", "--template-dir", try trappedTemplates(folder)])
+            flags: ["--reload-interval", "100ms", "--template-dir", try regexTemplates(folder)])
 
         var without: [Duration] = []
         var with: [Duration] = []
@@ -33,15 +34,16 @@ struct QuarantineBenchmark {
             with.append(
                 try await change(
                     [
-                        Manifest.ingress("beside-\(round)", port: backend.port),
+                        Manifest.ingress("good-\(round)", port: backend.port),
                         Manifest.ingress("bad-\(round)", path: "/(", port: backend.port),
                     ], round, "bad", manifests, controller))
         }
         await controller.stop()
-        print("\(hosts) hosts, \(rounds) rounds, milliseconds from the change to the neighbour being served:")
+        print(
+            "\(hosts) hosts, \(rounds) rounds, milliseconds from the change to the first response of the good Ingress:")
         print("without a quarantine")
         print(Percentiles(without).table)
-        print("with one")
+        print("with a quarantine")
         print(Percentiles(with).table)
         let ratio = with.reduce(.zero, +) / without.reduce(.zero, +)
         print("ratio of the means: \((ratio * 100).rounded() / 100)")
@@ -51,7 +53,7 @@ struct QuarantineBenchmark {
     private func change(
         _ ingresses: [JSON], _ round: Int, _ name: String, _ manifests: URL, _ controller: Controller
     ) async throws -> Duration {
-        // A change after a quiet time.
+        // Longer than --reload-interval, so that the change is applied immediately.
         try await Task.sleep(for: .seconds(1))
         let host = "\(ingresses[0]["metadata"]["name"].string ?? "").example.com"
         let start = ContinuousClock.now
@@ -62,7 +64,7 @@ struct QuarantineBenchmark {
         return .now - start
     }
 
-    private func trappedTemplates(_ folder: URL) throws -> String {
+    private func regexTemplates(_ folder: URL) throws -> String {
         let copy = folder.appending(path: "templates")
         try FileManager.default.copyItem(at: Tools.checkout.appending(path: "templates"), to: copy)
         let location = copy.appending(path: "location.conf.mustache")
@@ -71,7 +73,7 @@ struct QuarantineBenchmark {
                 "{{#isRouted}}\n{{#isAvailable}}",
                 with: """
                     {{#isRouted}}
-                    if ($host ~ "{{path}}") { break; }
+                    if ($host ~ "{{location}}") { break; }
                     {{#isAvailable}}
                     """
             )

@@ -2,7 +2,7 @@ import Foundation
 import HTTPClient
 import TestBed
 
-/// Reloads under a constant load of kept connections, with the oldest supported nginx and the newest.
+/// Measures reloads under a constant load of keepalive connections, with the oldest supported nginx and the newest.
 struct ReloadBenchmark {
     let reloads: Int
     let connections = 64
@@ -12,7 +12,7 @@ struct ReloadBenchmark {
         let dns = try await ClusterDNS.start(folder: folder)
         let backend = try await Backend.start(folder: folder)
         try dns.set(service: "web", namespace: "shop", address: "127.97.0.1")
-        print("\(reloads) reloads under \(connections) kept connections")
+        print("\(reloads) reloads under \(connections) keepalive connections")
         for nginx in [try Tools.nginx, try Tools.nginxCurrent] {
             let version = try await ServerProcess.run(.init(nginx, ["-v"]), folder: folder)
             print(version.trimmingCharacters(in: .whitespacesAndNewlines))

@@ -4,7 +4,7 @@ import Logging
 import TestBed
 import Vault
 
-/// Reads that many KV 2 secrets, each of the size of a certificate with its chain and key, from a local server.
+/// Measures reads of KV 2 secrets, each of the size of a certificate with its chain and key, from a local server.
 struct VaultBenchmark {
     let secrets: Int
 
@@ -23,10 +23,12 @@ struct VaultBenchmark {
             logger: Logger(label: "bench"))
         try await vault.logIn()
         try await measure("reads") { number in
-            guard try await vault.readSecret(path(number)) != nil else { throw BedError("a secret is missing") }
+            guard try await vault.readSecret(path(number)) != nil else { throw BedError("expected a secret, got none") }
         }
-        try await measure("questions for the version") { number in
-            guard try await vault.currentVersion(path(number)) == .version(1) else { throw BedError("a wrong version") }
+        try await measure("reads of the version") { number in
+            guard try await vault.currentVersion(path(number)) == .version(1) else {
+                throw BedError("expected version 1")
+            }
         }
         await server.process.stop()
     }
@@ -35,14 +37,15 @@ struct VaultBenchmark {
         "secret/\(folder)ssl/host-\(number).example.com"
     }
 
-    private func measure(_ what: String, _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
+    private func measure(_ operation: String, _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
         let start = ContinuousClock.now
         try await forEach(body)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        print("\(secrets) \(what): \((seconds * 100).rounded() / 100) s, \(Int(Double(secrets) / seconds)) a second")
+        print(
+            "\(secrets) \(operation): \((seconds * 100).rounded() / 100) s, \(Int(Double(secrets) / seconds)) a second")
     }
 
-    /// All at once: how many are under way is the client's own business.
+    /// Runs all at once: the client limits the requests in flight.
     private func forEach(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
         try await withThrowingTaskGroup { group in
             for number in 0..<secrets { group.addTask { try await body(number) } }

@@ -1,5 +1,7 @@
-/// Wakes the one task that waits, when it is signalled or when a time has come. Signals while nobody waits are kept, as
+/// A signal that wakes one waiting task, with an optional deadline. Signals that arrive while no task waits are kept as
 /// one.
+///
+/// The single consumer either calls `wait` or iterates over the signals.
 public final class WakeUpSignal: Sendable {
     private let signals: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
@@ -10,9 +12,9 @@ public final class WakeUpSignal: Sendable {
 
     public func signal() { continuation.yield() }
 
-    /// Returns at once when the task is cancelled.
+    /// Waits for a signal or for the deadline. Returns immediately when the task is cancelled.
     ///
-    /// - Parameter instant: nil to wait for a signal only.
+    /// - Parameter instant: the deadline; nil for none.
     public func wait(until instant: ContinuousClock.Instant? = nil) async {
         await withTaskGroup(of: Void.self) { group in
             if let instant {
@@ -26,4 +28,8 @@ public final class WakeUpSignal: Sendable {
             group.cancelAll()
         }
     }
+}
+
+extension WakeUpSignal: AsyncSequence {
+    public func makeAsyncIterator() -> AsyncStream<Void>.Iterator { signals.makeAsyncIterator() }
 }

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
-// curl_easy_setopt, curl_easy_getinfo and curl_multi_setopt are variadic, which Swift does not import, and the type
-// of their last argument depends on the option: one wrapper per type, so that the compiler checks it.
+// curl_easy_setopt, curl_easy_getinfo and curl_multi_setopt are variadic, which Swift does not import. The type of their
+// last argument depends on the option: with one wrapper per type, the compiler checks it.
 
 #pragma clang assume_nonnull begin
 
@@ -14,7 +14,7 @@ static inline CURLcode ccurl_easy_setopt_long(CURL *easy, CURLoption option, lon
     return curl_easy_setopt(easy, option, value);
 }
 
-/// libcurl copies the string; NULL takes the option back.
+/// libcurl copies the string; NULL resets the option.
 static inline CURLcode ccurl_easy_setopt_string(CURL *easy, CURLoption option, const char *_Nullable value) {
     return curl_easy_setopt(easy, option, value);
 }
@@ -39,7 +39,7 @@ static inline CURLcode ccurl_easy_setopt_blob(CURL *easy, CURLoption option, con
     return curl_easy_setopt(easy, option, &blob);
 }
 
-/// libcurl copies the body. (CURLOPT_POSTFIELDSIZE_LARGE has to come first, or the copy stops at a NUL.)
+/// libcurl copies the body. (CURLOPT_POSTFIELDSIZE_LARGE must be set first, or the copy ends at a NUL.)
 static inline CURLcode ccurl_easy_set_body(CURL *easy, const void *bytes, size_t count) {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
     return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, bytes) : code;
@@ -64,7 +64,7 @@ static inline curl_socket_t ccurl_open_socket(
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/// Sockets that a child process does not inherit: libcurl's own are not close-on-exec.
+/// Makes sockets close-on-exec, which libcurl does not do, so that child processes do not inherit them.
 static inline CURLcode ccurl_easy_set_close_on_exec(CURL *easy) {
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, ccurl_open_socket);
 }

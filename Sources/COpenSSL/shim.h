@@ -9,9 +9,9 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-// OpenSSL's function-like macros do not import into Swift: one typed wrapper each.
+// Swift does not import OpenSSL's function-like macros: each needs a typed wrapper.
 
-/// The bytes a memory BIO holds, valid until it is written to or freed.
+/// The bytes in a memory BIO, valid until the next write or BIO_free.
 static inline size_t vi_bio_bytes(BIO *_Nonnull bio, const char *_Nullable *_Nonnull bytes) {
     char *data = NULL;
     long count = BIO_get_mem_data(bio, &data);
@@ -19,8 +19,8 @@ static inline size_t vi_bio_bytes(BIO *_Nonnull bio, const char *_Nullable *_Non
     return count > 0 ? (size_t)count : 0;
 }
 
-/// Refuses the password, and notes that one was asked for. (Without a callback OpenSSL asks at the terminal.)
-static inline int vi_refuse_password(char *_Nullable buffer, int size, int writing, void *_Nullable asked) {
+/// Supplies no password, and sets `*asked` to 1. (Without a callback, OpenSSL prompts on the terminal.)
+static inline int vi_no_password(char *_Nullable buffer, int size, int writing, void *_Nullable asked) {
     (void)buffer;
     (void)size;
     (void)writing;
@@ -28,17 +28,17 @@ static inline int vi_refuse_password(char *_Nullable buffer, int size, int writi
     return -1;
 }
 
-/// The first private key of a PEM text; `encrypted` becomes 1 where it needs a password.
+/// The first private key in a PEM text. Sets `*encrypted` to 1 if the key needs a password.
 static inline EVP_PKEY *_Nullable vi_read_private_key(BIO *_Nonnull bio, int *_Nonnull encrypted) {
-    return PEM_read_bio_PrivateKey(bio, NULL, vi_refuse_password, encrypted);
+    return PEM_read_bio_PrivateKey(bio, NULL, vi_no_password, encrypted);
 }
 
-/// PKCS#8, not encrypted.
+/// Writes unencrypted PKCS#8.
 static inline int vi_write_private_key(BIO *_Nonnull bio, const EVP_PKEY *_Nonnull key) {
     return PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL);
 }
 
-/// The subjectAltName extension; NULL where there is none, or where it does not decode.
+/// The subjectAltName extension; NULL if it is missing or cannot be decoded.
 static inline GENERAL_NAMES *_Nullable vi_subject_alt_names(const X509 *_Nonnull certificate) {
     return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
 }
@@ -47,7 +47,7 @@ static inline int vi_general_names_count(const GENERAL_NAMES *_Nonnull names) {
     return sk_GENERAL_NAME_num(names);
 }
 
-/// The dNSName at that position, as its bytes; NULL for a name of another kind.
+/// The bytes of the dNSName at an index; NULL for a name of another type.
 static inline const unsigned char *_Nullable vi_dns_name(
     const GENERAL_NAMES *_Nonnull names, int index, int *_Nonnull length) {
     const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);

@@ -1,34 +1,25 @@
+public import Basics
 internal import COpenSSL
 
 extension CertificateBundle {
     /// More than any chain a client accepts: OpenSSL stops at 100 KiB of DER (SSL_CTX_set_max_cert_list(3)).
     static let certificateLimit = 256 * 1024
-    /// An RSA key of 16384 bits has 13 KiB.
+    /// A 16384-bit RSA key needs 13 KiB.
     static let keyLimit = 32 * 1024
 
-    /// Reads a chain and its key.
+    /// Parses a certificate chain and its private key.
     ///
-    /// The leaf is the certificate that the key fits, wherever it stands; the issuers follow it in order. Duplicates
-    /// and certificates that do not belong to the chain are dropped with a remark.
+    /// The leaf is the certificate that matches the key, at any position; its issuers follow in order. Duplicates and
+    /// certificates outside the chain are dropped with a remark.
     ///
-    /// - Parameters:
-    ///   - certificatePEM: `CERTIFICATE` blocks, with any text around them.
-    ///   - keyPEM: one key as PKCS#1, PKCS#8 or SEC 1 (EC), not encrypted.
-    /// - Throws: which rule failed, as far as neither host nor time are needed to tell.
-    public static func parse(certificatePEM: [UInt8], keyPEM: [UInt8]) throws(CertificateError) -> CertificateBundle {
-        try keyPEM.withUnsafeBufferPointer { bytes throws(CertificateError) in
-            try parse(certificatePEM: certificatePEM, keyPEM: UnsafeRawBufferPointer(bytes))
-        }
-    }
-
-    /// As above, for a key that is kept in memory of its own.
-    public static func parse(
-        certificatePEM: [UInt8], keyPEM: UnsafeRawBufferPointer
-    ) throws(CertificateError) -> CertificateBundle {
-        // What an earlier caller left in this thread's queue must not be taken for the cause of a failure here.
+    /// - Parameter pem: `CERTIFICATE` blocks with any text around them, and one unencrypted key as PKCS#1, PKCS#8 or
+    ///   SEC 1 (EC).
+    /// - Throws: the rule that failed. `check(host:now:)` checks names and dates.
+    public static func parse(_ pem: CertificatePEM) throws(CertificateError) -> CertificateBundle {
+        // An earlier caller may have left errors in this thread's queue. They must not be reported as the cause here.
         ERR_clear_error()
-        let key = try ParsedKey(pem: keyPEM)
-        let (certificates, ignored) = try CertificateChain.read(certificatePEM)
+        let key = try pem.key.withUnsafeBytes { key throws(CertificateError) in try ParsedKey(pem: key) }
+        let (certificates, ignored) = try CertificateChain.read(pem.chain)
         let (chain, dropped) = try CertificateChain.inOrder(certificates, key: key)
         try key.checkStrength(subject: chain[0].subject)
         for certificate in chain { try certificate.checkStrength() }
@@ -47,7 +38,7 @@ extension CertificateBundle {
             leaf: leaf, chainPEM: chainPEM, key: privateKey, sha256: digest.hex(), remarks: ignored + dropped)
     }
 
-    /// The checks on the text itself, before OpenSSL sees it.
+    /// Checks the text itself before OpenSSL reads it.
     static func checkText(
         _ bytes: UnsafeRawBufferPointer, part: CertificateError.Part, limit: Int
     ) throws(CertificateError) {

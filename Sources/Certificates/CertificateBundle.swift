@@ -1,40 +1,40 @@
+public import Basics
 public import Foundation
 
-/// A certificate chain with its key, as nginx can serve it: parsed, in order, and the key fits the leaf.
+/// A certificate chain and its key, ready for nginx: parsed, in order, and the key matches the leaf.
 ///
-/// Names and time are not looked at while parsing; `check(host:now:)` asks for them.
+/// Parsing checks neither names nor dates; `check(host:now:)` does.
 public struct CertificateBundle: Sendable, Equatable {
-    /// What is known of the certificate that names the host.
+    /// The properties of the certificate that names the host.
     public struct Leaf: Sendable, Equatable {
         /// RFC 2253 notation, at most 200 characters.
         public let subject: String
-        /// Lower-case hexadecimal, no separators.
+        /// Lowercase hexadecimal without separators.
         public let serial: String
         public let notBefore: Date
         /// The last second of validity.
         public let notAfter: Date
-        /// The dNSNames of subjectAltName: lower-case, sorted, without duplicates.
+        /// The dNSNames of subjectAltName: lowercase, sorted, without duplicates.
         public let names: [String]
-        /// SHA-256 over the DER form, lower-case hexadecimal.
+        /// The SHA-256 of the DER form in lowercase hexadecimal.
         public let sha256: String
     }
 
     public let leaf: Leaf
-    /// PEM, leaf first, then each issuer as far as the input has it; nothing between the blocks.
+    /// PEM: the leaf, then each issuer that the input contains; no text between the blocks.
     public let chainPEM: [UInt8]
-    /// PKCS#8 PEM, in whatever form it came.
-    public let key: PrivateKey
-    /// The content address: SHA-256 over `chainPEM` and then the key. The same certificate and key give the same
-    /// address, whatever the order, the line ends or the form of the key they were stored with.
+    /// PKCS#8 PEM, whatever the form of the input.
+    public let key: Secret
+    /// The content address: the SHA-256 of `chainPEM` and then the key. It does not depend on the order of the
+    /// certificates, the line ends and the form of the key in the input.
     public let sha256: String
-    /// What was put right while parsing, one line each: order, duplicates, blocks that do not belong here.
+    /// One line for each correction of the input: order, duplicates, unrelated blocks.
     public let remarks: [String]
 
-    /// Whether the certificate can be served for a host at an instant: the leaf names the host (RFC 6125 §6.4; the
-    /// common name does not count) and is neither expired nor not yet valid.
+    /// Checks that the leaf names the host (RFC 6125 §6.4; the common name does not count) and is valid at the time.
     ///
-    /// - Parameter host: lower-case, an A-label where internationalised; `*.example.com` asks for that very
-    ///   wildcard; nil asks for no name (the default certificate, shown to unknown names).
+    /// - Parameter host: lowercase, with A-labels for internationalised names; `*.example.com` requires that wildcard;
+    ///   nil requires no name (the default certificate).
     public func check(host: String?, now: Date) throws(CertificateError) {
         if let host {
             guard !leaf.names.isEmpty else { throw .noNames }

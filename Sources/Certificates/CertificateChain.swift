@@ -1,11 +1,11 @@
 internal import COpenSSL
 
-/// From a text with certificates in any order to a chain, leaf first.
+/// Builds a chain, leaf first, from certificates in any order.
 enum CertificateChain {
-    /// Real chains have two to five. Each one more costs signature checks, so that a bound is needed.
+    /// Real chains have two to five certificates. Each further one costs signature checks.
     static let limit = 20
 
-    /// All certificates in the order of the text, and a remark for each PEM block that is none.
+    /// All certificates in the order of the text, and a remark for each PEM block of another type.
     static func read(_ pem: [UInt8]) throws(CertificateError) -> (certificates: [X509Certificate], remarks: [String]) {
         try pem.withUnsafeBufferPointer { buffer throws(CertificateError) in
             let bytes = UnsafeRawBufferPointer(buffer)
@@ -28,14 +28,14 @@ enum CertificateChain {
             certificates.append(try block.certificate())
         }
         guard !certificates.isEmpty else {
-            throw .malformed(.certificate, detail: "there is no CERTIFICATE block in it")
+            throw .malformed(.certificate, detail: "it contains no CERTIFICATE block")
         }
         guard certificates.count <= limit else { throw .tooManyCertificates(found: certificates.count, limit: limit) }
         return (certificates, remarks)
     }
 
-    /// The leaf is the certificate with the key's public half; of several (renewed with the same key) the one that
-    /// is valid longest. Then issuer after issuer, until one signed itself or the input has no more.
+    /// The leaf is the certificate that matches the key. If several do (renewed with the same key), it is the one that
+    /// expires last. Its issuers follow, up to a self-issued one or the end of the input.
     static func inOrder(
         _ certificates: [X509Certificate], key: ParsedKey
     ) throws(CertificateError) -> (chain: [X509Certificate], remarks: [String]) {
@@ -50,8 +50,8 @@ enum CertificateChain {
         }
         let given = rest
 
-        guard let leaf = try takeLongest(from: &rest, where: { key.fits($0) }) else {
-            throw .keyDoesNotFit(subjects: given.map(\.subject))
+        guard let leaf = try takeLongest(from: &rest, where: { key.matches($0) }) else {
+            throw .keyMismatch(subjects: given.map(\.subject))
         }
         var chain = [leaf]
         while let last = chain.last, !last.isSelfIssued,

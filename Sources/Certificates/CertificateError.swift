@@ -1,10 +1,9 @@
 public import Foundation
 
-/// Why a certificate cannot be served. Each case is one rule; its description is one line, fit for an Event, and
-/// never holds anything of the key. The same certificate gives the same line whenever it is looked at, so that an old
-/// fact is not told anew.
+/// The rule that a certificate or key breaks. The description is one line, fit for an Event, and contains nothing of the
+/// key. A certificate always gives the same line, so that repeated checks cause one Event.
 public enum CertificateError: Error, Equatable {
-    /// Which of the two texts is meant.
+    /// The part of the input that is wrong.
     public enum Part: String, Sendable {
         case certificate, key
     }
@@ -12,26 +11,26 @@ public enum CertificateError: Error, Equatable {
     case empty(Part)
     case tooLarge(Part, bytes: Int, limit: Int)
     case tooManyCertificates(found: Int, limit: Int)
-    /// Not PEM, or PEM whose content does not decode; the detail is OpenSSL's own where it has one.
+    /// Not PEM, or PEM that cannot be decoded. The detail is OpenSSL's message if it has one.
     case malformed(Part, detail: String)
     case encryptedKey
-    /// No certificate of the text belongs to the key.
-    case keyDoesNotFit(subjects: [String])
-    /// A type of key that TLS servers of today do not use (DSA, X25519, …).
+    /// No certificate in the input matches the key.
+    case keyMismatch(subjects: [String])
+    /// A type of key that TLS servers do not use today (DSA, X25519, …).
     case unsupportedKey(algorithm: String)
-    /// Below 112 bits of security, where OpenSSL's level 2 (Debian's default) makes nginx refuse the whole
-    /// configuration: RSA under 2048 bits, EC under 224.
+    /// A key below 112 bits of security: RSA under 2048 bits, EC under 224. With OpenSSL's level 2 (Debian's default),
+    /// nginx rejects the whole configuration because of it.
     case weakKey(subject: String, algorithm: String, bits: Int)
-    /// Signed with a digest below 112 bits of security (MD5, SHA-1), refused like a weak key.
+    /// A signature with a digest below 112 bits of security (MD5, SHA-1); nginx rejects it like a weak key.
     case weakSignature(subject: String, algorithm: String)
-    /// There is an extendedKeyUsage or keyUsage, and it does not allow a TLS server (RFC 5280 §4.2.1.3, §4.2.1.12).
+    /// An extendedKeyUsage or keyUsage that does not allow TLS servers (RFC 5280 §4.2.1.3, §4.2.1.12).
     case notForServers(detail: String)
     /// No subjectAltName of type dNSName; the common name does not count (RFC 9525 §2).
     case noNames
     case nameNotCovered(host: String, names: [String])
     case notYetValid(notBefore: Date)
     case expired(notAfter: Date)
-    /// OpenSSL failed where the input gives no cause for it.
+    /// OpenSSL failed for a reason that is not in the input.
     case openSSL(String)
 }
 
@@ -41,23 +40,23 @@ extension CertificateError: CustomStringConvertible {
         case .empty(let part):
             "the \(part.rawValue) is empty"
         case .tooLarge(let part, let bytes, let limit):
-            "the \(part.rawValue) has \(bytes) bytes, at most \(limit) are accepted"
+            "the \(part.rawValue) has \(bytes) bytes; expected at most \(limit)"
         case .tooManyCertificates(let found, let limit):
-            "the chain has \(found) certificates, at most \(limit) are accepted"
+            "the chain has \(found) certificates; expected at most \(limit)"
         case .malformed(let part, let detail):
             "the \(part.rawValue) is not valid PEM: \(detail)"
         case .encryptedKey:
             "the key is encrypted with a password; store it without one"
-        case .keyDoesNotFit(let subjects):
-            "the key fits none of the certificates: \(Self.list(subjects))"
+        case .keyMismatch(let subjects):
+            "the key does not match any of the certificates: \(Self.list(subjects))"
         case .unsupportedKey(let algorithm):
-            "the key is of type \(algorithm), expected RSA, EC, Ed25519 or Ed448"
+            "the key is of type \(algorithm); expected RSA, EC, Ed25519 or Ed448"
         case .weakKey(let subject, let algorithm, let bits):
-            "the \(algorithm) key of \(subject) has \(bits) bits, at least RSA 2048 or EC 224 is expected"
+            "the \(algorithm) key of \(subject) has \(bits) bits; expected at least RSA 2048 or EC 224"
         case .weakSignature(let subject, let algorithm):
-            "the certificate of \(subject) is signed with \(algorithm), SHA-256 or better is expected"
+            "the certificate of \(subject) is signed with \(algorithm); expected SHA-256 or better"
         case .notForServers(let detail):
-            "the certificate is not for TLS servers: \(detail)"
+            "the certificate does not allow TLS servers: \(detail)"
         case .noNames:
             "the certificate has no DNS name in subjectAltName (the common name does not count)"
         case .nameNotCovered(let host, let names):
@@ -71,7 +70,7 @@ extension CertificateError: CustomStringConvertible {
         }
     }
 
-    /// The first ten, and how many more there are: an Event has 1024 bytes.
+    /// The first ten, and the number of the others: an Event has at most 1024 bytes.
     private static func list(_ items: [String]) -> String {
         let shown = items.prefix(10).joined(separator: ", ")
         return items.count > 10 ? "\(shown) and \(items.count - 10) more" : shown

@@ -1,16 +1,16 @@
-/// How the names of a certificate compare with a host (RFC 6125 §6.4, RFC 9525 §6.3). Internationalised names are
-/// A-labels (`xn--…`) on both sides, so that ASCII is all there is.
+/// Matches the names of a certificate with a host (RFC 6125 §6.4, RFC 9525 §6.3). Both are ASCII, because
+/// internationalised names are A-labels (`xn--…`).
 enum DNSName {
     /// Whether a dNSName of a certificate covers a host of an Ingress.
     ///
     /// | dNSName | host | |
     /// |---|---|---|
-    /// | `Shop.example.com` | `shop.example.com` | yes, case does not count |
+    /// | `Shop.example.com` | `shop.example.com` | yes: case does not count |
     /// | `*.example.com` | `shop.example.com` | yes |
-    /// | `*.example.com` | `*.example.com` | yes, the wildcard host itself |
-    /// | `*.example.com` | `a.shop.example.com`, `example.com` | no, the star is exactly one label |
-    /// | `w*.example.com`, `shop.*.com` | any | no, the star is the whole left-most label |
-    /// | `*.com`, `*` | any | no, it would cover a public suffix |
+    /// | `*.example.com` | `*.example.com` | yes: the wildcard host itself |
+    /// | `*.example.com` | `a.shop.example.com`, `example.com` | no: the star is exactly one label |
+    /// | `w*.example.com`, `shop.*.com` | any | no: the star must be the whole leftmost label |
+    /// | `*.com`, `*` | any | no: it would cover a public suffix |
     static func covers(_ name: String, host: String) -> Bool {
         let name = labels(of: name)
         let host = labels(of: host)
@@ -23,7 +23,7 @@ enum DNSName {
         return !first.contains("*") && name == host
     }
 
-    /// Lower-cased; one trailing dot (the root) does not count.
+    /// Lowercase; one trailing dot (the root) does not count.
     private static func labels(of name: String) -> [Substring] {
         var name = name.lowercased()[...]
         if name.hasSuffix(".") { name.removeLast() }

@@ -1,7 +1,7 @@
 internal import COpenSSL
 
-/// Security level 2 of OpenSSL (SSL_CTX_set_security_level(3)), the default of Debian: one certificate below it and
-/// nginx refuses the whole configuration, with everybody's hosts.
+/// OpenSSL's security level 2 (SSL_CTX_set_security_level(3)), the default of Debian. With one certificate below it, nginx
+/// rejects the whole configuration.
 enum KeyStrength {
     static func isEnough(_ securityBits: Int32) -> Bool { securityBits >= 112 }
 
@@ -11,11 +11,11 @@ enum KeyStrength {
 }
 
 extension X509Certificate {
-    /// The key, and the digest it was signed with unless it signed itself (ssl_security_cert in OpenSSL's
-    /// ssl/ssl_cert.c looks at exactly these, for every certificate of the chain).
+    /// Checks the key, and the digest of the signature unless the certificate is self-signed. ssl_security_cert in
+    /// OpenSSL's ssl/ssl_cert.c checks exactly these, for every certificate of the chain.
     func checkStrength() throws(CertificateError) {
         guard let key = X509_get0_pubkey(handle) else {
-            throw .malformed(.certificate, detail: OpenSSLErrors.drain() ?? "a public key does not decode")
+            throw .malformed(.certificate, detail: OpenSSLErrors.drain() ?? "a public key cannot be decoded")
         }
         guard KeyStrength.isEnough(EVP_PKEY_get_security_bits(key)) else {
             throw .weakKey(
@@ -31,12 +31,12 @@ extension X509Certificate {
         }
     }
 
-    /// Where extendedKeyUsage is there it allows serverAuth or anything, where keyUsage is there one of the uses
-    /// that TLS makes of a server's key (check_purpose_ssl_server in OpenSSL's crypto/x509/v3_purp.c).
+    /// An extendedKeyUsage has to allow serverAuth or anything; a keyUsage has to allow one of the uses of a server's key
+    /// in TLS (check_purpose_ssl_server in OpenSSL's crypto/x509/v3_purp.c).
     func checkUsage() throws(CertificateError) {
         let flags = X509_get_extension_flags(handle)
         guard flags & UInt32(EXFLAG_INVALID) == 0 else {
-            throw .malformed(.certificate, detail: OpenSSLErrors.drain() ?? "an extension does not decode")
+            throw .malformed(.certificate, detail: OpenSSLErrors.drain() ?? "an extension cannot be decoded")
         }
         let extended = X509_get_extended_key_usage(handle)
         if flags & UInt32(EXFLAG_XKUSAGE) != 0, extended & UInt32(XKU_SSL_SERVER | XKU_ANYEKU) == 0 {

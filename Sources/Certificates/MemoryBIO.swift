@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// OpenSSL's memory stream. A reading one borrows its bytes, so it lives inside the closure that lends them.
+/// OpenSSL's memory stream. A stream for reading borrows its bytes, so it must not outlive the closure that lends them.
 struct MemoryBIO: ~Copyable {
     let handle: OpaquePointer
 
@@ -11,7 +11,7 @@ struct MemoryBIO: ~Copyable {
         self.handle = handle
     }
 
-    /// What is written to it is overwritten when it is freed (BUF_MEM_free clears).
+    /// A stream for writing. Its memory is overwritten when it is freed (BUF_MEM_free clears).
     init() throws(CertificateError) {
         guard let handle = BIO_new(BIO_s_mem()) else { throw .openSSL(OpenSSLErrors.drain() ?? "BIO_new") }
         self.handle = handle
@@ -21,7 +21,7 @@ struct MemoryBIO: ~Copyable {
         BIO_free(handle)
     }
 
-    /// Valid until the stream is written to or ends.
+    /// Valid until the next write or the end of the stream.
     var contents: UnsafeRawBufferPointer {
         var bytes: UnsafePointer<CChar>?
         let count = vi_bio_bytes(handle, &bytes)

@@ -1,8 +1,8 @@
 internal import COpenSSL
 
-/// The calling thread's error queue. Whoever fails reads it before the next `await`, which may resume elsewhere.
+/// The error queue of the calling thread. Read it before the next `await`, which may resume on another thread.
 enum OpenSSLErrors {
-    /// Empties the queue; the oldest entry is the cause, the later ones say who passed it on.
+    /// Empties the queue. The oldest entry is the cause; the others are from the callers.
     static func drain() -> String? {
         let code = ERR_peek_error()
         ERR_clear_error()

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// One `-----BEGIN …-----` block, decoded from base64. It may turn out to be a key, so its memory is overwritten.
+/// One `-----BEGIN …-----` block, decoded from base64. It may be a key, so its memory is overwritten.
 struct PEMBlock: ~Copyable {
     let name: String
     private let data: UnsafeMutablePointer<UInt8>
@@ -16,7 +16,7 @@ struct PEMBlock: ~Copyable {
         CRYPTO_clear_free(data, count, #file, #line)
     }
 
-    /// The next block; nil at the end of the input. Text between blocks is no error.
+    /// The next block; nil at the end of the input. Text between blocks is not an error.
     static func next(from input: borrowing MemoryBIO) throws(CertificateError) -> PEMBlock? {
         var name: UnsafeMutablePointer<CChar>?
         var header: UnsafeMutablePointer<CChar>?
@@ -31,7 +31,7 @@ struct PEMBlock: ~Copyable {
             let isEnd = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE
             let cause = OpenSSLErrors.drain()
             if isEnd { return nil }
-            throw .malformed(.certificate, detail: cause ?? "a block does not parse")
+            throw .malformed(.certificate, detail: cause ?? "a block cannot be parsed")
         }
         return PEMBlock(name: String(cString: name), data: data, count: count)
     }
@@ -41,7 +41,7 @@ struct PEMBlock: ~Copyable {
     func certificate() throws(CertificateError) -> X509Certificate {
         var start: UnsafePointer<UInt8>? = UnsafePointer(data)
         guard let handle = d2i_X509(nil, &start, count) else {
-            throw .malformed(.certificate, detail: OpenSSLErrors.drain() ?? "a certificate does not decode")
+            throw .malformed(.certificate, detail: OpenSSLErrors.drain() ?? "a certificate cannot be decoded")
         }
         return X509Certificate(owning: handle)
     }

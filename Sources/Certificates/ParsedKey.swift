@@ -1,6 +1,7 @@
+internal import Basics
 internal import COpenSSL
 
-/// Owns one OpenSSL key pair.
+/// An OpenSSL key pair.
 final class ParsedKey {
     private let handle: OpaquePointer
 
@@ -11,9 +12,9 @@ final class ParsedKey {
         guard let handle = vi_read_private_key(input.handle, &encrypted) else {
             let cause = OpenSSLErrors.drain()
             if encrypted == 1 { throw .encryptedKey }
-            throw .malformed(.key, detail: cause ?? "there is no private key in it")
+            throw .malformed(.key, detail: cause ?? "it contains no private key")
         }
-        // Decoders that were tried in vain leave their errors behind.
+        // Decoders that did not match leave errors in the queue.
         ERR_clear_error()
         self.handle = handle
     }
@@ -22,13 +23,13 @@ final class ParsedKey {
         EVP_PKEY_free(handle)
     }
 
-    func fits(_ certificate: X509Certificate) -> Bool {
+    func matches(_ certificate: X509Certificate) -> Bool {
         defer { ERR_clear_error() }
         guard let publicKey = X509_get0_pubkey(certificate.handle) else { return false }
         return EVP_PKEY_eq(handle, publicKey) == 1
     }
 
-    /// nginx loads these and no others without complaint.
+    /// nginx accepts only these types.
     func checkStrength(subject: String) throws(CertificateError) {
         let algorithm = KeyStrength.algorithm(of: handle)
         guard ["RSA", "RSA-PSS", "EC", "ED25519", "ED448"].contains(algorithm) else {
@@ -39,12 +40,12 @@ final class ParsedKey {
         }
     }
 
-    /// As PKCS#8 PEM.
-    func normalised() throws(CertificateError) -> PrivateKey {
+    /// The key as PKCS#8 PEM.
+    func normalised() throws(CertificateError) -> Secret {
         let output = try MemoryBIO()
         guard vi_write_private_key(output.handle, handle) == 1 else {
             throw .openSSL(OpenSSLErrors.drain() ?? "PEM_write_bio_PKCS8PrivateKey")
         }
-        return PrivateKey(copying: output.contents)
+        return Secret(output.contents)
     }
 }

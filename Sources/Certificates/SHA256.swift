@@ -8,7 +8,7 @@ enum Hex {
     }
 }
 
-/// SHA-256 over several pieces, so that a key need not be copied to be hashed.
+/// An incremental SHA-256, which hashes a key without copying it.
 public struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
@@ -21,7 +21,7 @@ public struct SHA256: ~Copyable {
         self.context = context
     }
 
-    /// Of a text's UTF-8 bytes, in lower-case hexadecimal.
+    /// The SHA-256 of the UTF-8 bytes of a text in lowercase hexadecimal.
     public static func hex(of text: String) throws(CertificateError) -> String {
         let hash = try SHA256()
         Array(text.utf8).withUnsafeBytes { hash.update($0) }
@@ -36,7 +36,7 @@ public struct SHA256: ~Copyable {
         EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
-    /// Lower-case hexadecimal. Nothing may be added afterwards.
+    /// The digest in lowercase hexadecimal.
     consuming func hex() -> String {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0

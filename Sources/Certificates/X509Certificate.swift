@@ -3,7 +3,7 @@ import Glibc
 
 import struct Foundation.Date
 
-/// Owns one OpenSSL certificate.
+/// An OpenSSL certificate.
 final class X509Certificate {
     let handle: OpaquePointer
 
@@ -16,7 +16,7 @@ final class X509Certificate {
         X509_free(handle)
     }
 
-    /// RFC 2253 notation; at most 200 characters, since it goes into messages.
+    /// RFC 2253 notation, cut after 200 characters because messages contain it.
     var subject: String {
         guard let text = try? MemoryBIO() else { return "?" }
         vi_print_subject(text.handle, handle)
@@ -24,7 +24,7 @@ final class X509Certificate {
         return subject.isEmpty ? "a certificate without subject" : subject
     }
 
-    /// Lower-case hexadecimal.
+    /// Lowercase hexadecimal.
     var serial: String {
         guard let number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(handle), nil) else { return "" }
         defer { BN_free(number) }
@@ -33,7 +33,7 @@ final class X509Certificate {
         return String(cString: text).lowercased()
     }
 
-    /// Lower-cased and sorted. A name with characters that no host has (NUL among them) can cover none: left out.
+    /// Lowercase and sorted. A name with characters that no host has (such as NUL) covers no host and is omitted.
     var dnsNames: [String] {
         guard let names = vi_subject_alt_names(handle) else {
             ERR_clear_error()
@@ -51,7 +51,7 @@ final class X509Certificate {
         return found.sorted()
     }
 
-    /// Both ends belong to the time of validity (RFC 5280 §4.1.2.5).
+    /// Both ends are part of the validity period (RFC 5280 §4.1.2.5).
     func validity() throws(CertificateError) -> (notBefore: Date, notAfter: Date) {
         (try Self.date(X509_get0_notBefore(handle)), try Self.date(X509_get0_notAfter(handle)))
     }
@@ -59,7 +59,7 @@ final class X509Certificate {
     private static func date(_ time: UnsafePointer<ASN1_TIME>?) throws(CertificateError) -> Date {
         var parts = tm()
         guard ASN1_TIME_to_tm(time, &parts) == 1 else {
-            throw .malformed(.certificate, detail: OpenSSLErrors.drain() ?? "a date of validity does not parse")
+            throw .malformed(.certificate, detail: OpenSSLErrors.drain() ?? "a validity date cannot be parsed")
         }
         return Date(timeIntervalSince1970: Double(timegm(&parts)))
     }
@@ -73,7 +73,7 @@ final class X509Certificate {
         return Hex.text(digest.prefix(Int(length)))
     }
 
-    /// Same DER bytes.
+    /// Whether both have the same DER bytes.
     func isSame(as other: X509Certificate) -> Bool {
         X509_cmp(handle, other.handle) == 0
     }
@@ -82,7 +82,7 @@ final class X509Certificate {
         X509_NAME_cmp(X509_get_subject_name(handle), X509_get_issuer_name(handle)) == 0
     }
 
-    /// Whether `issuer` signed this certificate: names and key identifiers first, they cost nothing.
+    /// Whether `issuer` signed this certificate. Names and key identifiers are compared first, which is cheap.
     func isSigned(by issuer: X509Certificate) -> Bool {
         defer { ERR_clear_error() }
         return X509_check_issued(issuer.handle, handle) == X509_V_OK

@@ -1,7 +1,7 @@
 import CCurl
 
 extension EasyHandle {
-    /// Everything but the callbacks.
+    /// Sets all options except the callbacks.
     mutating func configure(for prepared: PreparedRequest, multiplexed: Bool) throws(Failure) {
         let request = prepared.request
         try set(CURLOPT_URL, prepared.url)
@@ -9,19 +9,19 @@ extension EasyHandle {
         try set(CURLOPT_PATH_AS_IS, true)
         try set(CURLOPT_USERAGENT, prepared.userAgent)
         try set(CURLOPT_NOSIGNAL, true)
-        // A name whose resolution hangs must not hold up the loop when its transfer is cancelled.
+        // Cancelling a transfer must not wait for its name resolution.
         try set(CURLOPT_QUICK_EXIT, true)
         try set(CURLOPT_TCP_KEEPALIVE, true)
         try setCloseOnExec()
         try set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.wholeMilliseconds)
         if multiplexed, prepared.isTLS {
             try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
-            // A burst waits for the first handshake rather than opening a connection for each of its requests.
+            // The requests of a burst share a connection: they wait for its handshake.
             try set(CURLOPT_PIPEWAIT, true)
         } else {
             try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         }
-        // Empty, not NULL, which would let the environment decide.
+        // Empty: NULL would use the proxies of the environment.
         try set(CURLOPT_PROXY, request.proxy ?? "")
         try set(CURLOPT_NOPROXY, "")
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
@@ -37,7 +37,7 @@ extension EasyHandle {
             try set(CURLOPT_NOBODY, true)
             return
         }
-        // A method that expects a body says so with Content-Length: 0 where it has none (RFC 9110 §8.6).
+        // Methods that expect a body send Content-Length: 0 without one (RFC 9110 §8.6).
         if let body = body ?? (["POST", "PUT", "PATCH"].contains(method) ? [] : nil) {
             try set(CURLOPT_POST, true)
             try setBody(body)
@@ -47,7 +47,7 @@ extension EasyHandle {
 
     private func setTLS(_ tls: TLSOptions) throws(Failure) {
         try set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
-        // Built-in defaults of either kind would be trusted beside what was asked for.
+        // The compiled-in file and directory would be trusted in addition.
         switch tls.trust {
         case .system: break
         case .pem(let certificates):
@@ -65,18 +65,18 @@ extension EasyHandle {
             try set(CURLOPT_SSL_VERIFYHOST, 0)
         }
         if let identity = tls.identity {
-            // libcurl compares certificate blobs, but not keys, before it reuses a connection: with the key behind the
-            // certificate (where the certificate's reader does not look) it compares both.
+            // libcurl compares certificate blobs, but not keys, before it reuses a connection. With the key appended, it
+            // compares both; the certificate's reader ignores the key.
             try set(CURLOPT_SSLCERT_BLOB, blob: identity.certificate + [UInt8(ascii: "\n")] + identity.key)
             try set(CURLOPT_SSLKEY_BLOB, blob: identity.key)
-            // Without a passphrase OpenSSL asks for one on the terminal when the key is encrypted.
+            // Without a passphrase, OpenSSL would ask for one on the terminal if the key is encrypted.
             try set(CURLOPT_KEYPASSWD, "")
         }
     }
 }
 
 extension Duration {
-    /// Rounded up and at least 1: to libcurl 0 means no bound.
+    /// Rounded up, at least 1: 0 means no limit in libcurl.
     var wholeMilliseconds: Int {
         let (seconds, attoseconds) = components
         guard seconds < Int64(Int32.max) / 1000 else { return Int(Int32.max) }

@@ -10,7 +10,7 @@ struct EasyHandle: ~Copyable {
     private let errorBuffer: UnsafeMutablePointer<CChar>
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
 
-    /// Takes the handle over.
+    /// Takes ownership of the handle.
     init(_ raw: UnsafeMutableRawPointer) {
         self.raw = raw
         errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -26,7 +26,7 @@ struct EasyHandle: ~Copyable {
 
     var message: String { String(cString: errorBuffer) }
 
-    /// errno of the last connect that failed, or 0.
+    /// The errno of the last failed connect, or 0.
     var systemError: Int32 {
         var value = 0
         ccurl_easy_getinfo_long(raw, CURLINFO_OS_ERRNO, &value)
@@ -45,7 +45,7 @@ struct EasyHandle: ~Copyable {
         try Self.check(ccurl_easy_setopt_string(raw, option, value))
     }
 
-    /// The pointer must outlive the handle's time in the multi handle.
+    /// The pointer must stay valid until the handle is removed from the multi handle.
     func set(_ option: CURLoption, pointer: UnsafeMutableRawPointer) throws(Failure) {
         try Self.check(ccurl_easy_setopt_pointer(raw, option, pointer))
     }
@@ -72,7 +72,7 @@ struct EasyHandle: ~Copyable {
         try Self.check(code)
     }
 
-    /// Sockets that nginx and other children do not inherit.
+    /// Prevents nginx and other child processes from inheriting the sockets.
     func setCloseOnExec() throws(Failure) {
         try Self.check(ccurl_easy_set_close_on_exec(raw))
     }

@@ -1,17 +1,15 @@
-public import Logging
+internal import Logging
 
 extension HTTPClient {
-    public struct Configuration: Sendable {
-        public var userAgent = "vault-ingress"
-        /// Connections to one host and port at once; further requests wait for one. Streams are not counted.
-        public var maximumConnectionsPerHost = 100
-        /// Bound on a body that `send` reads, where the request names none of its own.
-        public var maximumBodyBytes = 64 << 20
-        /// How much of a stream's body waits for its reader before the server is made to wait.
-        public var streamBufferBytes = 256 << 10
+    struct Configuration: Sendable {
+        let userAgent = "vault-ingress"
+        /// The number of connections to a host and port, without streams. Further requests wait for one.
+        var maximumConnectionsPerHost = 100
+        /// The limit for a body that `send` reads, if the request has none.
+        let maximumBodyBytes = 64 << 20
+        /// The size of a stream's buffer. The transfer is paused while it is full.
+        let streamBufferBytes = 256 << 10
         /// Gets one line per transfer at level trace: method, URL without its query, outcome and time.
-        public var logger = Logger(label: "http-client")
-
-        public init() {}
+        var logger = Logger(label: "http-client")
     }
 }

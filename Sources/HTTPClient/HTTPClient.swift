@@ -1,16 +1,20 @@
-/// Sends requests over libcurl. Connections are kept and shared by all requests of one client that agree in host,
+/// Sends requests with libcurl. Connections are kept alive and shared by the requests of a client with equal host,
 /// `TLSOptions`, proxy and unix socket.
 ///
-/// Every client has a thread for `send`, where HTTP/2 shares a connection among up to 100 requests, and one for `stream`.
-/// Streams have HTTP/1.1 connections of their own: a stream that waits for its reader fills a window of 32 MiB in libcurl
-/// when it is one of HTTP/2 (seen with 7.88), and one pool must not hold connections of both kinds to one host. The
-/// threads start with the first request and end with `shutdown` or the client.
+/// Each client has one thread for `send`, where up to 100 requests share an HTTP/2 connection, and one for `stream`.
+/// Streams use separate HTTP/1.1 connections: with HTTP/2, a paused stream fills a window of 32 MiB in libcurl (seen with
+/// 7.88), and a pool must not contain both kinds of connections to one host. The threads start with the first request and
+/// end with `shutdown` or the client.
 public final class HTTPClient: Sendable {
     private let configuration: Configuration
     private let requests: TransferLoop
     private let streams: TransferLoop
 
-    public init(configuration: Configuration = .init()) {
+    public convenience init() {
+        self.init(configuration: Configuration())
+    }
+
+    init(configuration: Configuration) {
         self.configuration = configuration
         requests = TransferLoop(multiplexed: true, configuration: configuration)
         streams = TransferLoop(multiplexed: false, configuration: configuration)
@@ -20,9 +24,9 @@ public final class HTTPClient: Sendable {
         shutdown()
     }
 
-    /// The response, read to its end. Redirects are answers too: they are not followed.
-    /// - Throws: when there is no complete response; `.bodyTooLarge` when it exceeds the bound on bodies; `.cancelled`
-    ///   as soon as the calling task is cancelled.
+    /// Sends a request and returns the complete response. Does not follow redirects.
+    /// - Throws: without a complete response; `.bodyTooLarge` if the body exceeds the limit; `.cancelled` as soon as the
+    ///   calling task is cancelled.
     public func send(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPResponse {
         let prepared = try PreparedRequest(request, userAgent: configuration.userAgent)
         let receiver = WholeResponse(
@@ -34,18 +38,18 @@ public final class HTTPClient: Sendable {
                 requests.start(id: id, prepared, receiver)
             }
         } onCancel: {
-            // In this order: a transfer that starts later finds its receiver abandoned.
+            // In this order, a transfer that starts later finds its receiver abandoned.
             receiver.finish(prepared.label.error(.cancelled))
             requests.cancel(id: id)
         }.get()
     }
 
-    /// The response as soon as its head is there, its body to be read piece by piece. `HTTPRequest.timeout` bounds the
-    /// whole of it: set it to nil for a response without end.
+    /// Sends a request and returns the response when its head has arrived. The body is read as a stream.
+    /// `HTTPRequest.timeout` limits the whole transfer: set it to nil for an endless response.
     public func stream(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPStream {
         let prepared = try PreparedRequest(request, userAgent: configuration.userAgent)
         let buffer = StreamBuffer(capacity: configuration.streamBufferBytes, label: prepared.label)
-        // Owns the transfer from here on: if the task is cancelled, its end frees it.
+        // Owns the transfer from here on, also if the task is cancelled.
         let subscription = HTTPStream.Subscription(
             id: streams.newID(), label: prepared.label, buffer: buffer, loop: streams, client: self)
         let head = try await withTaskCancellationHandler {
@@ -59,7 +63,7 @@ public final class HTTPClient: Sendable {
         return HTTPStream(head: head, subscription: subscription)
     }
 
-    /// Ends all transfers with `.shutDown`, refuses new ones and lets the threads end. Returns at once; may be called again.
+    /// Ends all transfers with `.shutDown`, rejects new ones and stops the threads. Returns at once; may be called again.
     public func shutdown() {
         requests.stop()
         streams.stop()

@@ -2,18 +2,22 @@ import CCurl
 import Glibc
 
 extension HTTPClientError {
-    /// Reads libcurl's result; `message` is its error buffer, `systemError` the errno of the last failed connect or 0.
+    /// Converts a result of libcurl.
+    ///
+    /// - Parameters:
+    ///   - message: the content of libcurl's error buffer.
+    ///   - systemError: the errno of the last failed connect, or 0.
     init(_ result: CURLcode, message: String, systemError: Int32, method: String, url: String) {
         let text = message.isEmpty ? String(cString: curl_easy_strerror(result)) : message
         let code = Code(result, message: text)
-        // libcurl says how long it tried. The same failure is to read the same each time.
-        let lasting = text.replacing(#/ after \d+ (ms|milliseconds)/#, with: "")
+        // Without the duration, equal failures have equal texts.
+        let stableText = text.replacing(#/ after \d+ (ms|milliseconds)/#, with: "")
         self.init(
             code: code, method: method, url: url,
             detail: code == .couldNotConnect && systemError != 0
-                // libcurl says "Couldn't connect to server" whatever the reason was.
-                ? "\(String(cString: strerror(systemError))) (\(lasting))"
-                : Self.withoutPrefix(lasting))
+                // libcurl's own text, "Couldn't connect to server", does not contain the reason.
+                ? "\(String(cString: strerror(systemError))) (\(stableText))"
+                : Self.withoutPrefix(stableText))
     }
 
     private static func withoutPrefix(_ text: String) -> String {
@@ -35,7 +39,7 @@ extension HTTPClientError.Code {
         case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER: self = .badTLSOptions
         case CURLE_SSL_CLIENTCERT: self = .tlsFailed
         case CURLE_SSL_CONNECT_ERROR: self = Self.endsTheHandshake(message) ? .connectionLost : .tlsFailed
-        // TLS 1.3: the server's word on the client's certificate comes after the handshake (RFC 8446 §4.4.2.4).
+        // TLS 1.3: a server rejects the client certificate after the handshake (RFC 8446 §4.4.2.4).
         case CURLE_RECV_ERROR where message.contains(" alert "), CURLE_SEND_ERROR where message.contains(" alert "):
             self = .tlsFailed
         case CURLE_RECV_ERROR where message.contains("CONNECT tunnel failed"): self = .couldNotConnect
@@ -46,7 +50,7 @@ extension HTTPClientError.Code {
         }
     }
 
-    /// The peer went away during the handshake; neither side found fault with a certificate.
+    /// True if the connection was lost during the handshake, without a certificate error.
     private static func endsTheHandshake(_ message: String) -> Bool {
         message.contains("unexpected eof") || message.contains("SSL_ERROR_SYSCALL")
             || message.contains("Connection reset by peer")

@@ -1,26 +1,26 @@
-/// Why a request has no answer. An answer of status 400 and above is not an error.
+/// The failure of a request. A response with a status of 400 or above is not an error.
 ///
-/// Never carries header values, the URL's user information or its query, where secrets may lie.
+/// Never contains header values, or the URL's user information and query: they may be secrets.
 public struct HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
         case malformedURL = "malformed URL"
-        /// A method, header or option that cannot be sent as it is.
+        /// An invalid method, header or option.
         case malformedRequest = "malformed request"
-        case couldNotResolve = "could not resolve the name"
+        case couldNotResolve = "could not resolve name"
         case couldNotConnect = "could not connect"
         /// `connectTimeout` or `timeout` has passed.
         case timedOut = "timed out"
-        /// `idleTimeout` has passed with nothing received.
-        case silent = "silent"
-        /// The server's certificate is not trusted, not valid now, or not for this name.
+        /// `idleTimeout` has passed without data.
+        case idleTimedOut = "idle timeout"
+        /// The server's certificate is not trusted, has expired, or is for another name.
         case tlsUntrusted = "certificate not trusted"
-        /// No agreement on TLS, or the server refused the client's certificate.
+        /// The handshake failed, or the server rejected the client certificate.
         case tlsFailed = "TLS failed"
-        /// The request's own CA, client certificate or key cannot be used.
+        /// The CA, client certificate or key of the request cannot be used.
         case badTLSOptions = "unusable TLS options"
-        /// The connection ended before the response did.
+        /// The connection was closed before the end of the response.
         case connectionLost = "connection lost"
-        /// What came back is not HTTP.
+        /// The response is not HTTP.
         case badResponse = "not an HTTP response"
         case bodyTooLarge = "body too large"
         case lineTooLong = "line too long"
@@ -35,7 +35,7 @@ public struct HTTPClientError: Error, Sendable, Equatable, CustomStringConvertib
     public let method: String
     /// Without user information, query and fragment.
     public let url: String
-    /// What happened, as far as it is known: libcurl's words or our own.
+    /// A description of the failure, from libcurl or this client; may be empty.
     public let detail: String
 
     public init(code: Code, method: String, url: String, detail: String = "") {
@@ -45,10 +45,10 @@ public struct HTTPClientError: Error, Sendable, Equatable, CustomStringConvertib
         self.detail = detail
     }
 
-    /// The network failed, so the same request may do better later. Not so for certificates, limits and cancellation.
+    /// True for failures of the network, after which a retry may succeed.
     public var isTransport: Bool {
         switch code {
-        case .couldNotResolve, .couldNotConnect, .timedOut, .silent, .connectionLost: true
+        case .couldNotResolve, .couldNotConnect, .timedOut, .idleTimedOut, .connectionLost: true
         case .malformedURL, .malformedRequest, .tlsUntrusted, .tlsFailed, .badTLSOptions, .badResponse, .bodyTooLarge,
             .lineTooLong, .cancelled, .shutDown, .other:
             false

@@ -1,4 +1,4 @@
-/// Header fields in the order they were given; names compare without regard to case (RFC 9110 §5.1).
+/// Header fields in their original order. Names are case-insensitive (RFC 9110 §5.1).
 public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     public private(set) var fields: [(name: String, value: String)] = []
 
@@ -6,7 +6,7 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         fields = elements.map { (name: $0.0, value: $0.1) }
     }
 
-    /// The first field of that name; setting replaces all of that name, nil removes them.
+    /// The first field with the name. Setting it replaces all fields with the name; nil removes them.
     public subscript(name: String) -> String? {
         get { fields.first { $0.name.lowercased() == name.lowercased() }?.value }
         set {
@@ -24,7 +24,7 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     }
 }
 
-/// Secrets stay out of logs, whoever prints a request: the values of the fields that carry credentials are hidden.
+/// Descriptions do not contain the values of fields with credentials.
 extension HTTPHeaders: CustomStringConvertible, CustomReflectable {
     private static let secret: Set = ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-vault-token"]
 

@@ -1,22 +1,22 @@
-/// One request. The URL is absolute; `unixSocket` replaces the TCP connection but not the URL's host and path.
+/// A request to an absolute URL.
 public struct HTTPRequest: Sendable {
     public var method: String
     public var url: String
     public var headers: HTTPHeaders
     public var body: [UInt8]?
     public var tls: TLSOptions
-    /// Path of a unix domain socket to connect to instead of the URL's host.
+    /// The path of a unix domain socket, which replaces the TCP connection. Host and path of the URL are still sent.
     public var unixSocket: String?
-    /// URL of a proxy (`http://`, `https://`, `socks5h://`); nil for none. The environment's proxies are never used.
+    /// The URL of a proxy (`http://`, `https://`, `socks5h://`); nil for none. Proxies of the environment are not used.
     public var proxy: String?
-    /// Bound on the TCP and TLS handshakes together, the name's resolution included.
+    /// The limit for name resolution, TCP handshake and TLS handshake together.
     public var connectTimeout: Duration = .seconds(10)
-    /// Bound on the whole exchange; nil for none (a watch).
+    /// The limit for the whole exchange; nil for none (a watch).
     public var timeout: Duration? = .seconds(60)
-    /// Bound on silence: no byte received for that long ends the transfer; nil for none.
-    /// The time in which the reader of a stream is the one who is awaited does not count.
+    /// The limit for the time without received data; nil for none. The time for which a transfer is paused, because the
+    /// reader of a stream is slow, does not count.
     public var idleTimeout: Duration?
-    /// Bound on the body that `send` reads; nil for the client's own. A stream has no such bound.
+    /// The limit for the body that `send` reads; nil for the client's default. Streams have no such limit.
     public var maximumBodyBytes: Int?
 
     public init(
@@ -32,7 +32,7 @@ public struct HTTPRequest: Sendable {
     }
 }
 
-/// Query, header values and body stay out of logs, whoever prints a request.
+/// Descriptions do not contain the query, header values and the body.
 extension HTTPRequest: CustomStringConvertible, CustomReflectable {
     public var description: String {
         let shown = (try? ParsedURL(url).redacted()) ?? ParsedURL.redacted(malformed: url)
@@ -42,7 +42,7 @@ extension HTTPRequest: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["request": description]) }
 }
 
-/// A response read to its end. A status of 400 and above is an answer, not an error.
+/// A complete response. A status of 400 or above is not an error.
 public struct HTTPResponse: Sendable {
     public let status: Int
     public let headers: HTTPHeaders

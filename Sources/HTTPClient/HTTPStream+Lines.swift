@@ -1,15 +1,16 @@
-extension HTTPStream {
-    /// The body's lines, none longer than 16 MiB.
-    public var lines: Lines { lines() }
+internal import Basics
 
-    /// The body's lines.
-    /// - Parameter maximumLength: in bytes, without the newline; a longer line ends the stream with `.lineTooLong`.
-    public func lines(maximumLength: Int = 16 << 20) -> Lines {
+extension HTTPStream {
+    /// The lines of the body. A line of more than 16 MiB ends the stream with `.lineTooLong`.
+    public var lines: Lines { lines(maximumLength: 16 << 20) }
+
+    /// - Parameter maximumLength: in bytes, without the LF.
+    func lines(maximumLength: Int) -> Lines {
         Lines(body: body, maximumLength: maximumLength)
     }
 
-    /// Lines without their newline (LF; a CR before it stays), put together across chunks. A last line without a newline
-    /// is delivered when the body ends well. To be iterated once: a second iterator does not know what the first has read.
+    /// Lines without their LF (a CR before it stays). A last line without LF is delivered if the body is complete. Can be
+    /// iterated once.
     public struct Lines: AsyncSequence, Sendable {
         public typealias Element = [UInt8]
         public typealias Failure = HTTPClientError
@@ -18,7 +19,9 @@ extension HTTPStream {
         let maximumLength: Int
 
         public func makeAsyncIterator() -> AsyncIterator {
-            AsyncIterator(subscription: body.subscription, splitter: LineSplitter(maximumLength: maximumLength))
+            AsyncIterator(
+                subscription: body.subscription,
+                splitter: LineSplitter(maximumLength: maximumLength, longLines: .error))
         }
 
         public struct AsyncIterator: AsyncIteratorProtocol {

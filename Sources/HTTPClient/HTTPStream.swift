@@ -1,9 +1,9 @@
-/// A response whose body is still to come. Its transfer ends, and its connection closes, with the body, with the
-/// cancellation of a task that waits for it, or with the last reference to the stream and its sequences.
+/// A response whose body is received while it is read. The transfer ends, and its connection is closed, with the body,
+/// with the cancellation of a task that waits for it, or with the last reference to the stream and its sequences.
 public struct HTTPStream: Sendable {
     public let status: Int
     public let headers: HTTPHeaders
-    /// For one reader. The server has to wait while nobody reads.
+    /// For a single reader. The transfer is paused while the reader is slow.
     public let body: Body
 
     init(head: ResponseHead, subscription: Subscription) {
@@ -12,7 +12,7 @@ public struct HTTPStream: Sendable {
         body = Body(subscription: subscription)
     }
 
-    /// Chunks of the body as they arrive, none of them empty. Chunks that were not read in time come as one.
+    /// Non-empty chunks of the body. Chunks that arrive before they are read are merged.
     public struct Body: AsyncSequence, Sendable {
         public typealias Element = [UInt8]
         public typealias Failure = HTTPClientError
@@ -38,13 +38,13 @@ public struct HTTPStream: Sendable {
         }
     }
 
-    /// Held by the reader's side only, so that its end is the reader's end.
+    /// Owns the transfer. Only the reader refers to it, so that its end cancels the transfer.
     final class Subscription: Sendable {
         let id: UInt
         let label: PreparedRequest.Label
         private let buffer: StreamBuffer
         private let loop: TransferLoop
-        /// A stream outlives the last other reference to its client.
+        /// Keeps the client alive.
         private let client: HTTPClient
 
         init(id: UInt, label: PreparedRequest.Label, buffer: StreamBuffer, loop: TransferLoop, client: HTTPClient) {
@@ -70,7 +70,7 @@ public struct HTTPStream: Sendable {
         }
 
         func cancel() {
-            // In this order: a transfer that starts later finds its receiver abandoned.
+            // In this order, a transfer that starts later finds its receiver abandoned.
             buffer.abandon()
             loop.cancel(id: id)
         }

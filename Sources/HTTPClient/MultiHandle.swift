@@ -1,16 +1,16 @@
 import CCurl
 import Logging
 
-/// A libcurl multi handle and its transfers; for the loop's thread only.
+/// A libcurl multi handle and its transfers. Used on the loop's thread only.
 final class MultiHandle {
-    /// curl_global_init, once in a process.
+    /// Calls curl_global_init once per process.
     private static let isInitialized = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
     let raw: UnsafeMutableRawPointer
     private let multiplexed: Bool
     private let logger: Logger
     private var transfers: [UInt: Transfer] = [:]
-    /// No transfer is overdue before that. Receiving only moves deadlines away, so that it is looked at seldom.
+    /// No transfer is overdue before this time. Received data only postpones deadlines, so it is rarely recomputed.
     private var nextDeadline: ContinuousClock.Instant?
 
     init?(multiplexed: Bool, configuration: HTTPClient.Configuration) {
@@ -21,7 +21,7 @@ final class MultiHandle {
         let most = configuration.maximumConnectionsPerHost
         ccurl_multi_setopt_long(raw, CURLMOPT_PIPELINING, multiplexed ? Int(CURLPIPE_MULTIPLEX) : 0)
         if multiplexed { ccurl_multi_setopt_long(raw, CURLMOPT_MAX_HOST_CONNECTIONS, most) }
-        // Idle connections that are kept. libcurl's default follows the number of transfers under way, and would close
+        // The number of idle connections. libcurl's default depends on the number of running transfers, and would close
         // most connections between two bursts.
         ccurl_multi_setopt_long(raw, CURLMOPT_MAXCONNECTS, most)
     }
@@ -47,9 +47,9 @@ final class MultiHandle {
         }
     }
 
-    /// Moves all transfers on, ends those that are complete or overdue, and waits for news.
-    /// - Returns: false when libcurl cannot go on.
-    func turn() -> Bool {
+    /// Performs all transfers, finishes those that are complete or overdue, and waits for data or a wake-up.
+    /// - Returns: false if libcurl has failed.
+    func step() -> Bool {
         var running: Int32 = 0
         let performed = curl_multi_perform(raw, &running)
         finishComplete()
@@ -57,13 +57,13 @@ final class MultiHandle {
         let wait = nextDeadline.map { max(.zero, $0 - .now) } ?? .seconds(60)
         let polled = curl_multi_poll(raw, nil, 0, Int32(clamping: wait.wholeMilliseconds), nil)
         for code in [performed, polled] where code != CURLM_OK {
-            logger.error("libcurl cannot go on", metadata: ["error": "\(String(cString: curl_multi_strerror(code)))"])
+            logger.error("libcurl failed", metadata: ["error": "\(String(cString: curl_multi_strerror(code)))"])
             return false
         }
         return true
     }
 
-    /// Ends every transfer, and those that were still to start.
+    /// Ends all transfers, including those that have not started.
     func failAll(_ commands: [TransferLoop.Command]) {
         for case .start(_, let prepared, let receiver) in commands {
             receiver.finish(prepared.label.error(.shutDown))
@@ -74,7 +74,7 @@ final class MultiHandle {
     }
 
     private func start(id: UInt, _ prepared: PreparedRequest, _ receiver: any Receiver) {
-        // The task was cancelled before its transfer came to be.
+        // The task was cancelled before the transfer started.
         guard !receiver.isAbandoned else { return }
         do {
             let transfer = try Transfer(id: id, prepared, receiver: receiver, multiplexed: multiplexed)
@@ -97,7 +97,7 @@ final class MultiHandle {
         var left: Int32 = 0
         while let message = curl_multi_info_read(raw, &left) {
             guard message.pointee.msg == CURLMSG_DONE else { continue }
-            // Read before the handle is removed, which invalidates the message.
+            // Removing the handle invalidates the message.
             let result = message.pointee.data.result
             guard let transfer = remove(id: Transfer.id(of: message.pointee.easy_handle)) else { continue }
             finish(transfer, transfer.failure(result))
@@ -124,7 +124,7 @@ final class MultiHandle {
         nextDeadline = nextDeadline.map { min($0, deadline) } ?? deadline
     }
 
-    /// Closes the transfer's connection, or its HTTP/2 stream, unless the response was complete.
+    /// Removes a transfer. Closes its connection, or its HTTP/2 stream, if the response is incomplete.
     private func remove(id: UInt) -> Transfer? {
         guard let transfer = transfers.removeValue(forKey: id) else { return nil }
         curl_multi_remove_handle(raw, transfer.raw)
@@ -133,7 +133,7 @@ final class MultiHandle {
 
     private func finish(_ transfer: Transfer, _ failure: HTTPClientError?) {
         logger.trace(
-            "transfer",
+            "transfer finished",
             metadata: [
                 "method": "\(transfer.prepared.label.method)", "url": "\(transfer.prepared.label.url)",
                 "outcome": "\(failure.map { "\($0.code.rawValue): \($0.detail)" } ?? "complete")",

@@ -1,12 +1,13 @@
+internal import Basics
 import CCurl
 
-/// A URL in libcurl's own reading, so that what we check is what it will use.
+/// A URL as libcurl parses it, so that checks and requests agree.
 struct ParsedURL: ~Copyable {
     struct Malformed: Error {
         let reason: String
     }
 
-    /// nil when there was no memory for it; libcurl's functions then refuse it.
+    /// Nil if out of memory; libcurl's functions then return an error.
     private let handle: OpaquePointer?
 
     init(_ url: String) throws(Malformed) {
@@ -25,11 +26,11 @@ struct ParsedURL: ~Copyable {
     }
 
     var scheme: String { part(CURLUPART_SCHEME) ?? "" }
-    /// An IPv6 address keeps its brackets.
+    /// An IPv6 address has brackets.
     var host: String { part(CURLUPART_HOST) ?? "" }
-    /// The scheme's own where the URL names none.
+    /// The default port of the scheme if the URL has none.
     var port: String { part(CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT)) ?? "" }
-    /// What a `Host` field says (RFC 9110 §7.2): the port only where it is not the scheme's own.
+    /// The value of a `Host` field (RFC 9110 §7.2): without the default port.
     var authority: String {
         guard let port = part(CURLUPART_PORT, UInt32(CURLU_NO_DEFAULT_PORT)) else { return host }
         return "\(host):\(port)"
@@ -41,7 +42,7 @@ struct ParsedURL: ~Copyable {
         guard code == CURLUE_OK else { throw Malformed(reason: String(cString: curl_url_strerror(code))) }
     }
 
-    /// The URL without what may be secret: user information, query and fragment.
+    /// The URL without the parts that may be secret: user information, query and fragment.
     consuming func redacted() -> String {
         for secret in [CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS, CURLUPART_QUERY, CURLUPART_FRAGMENT] {
             curl_url_set(handle, secret, nil, 0)
@@ -49,7 +50,7 @@ struct ParsedURL: ~Copyable {
         return text
     }
 
-    /// `..` in a path is the server's to resolve.
+    /// Keeps `..` in the path: the server resolves it.
     private static var asIs: UInt32 { UInt32(CURLU_PATH_AS_IS) }
 
     private func part(_ part: CURLUPart, _ flags: UInt32 = 0) -> String? {
@@ -61,11 +62,11 @@ struct ParsedURL: ~Copyable {
 }
 
 extension ParsedURL {
-    /// What may be shown of a URL that could not be read: nothing up to its last `@` and nothing after `?` or `#`,
-    /// control characters replaced so that it stays one line.
+    /// The parts of an invalid URL that are not secret: without everything up to its last `@`, and after `?` or `#`.
+    /// Control characters are replaced.
     static func redacted(malformed url: String) -> String {
         let shown = url.prefix { $0 != "?" && $0 != "#" }
         let afterUser = shown.lastIndex(of: "@").map { shown[shown.index(after: $0)...] } ?? shown
-        return String(String.UnicodeScalarView(afterUser.unicodeScalars.map { $0.value < 32 ? "?" : $0 }))
+        return String(String.UnicodeScalarView(afterUser.unicodeScalars.map { $0.isControl ? "?" : $0 }))
     }
 }

@@ -1,14 +1,15 @@
+internal import Basics
 import CCurl
 
-/// A request that was found sendable, in the form libcurl takes it.
+/// A validated request in libcurl's form.
 struct PreparedRequest: Sendable {
-    /// For errors and logs: nothing secret in it.
+    /// Method and URL for errors and logs, without secrets.
     let label: Label
     let request: HTTPRequest
     let url: String
-    /// `Name: value`, libcurl's own defaults switched off where they are not ours.
+    /// `Name: value`. `Name:` suppresses a default header of libcurl.
     let headerLines: [String]
-    /// libcurl's CURLOPT_CONNECT_TO: where to connect when the URL's host was replaced by the name to verify.
+    /// CURLOPT_CONNECT_TO: the original host and port, if the host of the URL was replaced by the name to verify.
     let connectTo: String?
     let isTLS: Bool
     let userAgent: String
@@ -46,8 +47,8 @@ struct PreparedRequest: Sendable {
             var parsed = try ParsedURL(request.url)
             isTLS = parsed.scheme == "https"
             if isTLS, let name = request.tls.serverName {
-                // libcurl takes the name for SNI and verification from the URL, and the address from CONNECT_TO. Both
-                // count when it looks for a connection to reuse.
+                // libcurl takes the name for SNI and verification from the URL, and the address from CONNECT_TO. It
+                // compares both before it reuses a connection.
                 host = parsed.authority
                 connectTo = "::\(parsed.host):\(parsed.port)"
                 try parsed.setHost(name)
@@ -70,21 +71,21 @@ struct PreparedRequest: Sendable {
             guard isToken(name) else {
                 throw label.error(.malformedRequest, "a header's name is not a token (RFC 9110 §5.1)")
             }
-            // Anything else would end the field and begin another (RFC 9110 §5.5).
-            guard value.utf8.allSatisfy({ $0 >= 32 && $0 != 127 || $0 == 9 }) else {
+            // Other control characters could end the field and begin another one (RFC 9110 §5.5).
+            guard value.utf8.allSatisfy({ !$0.isASCIIControl || $0 == UInt8(ascii: "\t") }) else {
                 throw label.error(.malformedRequest, "header \(name): its value contains a control character")
             }
-            // `Name;` is libcurl's way to send an empty field; `Name:` would leave it out.
+            // libcurl sends an empty field for `Name;`.
             lines.append(value.utf8.allSatisfy { $0 == 32 || $0 == 9 } ? "\(name);" : "\(name): \(value)")
         }
         if let host, request.headers["Host"] == nil { lines.append("Host: \(host)") }
-        // libcurl adds these by itself to a request with a body.
+        // libcurl adds these to requests with a body.
         if request.headers["Content-Type"] == nil { lines.append("Content-Type:") }
         if request.headers["Expect"] == nil { lines.append("Expect:") }
         return lines
     }
 
-    /// These go to C, where a NUL would cut them short.
+    /// Rejects empty texts, and those with a NUL, which would end them in C.
     private static func checkTexts(_ request: HTTPRequest, _ label: Label) throws(HTTPClientError) {
         var texts = [
             ("unixSocket", request.unixSocket), ("proxy", request.proxy), ("serverName", request.tls.serverName),
@@ -93,7 +94,7 @@ struct PreparedRequest: Sendable {
         case .file(let path): texts.append(("trust file", path))
         case .directory(let path): texts.append(("trust directory", path))
         case .pem(let bytes):
-            guard !bytes.isEmpty else { throw label.error(.badTLSOptions, "the CA to trust is empty") }
+            guard !bytes.isEmpty else { throw label.error(.badTLSOptions, "the trusted CA is empty") }
         case .system, .anything: break
         }
         for case (let name, let text?) in texts where text.isEmpty || text.utf8.contains(0) {

@@ -1,17 +1,17 @@
-/// Where a transfer's response goes. Called on the loop's thread; the other side is a task that waits.
+/// The destination of a response. It is called on the loop's thread, and hands the response to a waiting task.
 protocol Receiver: AnyObject, Sendable {
-    /// Nobody waits any more: the transfer is to end.
+    /// True when no task waits any longer and the transfer can end.
     var isAbandoned: Bool { get }
     func receive(_ head: ResponseHead)
     func receive(_ bytes: UnsafeRawBufferPointer) -> ReceiverVerdict
-    /// The last call: the response is complete (nil), or what ended it.
+    /// The last call: the response is complete (nil) or has failed.
     func finish(_ failure: HTTPClientError?)
 }
 
 enum ReceiverVerdict {
     case taken
-    /// Nothing was taken; the same bytes are to come again after `TransferLoop.resume`.
+    /// The bytes are not taken. They are delivered again after `TransferLoop.resume`.
     case pause
-    /// The transfer fails with this.
-    case refused(HTTPClientError.Code, String)
+    /// The transfer fails with this error.
+    case rejected(HTTPClientError.Code, String)
 }

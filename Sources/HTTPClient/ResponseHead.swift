@@ -1,10 +1,11 @@
+internal import Basics
+
 /// Status and header fields of a final response.
 struct ResponseHead: Sendable, Equatable {
     let status: Int
     let headers: HTTPHeaders
 
-    /// Reads a head line by line, as libcurl hands it out. Interim responses (1xx) are passed over, and so are the
-    /// trailers that may follow a body.
+    /// Parses a head line by line. Skips interim responses (1xx), and trailers after the body.
     struct Parser {
         enum Step: Equatable {
             case more
@@ -31,7 +32,7 @@ struct ResponseHead: Sendable, Equatable {
                 return .more
             }
             guard let colon = text.firstIndex(of: ":") else { return .more }
-            headers.append(String(text[..<colon]).trimmed, String(text[text.index(after: colon)...]).trimmed)
+            headers.append(text[..<colon].trimmed, text[text.index(after: colon)...].trimmed)
             return .more
         }
 
@@ -45,15 +46,5 @@ struct ResponseHead: Sendable, Equatable {
             isComplete = true
             return .head(ResponseHead(status: status, headers: headers))
         }
-    }
-}
-
-extension String {
-    /// Without optional whitespace (RFC 9110 §5.6.3) and line end around it.
-    fileprivate var trimmed: String {
-        let isSpace: (Unicode.Scalar) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\n" }
-        let scalars = unicodeScalars.drop(while: isSpace)
-        guard let last = scalars.lastIndex(where: { !isSpace($0) }) else { return "" }
-        return String(scalars[...last])
     }
 }

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Hands a response over piece by piece, and makes the server wait when its reader is slow.
+/// The buffer between a transfer and the reader of its stream. Pauses the transfer while it is full.
 final class StreamBuffer: Receiver {
     typealias Head = Result<ResponseHead, HTTPClientError>
-    /// nil is the end of the body.
+    /// Nil at the end of the body.
     typealias Chunk = Result<[UInt8]?, HTTPClientError>
 
     private struct State {
@@ -34,8 +34,8 @@ final class StreamBuffer: Receiver {
         if let head { continuation.resume(returning: head) }
     }
 
-    /// Resumes the continuation with everything that lies here, once there is something.
-    /// - Returns: whether the transfer has to be resumed, because it waited for room.
+    /// Resumes the continuation with all buffered bytes, as soon as there are any.
+    /// - Returns: true if the transfer is paused and must be resumed.
     func waitForChunk(_ continuation: CheckedContinuation<Chunk, Never>) -> Bool {
         let (chunk, wasPaused): (Chunk?, Bool) = state.withLock { state in
             if !state.bytes.isEmpty {
@@ -53,7 +53,7 @@ final class StreamBuffer: Receiver {
         return wasPaused
     }
 
-    /// Ends the stream for its reader: what lies here is dropped.
+    /// Ends the stream for its reader and drops the buffered bytes.
     func abandon() {
         finish(label.error(.cancelled), dropping: true)
     }
@@ -76,8 +76,8 @@ final class StreamBuffer: Receiver {
             case hand(CheckedContinuation<Chunk, Never>)
         }
         let next: Next = state.withLock { state in
-            guard state.end == nil else { return .verdict(.refused(.cancelled, "")) }
-            // A reader waits only while nothing lies here, so its chunk is exactly these bytes.
+            guard state.end == nil else { return .verdict(.rejected(.cancelled, "")) }
+            // A reader waits only while the buffer is empty, so its chunk is exactly these bytes.
             if !state.chunkWaiting.isEmpty { return .hand(state.chunkWaiting.removeFirst()) }
             guard state.bytes.isEmpty || state.bytes.count + bytes.count <= capacity else {
                 state.isPaused = true

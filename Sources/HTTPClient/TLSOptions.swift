@@ -1,18 +1,18 @@
-/// Whom a request trusts and who it says it is. Connections are shared only between requests whose options are equal.
+/// The trust and the client certificate of a request. Only requests with equal options share connections.
 public struct TLSOptions: Sendable, Hashable {
     public enum Trust: Sendable, Hashable {
-        /// The system's own store.
+        /// The system's certificate store.
         case system
         /// One or more PEM certificates, instead of the system's.
         case pem([UInt8])
         case file(String)
         /// An OpenSSL hashed directory.
         case directory(String)
-        /// Accepts any certificate of any name.
+        /// No verification.
         case anything
     }
 
-    /// A client certificate (leaf first) with its key, PEM both.
+    /// A client certificate (leaf first) and its key, in PEM.
     public struct Identity: Sendable, Hashable {
         public var certificate: [UInt8]
         public var key: [UInt8]
@@ -25,7 +25,7 @@ public struct TLSOptions: Sendable, Hashable {
 
     public var trust: Trust
     public var identity: Identity?
-    /// The name to send (SNI) and to verify, where it is not the URL's host.
+    /// The name to send (SNI) and to verify instead of the URL's host.
     public var serverName: String?
 
     public init(trust: Trust = .system, identity: Identity? = nil, serverName: String? = nil) {
@@ -35,7 +35,7 @@ public struct TLSOptions: Sendable, Hashable {
     }
 }
 
-/// The key stays out of logs, whoever prints the options.
+/// Descriptions do not contain the key.
 extension TLSOptions.Identity: CustomStringConvertible, CustomReflectable {
     public var description: String { "<redacted>" }
 

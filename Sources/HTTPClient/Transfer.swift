@@ -1,16 +1,16 @@
 import CCurl
 
-/// One exchange under way. Lives on the loop's thread only; libcurl's callbacks point to it.
+/// A running exchange. Used on the loop's thread only; libcurl's callbacks refer to it.
 final class Transfer {
     let id: UInt
     let prepared: PreparedRequest
     let receiver: any Receiver
-    /// When something last came in, or the reader last made room.
+    /// The last time when data was received, or when the transfer was resumed.
     private var lastActivity = ContinuousClock.now
     private var isPaused = false
     private var handle: EasyHandle
     private var head = ResponseHead.Parser()
-    private var refusal: HTTPClientError?
+    private var rejection: HTTPClientError?
 
     init(
         id: UInt, _ prepared: PreparedRequest, receiver: any Receiver, multiplexed: Bool
@@ -21,7 +21,7 @@ final class Transfer {
         guard let raw = curl_easy_init() else { throw EasyHandle.Failure(code: CURLE_OUT_OF_MEMORY) }
         handle = EasyHandle(raw)
         try handle.configure(for: prepared, multiplexed: multiplexed)
-        // A number, not an address: it is looked up among the live transfers.
+        // The id, not an address: the transfer is looked up by it.
         if let tag = UnsafeMutableRawPointer(bitPattern: id) { try handle.set(CURLOPT_PRIVATE, pointer: tag) }
         let context = Unmanaged.passUnretained(self).toOpaque()
         try handle.set(CURLOPT_HEADERDATA, pointer: context)
@@ -43,26 +43,26 @@ final class Transfer {
         return UInt(bitPattern: tag)
     }
 
-    /// nil when the response is complete.
+    /// The error of a result; nil if the response is complete.
     func failure(_ result: CURLcode) -> HTTPClientError? {
         if result == CURLE_OK { return nil }
-        if let refusal { return refusal }
+        if let rejection { return rejection }
         return HTTPClientError(
             result, message: handle.message, systemError: handle.systemError,
             method: prepared.label.method, url: prepared.label.url)
     }
 
-    /// Lets libcurl hand out again what the receiver had no room for.
-    /// - Returns: libcurl's result; after any but CURLE_OK the transfer would neither go on nor end by itself.
+    /// Resumes a paused transfer: libcurl delivers the bytes again.
+    /// - Returns: libcurl's result. If it is not CURLE_OK, the caller must end the transfer.
     func resume() -> CURLcode {
         guard isPaused else { return CURLE_OK }
         isPaused = false
         lastActivity = .now
-        // Calls back at once, which may pause again.
+        // Calls `readBody` at once, which may pause again.
         return curl_easy_pause(handle.raw, CURLPAUSE_CONT)
     }
 
-    /// When the transfer has taken too long, if nothing more is received.
+    /// The time at which the transfer times out if no more data is received.
     var deadline: ContinuousClock.Instant? {
         let total = prepared.request.timeout.map { prepared.started + $0 }
         let idle = isPaused ? nil : prepared.request.idleTimeout.map { lastActivity + $0 }
@@ -76,12 +76,12 @@ final class Transfer {
             return prepared.label.error(.timedOut, "no complete response within \(timeout)")
         }
         if let idle = request.idleTimeout, !isPaused, lastActivity + idle <= now {
-            return prepared.label.error(.silent, "nothing received for \(idle)")
+            return prepared.label.error(.idleTimedOut, "nothing received for \(idle)")
         }
         return nil
     }
 
-    /// `context` is the transfer that set it, and the loop keeps that until curl_multi_remove_handle has returned.
+    /// The transfer of a callback. The loop keeps it alive until curl_multi_remove_handle has returned.
     private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer? {
         context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
     }
@@ -93,7 +93,7 @@ final class Transfer {
         case .more: break
         case .head(let head): receiver.receive(head)
         case .tooLarge:
-            refusal = prepared.label.error(
+            rejection = prepared.label.error(
                 .badResponse, "header of more than \(ResponseHead.Parser.maximumBytes) bytes")
             return -1
         }
@@ -108,8 +108,8 @@ final class Transfer {
         case .pause:
             isPaused = true
             return Int(CURL_WRITEFUNC_PAUSE)
-        case .refused(let code, let detail):
-            refusal = prepared.label.error(code, detail)
+        case .rejected(let code, let detail):
+            rejection = prepared.label.error(code, detail)
             return 0
         }
     }

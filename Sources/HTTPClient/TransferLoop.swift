@@ -3,12 +3,12 @@ import Glibc
 import Logging
 import Synchronization
 
-/// The thread that owns a libcurl multi handle, and the mailbox through which everyone else reaches it.
+/// A thread that owns a libcurl multi handle. Other threads communicate with it through a mailbox.
 final class TransferLoop: Sendable {
     enum Command {
         case start(id: UInt, PreparedRequest, any Receiver)
         case cancel(id: UInt)
-        /// The receiver has room again.
+        /// The buffer of a paused receiver is empty.
         case resume(id: UInt)
     }
 
@@ -19,14 +19,14 @@ final class TransferLoop: Sendable {
         var waker: Waker?
     }
 
-    /// curl_multi_wakeup is the one function that another thread may call on a multi handle (its man page). The mailbox
-    /// hands it out under its lock and takes it back before the handle is cleaned up.
+    /// Calls curl_multi_wakeup, the only function that another thread may call on a multi handle (its man page). It is used
+    /// under the mailbox's lock and removed before the handle is cleaned up.
     private struct Waker: @unchecked Sendable {
         let multi: UnsafeMutableRawPointer
         func wake() { curl_multi_wakeup(multi) }
     }
 
-    /// Whether transfers share connections by HTTP/2.
+    /// True if transfers share HTTP/2 connections.
     let multiplexed: Bool
     let configuration: HTTPClient.Configuration
     private let mailbox = Mutex(Mailbox())
@@ -41,7 +41,7 @@ final class TransferLoop: Sendable {
         lastID.add(1, ordering: .relaxed).newValue
     }
 
-    /// Every receiver started is finished exactly once, now if the loop has stopped.
+    /// Starts a transfer. Its receiver is finished exactly once, at once if the loop has stopped.
     func start(id: UInt, _ prepared: PreparedRequest, _ receiver: any Receiver) {
         if !post(.start(id: id, prepared, receiver)) { receiver.finish(prepared.label.error(.shutDown)) }
     }
@@ -50,7 +50,7 @@ final class TransferLoop: Sendable {
 
     func resume(id: UInt) { _ = post(.resume(id: id)) }
 
-    /// Ends all transfers and the thread; returns at once.
+    /// Ends all transfers and the thread. Returns at once.
     func stop() {
         mailbox.withLock { mailbox in
             switch mailbox.phase {
@@ -73,7 +73,7 @@ final class TransferLoop: Sendable {
             case .stopping, .ended: return false
             }
             mailbox.commands.append(command)
-            // One wake-up for all that come before the thread looks.
+            // One wake-up for all commands until the thread takes them.
             if mailbox.commands.count == 1 { mailbox.waker?.wake() }
             return true
         }
@@ -92,7 +92,7 @@ final class TransferLoop: Sendable {
         guard code == 0 else {
             context.release()
             configuration.logger.error(
-                "no thread for transfers", metadata: ["error": "\(String(cString: strerror(code)))"])
+                "cannot start HTTP thread", metadata: ["error": "\(String(cString: strerror(code)))"])
             return false
         }
         pthread_detach(thread)
@@ -100,7 +100,7 @@ final class TransferLoop: Sendable {
     }
 
     private func run() {
-        // Signals are for the program's own threads; OpenSSL may raise SIGPIPE here, libcurl does not block it.
+        // Other threads handle signals. OpenSSL may raise SIGPIPE, which libcurl does not block.
         var signals = sigset_t()
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
@@ -109,17 +109,17 @@ final class TransferLoop: Sendable {
             mailbox.withLock { $0.waker = Waker(multi: multi.raw) }
             while let commands = nextCommands() {
                 for command in commands { multi.perform(command) }
-                guard multi.turn() else { break }
+                guard multi.step() else { break }
             }
             let left = end()
             multi.failAll(left)
         } else {
-            configuration.logger.error("libcurl has no multi handle to give")
+            configuration.logger.error("cannot create libcurl multi handle")
             for case .start(_, let prepared, let receiver) in end() { receiver.finish(prepared.label.error(.shutDown)) }
         }
     }
 
-    /// nil when the loop is to stop.
+    /// Nil when the loop must stop.
     private func nextCommands() -> [Command]? {
         mailbox.withLock { mailbox in
             guard mailbox.phase == .running else { return nil }
@@ -129,7 +129,7 @@ final class TransferLoop: Sendable {
         }
     }
 
-    /// From here on nobody posts and nobody wakes.
+    /// Closes the mailbox, and returns the commands that it still contains.
     private func end() -> [Command] {
         mailbox.withLock { mailbox in
             mailbox.phase = .ended

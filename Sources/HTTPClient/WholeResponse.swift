@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Collects a response for `send`.
+/// The receiver of a complete response, for `send`.
 final class WholeResponse: Receiver {
     typealias Outcome = Result<HTTPResponse, HTTPClientError>
 
@@ -18,7 +18,7 @@ final class WholeResponse: Receiver {
         self.label = label
     }
 
-    /// Resumes the continuation when the outcome is there; that may be now, when a cancellation came first.
+    /// Resumes the continuation with the outcome: at once if the task was cancelled before.
     func wait(_ continuation: CheckedContinuation<Outcome, Never>) {
         let outcome: Outcome? = state.withLock { state in
             switch state {
@@ -44,11 +44,11 @@ final class WholeResponse: Receiver {
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> ReceiverVerdict {
         state.withLock { state in
-            guard case .open(let head, var body, let waiting) = state else { return .refused(.cancelled, "") }
+            guard case .open(let head, var body, let waiting) = state else { return .rejected(.cancelled, "") }
             guard bytes.count <= maximumBytes - body.count else {
-                return .refused(.bodyTooLarge, "more than \(maximumBytes) bytes")
+                return .rejected(.bodyTooLarge, "more than \(maximumBytes) bytes")
             }
-            // Without a second reference the append does not copy what is there.
+            // Without a second reference, the append does not copy the body.
             state = .open(head: head, body: [], waiting: waiting)
             body.append(contentsOf: bytes)
             state = .open(head: head, body: body, waiting: waiting)

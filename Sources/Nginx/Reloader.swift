@@ -2,11 +2,12 @@ internal import Glibc
 public import Logging
 public import NginxConfig
 
-/// Takes a rendered configuration to traffic: *write → test → swap → reload → verify*, and back where that fails.
+/// Applies a rendered configuration: *write → test → swap → reload → verify*. If a step fails, the previous generation is
+/// restored.
 ///
-/// For one caller at a time: the controller's loop.
+/// For one caller at a time: the reconciliation loop.
 public struct Reloader: Sendable {
-    /// Asks the unix socket which generation is live; nil when nothing answers.
+    /// Reads the number of the live generation from the unix socket; nil if there is no answer.
     public typealias Probe = @Sendable () async -> Int?
 
     private let binary: NginxBinary
@@ -35,11 +36,11 @@ public struct Reloader: Sendable {
         self.marker = marker
     }
 
-    /// Serves what an earlier run left as live, or the newest generation before it that still can be served.
+    /// Serves the generation that an earlier run left live, or the newest earlier one that nginx can serve.
     ///
-    /// - Returns: the generation that is live now; nil when there is none.
+    /// - Returns: the generation that is live now; nil if there is none.
     public func resume() async -> Generation? {
-        // An nginx that was left behind may serve one whose folder is gone.
+        // An orphaned nginx may serve a generation whose folder is gone.
         if let number = await probe() { await store.skip(to: number) }
         let last = await store.current()
         for generation in await store.candidates() {
@@ -53,16 +54,16 @@ public struct Reloader: Sendable {
                         logger.info(
                             "serving the generation of the last run", metadata: ["generation": "\(generation.number)"])
                         return generation
-                    case .refused(let words):
-                        // It passes the test: an older one would fare no better.
-                        warn(generation, words)
+                    case .rejected(let message):
+                        // The generation passes the test, so that an older one would be rejected too.
+                        warn(generation, message)
                         return nil
-                    case .silent(let words): problem = words
+                    case .unresponsive(let message): problem = message
                     }
                 } catch {
                     problem = error.description
                 }
-            case .refused(let words), .unknown(let words): problem = words
+            case .rejected(let message), .unknown(let message): problem = message
             }
             if Task.isCancelled { return nil }
             warn(generation, problem ?? "")
@@ -73,7 +74,7 @@ public struct Reloader: Sendable {
 
     private func warn(_ generation: Generation, _ problem: String) {
         logger.error(
-            "a generation of the last run is not usable",
+            "generation of the last run not usable",
             metadata: ["generation": "\(generation.number)", "error": "\(problem)"])
     }
 
@@ -82,7 +83,7 @@ public struct Reloader: Sendable {
     /// - Returns: nginx's message if it rejects the configuration; nil if it accepts it, or if the test could not be run.
     public func dryRun(_ rendered: RenderedConfiguration) async -> String? {
         guard let dryRun = try? await store.writeDryRun(rendered, marker: marker),
-            case .refused(let message) = await binary.test(dryRun, state: state, within: timeout)
+            case .rejected(let message) = await binary.test(dryRun, state: state, within: timeout)
         else { return nil }
         return message
     }
@@ -108,7 +109,7 @@ public struct Reloader: Sendable {
                 if let problem = outcome.problem {
                     attempt.result = .failed(problem + (await rollBack(to: previous, after: outcome) ?? ""))
                 }
-            case .refused(let problem): attempt.result = .rejected(problem)
+            case .rejected(let problem): attempt.result = .rejected(problem)
             case .unknown(let problem): attempt.result = .failed(problem)
             }
         } catch {
@@ -117,12 +118,12 @@ public struct Reloader: Sendable {
         do throws(FileError) {
             try await store.prune()
         } catch {
-            logger.warning("old generations are not removed", metadata: ["error": "\(error)"])
+            logger.warning("old generations not removed", metadata: ["error": "\(error)"])
         }
         return attempt
     }
 
-    /// - Returns: nil once nginx answers with the previous generation, else what is to be added to the reason.
+    /// - Returns: nil if nginx serves the previous generation again, else what to add to the problem.
     private func rollBack(to previous: Generation?, after outcome: Outcome) async -> String? {
         do throws(FileError) {
             guard let previous else {
@@ -131,27 +132,27 @@ public struct Reloader: Sendable {
             }
             try await store.activate(previous)
             if Task.isCancelled { return nil }
-            // One that said nothing in all that time would not hear this either.
-            if case .silent = outcome { master.replace() }
+            // An unresponsive master would not react to another signal.
+            if case .unresponsive = outcome { master.replace() }
             guard let problem = await reloadAndVerify(previous).problem else { return nil }
-            return "; generation \(previous.number) is not back: \(problem)"
+            return "; generation \(previous.number) is not restored: \(problem)"
         } catch {
-            return "; the generation before it is not back: \(error)"
+            return "; the previous generation is not restored: \(error)"
         }
     }
 
     private enum Outcome {
         /// The socket answers with the generation's number.
         case live
-        /// nginx said why not.
-        case refused(String)
-        /// Time was over.
-        case silent(String)
+        /// nginx wrote why it does not serve the generation.
+        case rejected(String)
+        /// nginx did not answer within the timeout.
+        case unresponsive(String)
 
         var problem: String? {
             switch self {
             case .live: nil
-            case .refused(let problem), .silent(let problem): problem
+            case .rejected(let problem), .unresponsive(let problem): problem
             }
         }
     }
@@ -164,16 +165,16 @@ public struct Reloader: Sendable {
         master.reload()
         while ContinuousClock.now < deadline {
             if await probe() == generation.number {
-                // nginx opens it to everybody (ngx_open_listening_sockets); the folder is closed, this is the second lock.
+                // nginx creates the socket with access for everyone (ngx_open_listening_sockets). The folder protects it too.
                 chmod(state.socket.text, 0o600)
                 return .live
             }
-            // One that merely died is started again, and may take the generation yet.
-            if master.unexpectedExits > exits, let words = log.words { return .refused(words) }
-            do { try await Task.sleep(for: .milliseconds(3)) } catch { return .refused("interrupted") }
+            // A master that exits without a message is restarted, and may still serve the generation.
+            if master.unexpectedExits > exits, let message = log.message { return .rejected(message) }
+            do { try await Task.sleep(for: .milliseconds(3)) } catch { return .rejected("interrupted") }
         }
-        if let words = log.words { return .refused(words) }
-        return .silent("nginx did not answer with generation \(generation.number) within \(timeout)")
+        if let message = log.message { return .rejected(message) }
+        return .unresponsive("nginx did not answer with generation \(generation.number) within \(timeout)")
     }
 }
 
@@ -182,18 +183,18 @@ public struct ReloadAttempt: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
         /// nginx answers with the new generation.
         case applied
-        /// `nginx -t` refused it; nothing changed.
+        /// `nginx -t` rejected it; nothing changed.
         case rejected(String)
-        /// It could not be written, or nginx did not take it; the previous generation was put back.
+        /// It could not be written, or nginx did not apply it; the previous generation was restored.
         case failed(String)
     }
 
-    /// Nil when not even a folder could be written.
+    /// Nil if no folder could be written.
     public var generation: Int?
     public var result: Result
-    /// How long `nginx -t` took.
+    /// The duration of `nginx -t`.
     public var test: Duration
-    /// From the signal to the answer with the new number.
+    /// The time from the signal to the answer with the new number.
     public var reload: Duration
 
     public init(generation: Int?, result: Result, test: Duration, reload: Duration) {

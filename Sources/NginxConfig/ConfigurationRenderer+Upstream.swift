@@ -1,6 +1,6 @@
 internal import Routing
 
-/// Where requests go: an address, or a variable that chooses one.
+/// The destinations of requests: addresses, and variables that select one.
 extension ConfigurationRenderer {
     func upstream(_ backend: Backend, _ choices: UpstreamChoices) -> [TemplateName: TemplateField] {
         var fields: [TemplateName: TemplateField] = [
@@ -41,8 +41,8 @@ extension ConfigurationRenderer {
     func groups(_ choices: UpstreamChoices) -> [TemplateContext] {
         choices.groups.map { group, pods in
             TemplateContext([
-                .group: .value(group),
-                .pods: .list(pods.map { TemplateContext([.pod: .value($0)]) }),
+                .upstream: .value(group),
+                .pods: .list(pods.map { TemplateContext([.upstreamServer: .value($0)]) }),
             ])
         }
     }
@@ -59,7 +59,7 @@ extension ConfigurationRenderer {
     }
 }
 
-/// A backend that is looked up at request time.
+/// A backend that nginx resolves at request time.
 private struct NameAndPort: ConfigurationValue {
     let name: DNSName
     let port: ServicePort

@@ -1,6 +1,6 @@
 package import Routing
 
-/// Turns a routing table into nginx's files. A pure function: same table and settings, same bytes.
+/// Renders nginx's files: equal tables and settings give equal bytes.
 public struct ConfigurationRenderer: Sendable {
     private let templates: TemplateSet
     let settings: NginxSettings
@@ -17,18 +17,18 @@ public struct ConfigurationRenderer: Sendable {
                 context(configuration.table, configuration.certificates), with: GenerationFile.main))
     }
 
-    /// What the template of the main file sees.
+    /// The variables of the main file's template.
     package func context(_ table: RoutingTable, _ certificates: CertificateSet = CertificateSet()) -> TemplateContext {
         let tls = table.tls(with: certificates)
         let catchAll = table.hosts.first { $0.host == .catchAll }
-        let http2ByListener = !settings.capabilities.hasHTTP2PerServer && table.hosts.contains { $0.needs.http2 }
+        let http2ByListener = !settings.capabilities.hasHTTP2PerServer && table.hosts.contains { $0.settings.http2 }
         let choices = UpstreamChoices(table)
         return TemplateContext([
-            .workerUser: .optional(settings.workerUser),
-            .openFiles: .value(Count(number: settings.openFiles)),
-            .connections: .value(Count(number: settings.openFiles / 2)),
-            .pidFile: .value(settings.pidFile),
-            .emergencyLog: .value(settings.emergencyLog),
+            .user: .optional(settings.workerUser),
+            .workerRlimitNofile: .value(Count(number: settings.openFiles)),
+            .workerConnections: .value(Count(number: settings.openFiles / 2)),
+            .pid: .value(settings.pidFile),
+            .errorLog: .value(settings.emergencyLog),
             .temporaryFolder: .value(settings.temporaryFolder),
             .resolver: .value(settings.resolver),
             .httpPort: .value(settings.httpPort),
@@ -38,11 +38,12 @@ public struct ConfigurationRenderer: Sendable {
                 Set(table.hosts.compactMap(strictTransport)).sorted().map {
                     TemplateContext([.strictTransport: .value(Count(number: $0))])
                 }),
-            .rateLimits: .list(
+            .limitReqZones: .list(
                 table.hosts.compactMap { host in
-                    host.needs.settings.rateLimit.map {
+                    host.settings.rateLimit.map {
                         TemplateContext([
-                            .site: .value(SiteName(host: host.host)), .rateLimit: .value(Count(number: $0.perSecond)),
+                            .host: .value(HostText(host: host.host)),
+                            .limitReqRate: .value(Count(number: $0.perSecond)),
                         ])
                     }
                 }),
@@ -50,13 +51,13 @@ public struct ConfigurationRenderer: Sendable {
             .errorPages: .list(templates.errorPages.map(\.context)),
             .splits: .list(splits(choices)),
             .blueGreens: .list(blueGreens(choices)),
-            .ticketKeysRotate: .flag(settings.capabilities.rotatesTicketKeys),
+            .sslSessionTickets: .flag(settings.capabilities.rotatesTicketKeys),
             .http2ByListener: .flag(http2ByListener),
             .listenIPv6: .flag(settings.listenIPv6),
             .hasCatchAll: .flag(catchAll != nil),
             .servesTLSCatchAll: .flag(catchAll.flatMap { tls[$0.host] }.map { $0 != .absent } ?? false),
-            .defaultCertificate: .optional(certificates.fallback.map { certificateFile($0, "crt") }),
-            .defaultKey: .optional(certificates.fallback.map { certificateFile($0, "key") }),
+            .defaultSSLCertificate: .optional(certificates.fallback.map { certificateFile($0, "crt") }),
+            .defaultSSLCertificateKey: .optional(certificates.fallback.map { certificateFile($0, "key") }),
             .servers: .list(table.hosts.map { server($0, tls[$0.host] ?? .absent, choices) }),
         ])
     }

@@ -1,14 +1,14 @@
 public import Routing
 
-/// The sidecar's configuration: where it listens and whom it asks.
+/// The configuration of the dnsmasq sidecar: its address and its name servers.
 public struct DnsmasqConfig: Sendable, Equatable {
     public var listen: AddressAndPort
     /// In the order of `/etc/resolv.conf`, each once, without `listen` itself.
     public var upstreams: [AddressAndPort]
 
-    /// - Parameter resolvConf: the text of `/etc/resolv.conf` (resolv.conf(5)). Only `nameserver` lines count;
-    ///   search domains are left out on purpose: under `ndots:5` they turn each lookup into a flood of NXDOMAIN.
-    /// - Throws: `InvalidValue` for a name server that is no address, or when there is none left to ask.
+    /// - Parameter resolvConf: the text of `/etc/resolv.conf` (resolv.conf(5)). Only `nameserver` lines are
+    ///   used: with `ndots:5`, search domains would turn one lookup into several that fail.
+    /// - Throws: `InvalidValue` for a name server that is not an address, or without any name server.
     public init(listen: AddressAndPort, resolvConf: String) throws(InvalidValue) {
         var upstreams: [AddressAndPort] = []
         for line in resolvConf.split(whereSeparator: \.isNewline) {

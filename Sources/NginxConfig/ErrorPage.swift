@@ -1,7 +1,7 @@
 internal import Mustache
 
-/// The page for one status, as `error_page.html` makes it: static but for the request's identity, and cut into pieces
-/// that each fit an argument of nginx's. Rendered once, when the templates are loaded.
+/// The page for one status: `error_page.html`, static except for the request ID, in pieces that each fit an argument of
+/// nginx. Rendered once, when the templates are loaded.
 struct ErrorPage: Sendable, Equatable {
     enum Segment: Sendable, Equatable {
         case text(String)
@@ -11,13 +11,13 @@ struct ErrorPage: Sendable, Equatable {
     let status: ErrorStatus
     let pieces: [[Segment]]
 
-    /// Bytes. Each worker has it in memory, once for each status.
+    /// In bytes. Each worker has one page for each status in memory.
     static let maximumSize = 65536
-    /// Bytes of a piece as it is written. nginx takes no argument that does not fit its buffer of 4,096
-    /// (NGX_CONF_BUFFER), the name of the request's variable included.
+    /// In escaped bytes. An argument of nginx, with the name of the request ID's variable, fits a buffer of 4,096 bytes
+    /// (NGX_CONF_BUFFER).
     private static let pieceSize = 3800
 
-    /// - Parameter html: with `requestIdMark` where the request's identity belongs.
+    /// - Parameter html: with `requestIdMark` in place of the request ID.
     init(status: ErrorStatus, html: String) {
         self.status = status
         var pieces: [[Segment]] = []
@@ -49,10 +49,10 @@ struct ErrorPage: Sendable, Equatable {
         self.pieces = pieces + [piece]
     }
 
-    /// Stands in the page for what is known only when somebody asks; no template may hold it.
+    /// The placeholder of the request ID, which is known at request time only; no template may contain it.
     static let requestIdMark: Unicode.Scalar = "\0"
 
-    /// What the template of the page sees.
+    /// The variables of the page's template.
     static func context(_ status: ErrorStatus) -> TemplateContext {
         TemplateContext([
             .status: .value(status), .reason: .value(ReasonPhrase(status: status)),
@@ -60,7 +60,7 @@ struct ErrorPage: Sendable, Equatable {
         ])
     }
 
-    /// What the template of nginx's configuration sees.
+    /// The variables of error_pages.conf.
     var context: TemplateContext {
         TemplateContext([
             .status: .value(status), .reason: .value(ReasonPhrase(status: status)),
@@ -74,7 +74,7 @@ struct ErrorPage: Sendable, Equatable {
     }
 }
 
-/// The errors that have a page of ours.
+/// The errors that have a page.
 enum ErrorStatus: Int, CaseIterable, ConfigurationValue {
     case notFound = 404
     case badGateway = 502
@@ -102,7 +102,7 @@ private struct RequestIdMark: ConfigurationValue {
     var configurationText: String { String(Character(ErrorPage.requestIdMark)) }
 }
 
-/// The operator's own text, free in its characters.
+/// The text of the operator's page, with any characters.
 private struct PageText: ConfigurationValue {
     let configurationText: String
 }

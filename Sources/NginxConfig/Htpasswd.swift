@@ -1,21 +1,22 @@
+internal import Basics
 internal import Foundation
 
-/// Who is let in, as nginx's `auth_basic_user_file` has it: `NAME:HASH`, a line each. Hashes of passwords are secrets:
-/// no description shows them, nor the names.
+/// The content of an htpasswd file for nginx's `auth_basic_user_file`: one line `NAME:HASH` for each user. Names and
+/// hashes are secrets: no description shows them.
 public struct Htpasswd: Sendable, Equatable {
-    /// What a line has to be; without the line itself.
+    /// The expected form of a line, without the line itself.
     public struct Problem: Error, Equatable, CustomStringConvertible {
         public let description: String
     }
 
     public static let maximumBytes = 65536
 
-    /// Of the file, checked line by line and written anew: no comments, no empty lines.
+    /// The checked lines, without comments and empty lines.
     public let text: String
 
-    /// - Parameter htpasswd: as htpasswd(1) writes it. Empty lines and those that begin with `#` are left out, and what
-    ///   stands behind a second colon; no line at all lets nobody in.
-    /// - Throws: `Problem` for the first line that cannot be used.
+    /// - Parameter htpasswd: the format of htpasswd(1). Empty lines, lines that begin with `#`, and text after a second
+    ///   colon are dropped. Without any lines, every request is denied.
+    /// - Throws: `Problem` for the first invalid line.
     public init(htpasswd: some BidirectionalCollection<UInt8>) throws(Problem) {
         guard htpasswd.count <= Self.maximumBytes else {
             throw Problem(description: "expected at most \(Self.maximumBytes) bytes, found \(htpasswd.count)")
@@ -30,16 +31,17 @@ public struct Htpasswd: Sendable, Equatable {
             }
             let line = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
             guard !line.isEmpty, line.first != UInt8(ascii: "#") else { continue }
-            guard !line.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { throw problem("no control characters") }
+            guard !line.contains(where: \.isASCIIControl) else { throw problem("no control characters") }
             let parts = String(decoding: line, as: UTF8.self)
                 .split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count >= 2, (1...255).contains(parts[0].utf8.count) else {
-                throw problem("NAME:HASH, the name of at most 255 bytes")
+                throw problem("NAME:HASH with a name of at most 255 bytes")
             }
             let hash = String(parts[1])
             guard PasswordHash.isAccepted(hash) else { throw problem(PasswordHash.expected) }
-            // nginx goes by the first: the second would be a password that does not work, or one thought to be gone.
-            guard names.insert(String(parts[0])).inserted else { throw problem("a name that does not stand above") }
+            // nginx uses the first line of a name: the password of the second would not work, or that of a removed line still
+            // would.
+            guard names.insert(String(parts[0])).inserted else { throw problem("a name that no line above has") }
             text += "\(parts[0]):\(hash)\n"
         }
         self.text = text
@@ -52,10 +54,10 @@ extension Htpasswd: CustomStringConvertible, CustomDebugStringConvertible, Custo
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// The hashes that every nginx can check (ngx_crypt, and crypt(3) of each C library), without those that are as good as
-/// the password itself: `{PLAIN}`, `{SHA}` and crypt's oldest, which reads eight characters. A worker that checks one
-/// serves nobody else meanwhile, at every request, and the client chooses how long the password is: what takes longer than
-/// about a twentieth of a second is refused.
+/// The hashes that every nginx can check (ngx_crypt, and crypt(3) of each C library). Hashes that reveal the password are
+/// rejected: `{PLAIN}`, `{SHA}` and DES crypt, which reads eight characters. So are hashes that take longer than about
+/// 50 ms: the worker checks the hash at each request and serves no other request meanwhile, and the client chooses the
+/// length of the password.
 enum PasswordHash {
     static let expected =
         "a hash of bcrypt with a cost up to 10, SHA-512 or SHA-256 crypt with up to 20000 rounds, MD5 (apr1) or {SSHA}"
@@ -63,7 +65,7 @@ enum PasswordHash {
     static func isAccepted(_ hash: String) -> Bool {
         let salted = "{SSHA}"
         if hash.hasPrefix(salted) {
-            // A SHA-1 and its salt.
+            // A SHA-1 digest and its salt.
             return Data(base64Encoded: String(hash.dropFirst(salted.count))).map { (21...84).contains($0.count) }
                 == true
         }

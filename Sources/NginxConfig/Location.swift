@@ -1,10 +1,10 @@
 internal import Routing
 
-/// One `location` of nginx: an exact one, or a prefix that ends in `/` and so covers whole path elements only.
+/// One `location` of nginx: exact, or a prefix that ends in `/` and so covers whole path elements only.
 struct Location: Equatable {
     enum Action: Equatable {
-        /// - Parameter path: what the backend is asked for instead: of an exact location the whole path, else what
-        ///   stands in the place of the location's own. Nil changes nothing.
+        /// - Parameter path: replaces the path of the request: as a whole in an exact location, otherwise the part that
+        ///   the location covers. Nil changes nothing.
         case pass(Backend, path: RequestPath?)
         case redirect(RequestPath)
         case notFound
@@ -16,7 +16,7 @@ struct Location: Equatable {
 }
 
 extension VirtualHost {
-    /// The locations that make nginx behave as the path types say, sorted by path, exact before prefix.
+    /// The locations that implement the path types, sorted by path, exact before prefix.
     ///
     /// A `Prefix` of `/foo` needs two: `= /foo` and `/foo/`. An `Exact` of `/foo/` needs `= /foo` as well, because
     /// nginx otherwise redirects `/foo` there (ngx_http_core_module, `location`: "if a location is defined by a prefix
@@ -31,8 +31,8 @@ extension VirtualHost {
             }
         }
         exact.formUnion((Array(prefixes.keys) + exact).map(\.withoutTrailingSlash).filter { $0 != .root })
-        if needs.settings.appRoot != nil { exact.insert(.root) }
-        let rewrite = needs.settings.rewritePrefix
+        if settings.appRoot != nil { exact.insert(.root) }
+        let rewrite = settings.rewritePrefix
         let index = RouteIndex(routes)
         return
             (exact.map { Location(path: $0, isExact: true, action: action(for: $0, index)) }
@@ -44,9 +44,9 @@ extension VirtualHost {
     }
 
     private func action(for path: RequestPath, _ index: RouteIndex) -> Location.Action {
-        if path == .root, let appRoot = needs.settings.appRoot { return .redirect(appRoot) }
+        if path == .root, let appRoot = settings.appRoot { return .redirect(appRoot) }
         guard let route = index.route(for: path) else { return .notFound }
-        let rewritten = needs.settings.rewritePrefix.map { replacement in
+        let rewritten = settings.rewritePrefix.map { replacement in
             switch route.match {
             case .exact: replacement
             case .prefix(let prefix): path.replacing(prefix: prefix, with: replacement)

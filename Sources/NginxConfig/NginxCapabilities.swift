@@ -1,8 +1,8 @@
-/// What the nginx at hand can do; asked in one place, from its version.
+/// The features of the nginx binary, derived from its version in one place.
 public struct NginxCapabilities: Sendable, Hashable {
-    /// `http2 on` in a server (1.25.1); before, HTTP/2 is an option of the listener that all servers share.
+    /// `http2 on` in a server (1.25.1); older versions have a parameter of the listener, which all servers share.
     public var hasHTTP2PerServer: Bool
-    /// Keys of session tickets are changed by themselves (1.23.2); before, they live as long as the generation.
+    /// nginx rotates the keys of session tickets (1.23.2); in older versions they live as long as the generation.
     public var rotatesTicketKeys: Bool
 
     public init(hasHTTP2PerServer: Bool, rotatesTicketKeys: Bool) {

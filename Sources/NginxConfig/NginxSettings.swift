@@ -1,30 +1,30 @@
 public import Routing
 
-/// What the configuration needs to know besides the routing table.
+/// The operator's settings that nginx's configuration depends on.
 public struct NginxSettings: Sendable, Equatable {
     public var httpPort: ServicePort
     public var httpsPort: ServicePort
     public var capabilities: NginxCapabilities
-    /// How long browsers are told to insist on https (RFC 6797 §6.1.1); nil for not at all.
+    /// The max-age of `Strict-Transport-Security` (RFC 6797 §6.1.1) for hosts without the annotation; nil for no header.
     public var hsts: Duration?
-    /// Where certificates lie; a generation only refers to them.
+    /// The folder of the certificates, which generations refer to.
     public var certificateFolder: AbsolutePath
-    /// Whether the machine has IPv6 to listen on.
+    /// Whether nginx listens on IPv6.
     public var listenIPv6: Bool
-    /// The local dnsmasq: what nginx asks for the address of a backend.
+    /// The local dnsmasq, with which nginx resolves the names of backends.
     public var resolver: AddressAndPort
-    /// What workers run as; nil when nginx is not started as root and the directive would only be a warning.
+    /// The account of the workers; nil if nginx is not started as root, where the directive would cause a warning.
     public var workerUser: AccountName?
-    /// How many files a worker may have open; a proxied request takes two, a log and a listener a few.
+    /// The number of files that a worker may have open. A proxied request takes two.
     public var openFiles: Int
     public var pidFile: AbsolutePath
-    /// The unix socket that answers the live generation's number.
+    /// The unix socket that answers with the number of the live generation.
     public var socket: AbsolutePath
-    /// Where nginx writes why it could not start or reload.
+    /// The file in which nginx writes why it could not start or reload.
     public var emergencyLog: AbsolutePath
-    /// Where workers keep request and response bodies that do not fit in memory.
+    /// The folder of request and response bodies that do not fit in memory.
     public var temporaryFolder: AbsolutePath
-    /// Where the lists of users lie that workers read; they cannot enter the folder of the certificates.
+    /// The folder of the htpasswd files. Workers read them, and cannot enter the folder of the certificates.
     public var htpasswdFolder: AbsolutePath { temporaryFolder.appending("users") }
 
     public init(

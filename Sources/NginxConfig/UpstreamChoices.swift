@@ -1,10 +1,10 @@
 internal import Routing
 
-/// The backends that are chosen request by request. nginx knows them as variables that are defined once for all
-/// servers, so each is numbered, in the order of the table; pods stand in blocks that are named after their Service.
+/// The backends that nginx selects for each request. Splits and blue-green pairs are variables that all servers share,
+/// numbered in the order of the table. Pods are `upstream` blocks named after their Service.
 struct UpstreamChoices {
     private(set) var splits: [(shares: [Backend.Share], key: StickyKey?)] = []
-    /// The pods of each Service's port, once for all who share it.
+    /// The pods of each port of a Service, once for all hosts that use it.
     private(set) var groups: [(group: UpstreamGroup, pods: [AddressAndPort])] = []
     private(set) var blueGreens: [(plain: Backend, blue: Backend, green: Backend)] = []
     private var names: Set<UpstreamGroup> = []
@@ -16,10 +16,10 @@ struct UpstreamChoices {
         for backend in table.hosts.lazy.flatMap(\.routes).map(\.backend) { add(backend) }
     }
 
-    /// Of a split among the splits, of a blue-green pair among the pairs; nil for a backend that is not chosen.
+    /// The number of a split among the splits, or of a blue-green pair among the pairs; nil for other backends.
     func number(of backend: Backend) -> Int? { numbers[backend] }
 
-    /// Nil where no pods are known, and for a backend that is not pods.
+    /// Nil for other backends than pods, and where no pods are known.
     func group(of backend: Backend) -> UpstreamGroup? {
         guard case .pods(_, let address, let port) = backend, pods[backend] != nil else { return nil }
         return UpstreamGroup(address: address, port: port)
@@ -31,7 +31,7 @@ struct UpstreamChoices {
         case .service, .unavailable: break
         case .pods:
             guard let group = group(of: backend), let pods = pods[backend] else { return }
-            // nginx takes each name once only; those of two Services may differ in what DNS does not tell apart.
+            // nginx accepts each name once. The names of two Services may differ in case only, which DNS ignores.
             if names.insert(group).inserted { groups.append((group, pods)) }
         case .split(let shares, let key):
             for share in shares { add(share.backend) }
@@ -46,8 +46,8 @@ struct UpstreamChoices {
 }
 
 extension [Backend.Share] {
-    /// Each backend with its part in hundredths of a percent, the last with what is left: rounded so that the parts up
-    /// to any of them are right to half of that.
+    /// The backends with their parts in hundredths of a percent, which add up to the whole: each sum from the first part
+    /// on is rounded to the nearest hundredth.
     var parts: [(hundredths: Int, backend: Backend)] {
         let total = reduce(0) { $0 + $1.weight }
         var sum = 0

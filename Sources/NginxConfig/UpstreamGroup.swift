@@ -1,7 +1,7 @@
 internal import Routing
 
-/// The name of an `upstream` block: the pods behind a port of a Service. No request can mean it by another name: what
-/// is looked up always has a port behind a colon.
+/// The name of an `upstream` block: the pods of one port of a Service. It cannot be the name of a backend that nginx
+/// resolves, which has a port after a colon.
 struct UpstreamGroup: ConfigurationValue, Hashable {
     let address: DNSName
     let port: ServicePort

@@ -1,34 +1,26 @@
+internal import Basics
 internal import KubernetesAPI
 
-/// Something an Ingress asked for that it does not get. The rest of the Ingress goes on.
+/// A field of an object that is not honoured. The rest of the object is.
 public struct Rejection: Sendable, Equatable {
-    /// As in the Events that application teams see.
+    /// The kind of rejection, from which the reason of the Event follows.
     public enum Reason: Sendable, Equatable {
-        /// The host belongs to an older Ingress.
+        /// An older Ingress owns the host.
         case hostConflict(owner: OwnerRef)
-        /// A field's value is not valid.
+        /// The value of the field is not valid.
         case invalidRule
         /// The Service, or its port, does not exist (yet).
         case serviceNotFound
-
-        /// The Event's `reason`.
-        public var name: String {
-            switch self {
-            case .hostConflict: "HostConflict"
-            case .invalidRule: "InvalidRule"
-            case .serviceNotFound: "ServiceNotFound"
-            }
-        }
     }
 
-    /// The object that asked.
+    /// The object with the field.
     public var source: OwnerRef
-    /// Path of the field inside the object, as `kubectl explain` writes it, with indexes: `spec.rules[0].host`.
+    /// The path of the field as in `kubectl explain`, with indexes: `spec.rules[0].host`.
     public var field: String
-    /// As found; may hold any character.
+    /// As found; may contain any character.
     public var value: String
     public var reason: Reason
-    /// What was wrong or what was expected, without the value.
+    /// What was expected, and what applies instead; without the value.
     public var explanation: String
 
     public init(source: OwnerRef, field: String, value: String, reason: Reason, explanation: String) {
@@ -44,16 +36,16 @@ extension Rejection: CustomStringConvertible {
     /// One line: `Ingress shop/web: spec.rules[0].host "a_b": expected only letters, …`
     public var description: String { "\(source.qualified): ".onOneLine + detail }
 
-    /// The same without the object's name, for where it is known.
+    /// One line without the name of the object.
     public var detail: String { "\(field) \(quoted(value)): \(explanation)".onOneLine }
 }
 
 extension Rejection {
-    /// With as much of the value as helps to find it.
+    /// The rejection with at most the first 256 bytes of the value.
     var short: Rejection {
         guard value.utf8.count > 256 else { return self }
         var rejection = self
-        // By scalars: a character has no bound.
+        // By scalars: a character has no maximum length.
         var left = 256
         let start = value.unicodeScalars.prefix { scalar in
             left -= UTF8.width(scalar)
@@ -65,7 +57,7 @@ extension Rejection {
 }
 
 extension String {
-    /// Without control characters: names and keys of a folder of manifests may hold any.
+    /// Control characters replaced: names and keys in a folder of manifests may contain any.
     fileprivate var onOneLine: String {
         String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "\u{fffd}" : $0 }))
     }

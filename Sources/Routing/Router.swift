@@ -1,10 +1,10 @@
 public import KubernetesAPI
 
-/// Makes the routing table from what the cluster says. A pure function: same snapshot, same table.
+/// Makes the routing table from a snapshot of the cluster: equal snapshots give equal tables.
 public struct Router: Sendable {
     public struct Result: Sendable, Equatable {
         public var table: RoutingTable
-        /// Those that are ours, oldest first, whether or not they serve anything.
+        /// The Ingresses that this controller handles, oldest first, with or without a host that is served.
         public var ingresses: [Ingress]
         /// Sorted by Ingress; those of one Ingress in the order of its fields.
         public var rejections: [Rejection]
@@ -22,13 +22,11 @@ public struct Router: Sendable {
         let services = ServiceLookup(
             services: snapshot.services, endpoints: EndpointLookup(snapshot.endpointSlices.values),
             clusterDomain: options.clusterDomain)
-        var owners: [Host: OwnerRef] = [:]
-        var shares = ServerNameQuota()
+        let ingresses = snapshot.ingresses(options)
+        var owners = HostOwners()
         var hosts: [VirtualHost] = []
         var rejections: [OwnerRef: [Rejection]] = [:]
-        var endpointsWanted: Set<ObjectKey> = []
-        var pods: [Backend: [AddressAndPort]] = [:]
-        let ingresses = snapshot.ingressesOfOurs(options)
+        var pods: Set<Backend> = []
         for ingress in ingresses {
             if let rejection = ingress.nameRejection {
                 rejections[ingress.ref] = [rejection]
@@ -36,35 +34,24 @@ public struct Router: Sendable {
             }
             var reader = IngressReader(ingress: ingress, services: services, options: options)
             for claim in reader.claims() {
-                if let owner = owners[claim.host] {
-                    reader.reject(
-                        claim.field, claim.host.name, .hostConflict(owner: owner), "belongs to \(owner.qualified)")
-                } else if !shares.take(claim.host, namespace: ingress.metadata.namespace) {
-                    reader.reject(
-                        claim.field, claim.host.name, .invalidRule,
-                        "expected a name that does not have nginx's hash of many others in this namespace")
+                if let rejection = owners.claim(claim.host, field: claim.field, by: ingress.ref) {
+                    reader.reject(rejection)
                 } else {
-                    owners[claim.host] = ingress.ref
-                    hosts.append(
-                        VirtualHost(
-                            host: claim.host, owner: ingress.ref, routes: reader.routes(of: claim),
-                            needs: reader.needs(of: claim.host))
-                    )
+                    hosts.append(reader.virtualHost(claim))
                 }
             }
-            rejections[ingress.ref] = reader.rejections
-            endpointsWanted.formUnion(reader.endpointsWanted)
-            // Equal keys have equal pods.
-            pods.merge(reader.pods) { first, _ in first }
+            rejections[ingress.ref] = reader.rejections.all
+            pods.formUnion(reader.pods)
         }
         return Result(
-            table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }, pods: pods), ingresses: ingresses,
-            rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value), endpointsWanted: endpointsWanted)
+            table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }, pods: services.endpoints(of: pods)),
+            ingresses: ingresses, rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value),
+            endpointsWanted: Set(pods.compactMap(\.service)))
     }
 }
 
 extension Ingress {
-    /// Why nothing of it is served, where its own name is none.
+    /// The rejection of the whole Ingress, where its name or namespace is not valid.
     fileprivate var nameRejection: Rejection? {
         do throws(InvalidValue) {
             _ = try ObjectName(key)

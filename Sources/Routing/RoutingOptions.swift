@@ -1,19 +1,19 @@
-/// The operator's settings that decide about routing.
+/// The operator's settings for routing.
 public struct RoutingOptions: Sendable, Equatable {
-    /// What `spec.controller` of an IngressClass says when the class is ours.
+    /// `spec.controller` of the IngressClasses that this controller handles.
     public static let controllerName = "vault-ingress.io/controller"
 
-    /// The value of the annotation `kubernetes.io/ingress.class` that makes an Ingress ours.
+    /// The value of the annotation `kubernetes.io/ingress.class` on Ingresses that this controller handles.
     public var ingressClass: String
-    /// Whether an Ingress without any class is left alone.
+    /// Whether an Ingress without a class is ignored.
     public var requireIngressClass: Bool
-    /// The cluster's DNS domain, `cluster.local` in most.
+    /// The DNS domain of the cluster, usually `cluster.local`.
     public var clusterDomain: DNSName
-    /// Where the lists of users lie that an Ingress may name.
+    /// The paths in Vault of the htpasswd files that an Ingress may name.
     public var basicAuthPrefix: VaultPathPrefix
-    /// Whether `spec.tls[].secretName` counts, where the label `ssl` does not say Vault.
+    /// Whether `spec.tls[].secretName` is read for Ingresses without the label `ssl`.
     public var kubernetesSecrets: Bool
-    /// Whether names that nobody claims have a certificate.
+    /// Whether there is a certificate for names that no Ingress claims.
     public var hasDefaultCertificate: Bool
 
     public init(

@@ -1,13 +1,13 @@
 import Synchronization
 
-/// At most so many at once; the others wait in the order they came.
+/// A limit for the number of concurrent operations. Callers above the limit wait in the order of arrival.
 final class ConcurrencyLimit: Sendable {
     private struct State {
         var free: Int
-        /// By number of arrival, so that a cancelled one leaves without a search.
+        /// The waiting callers by arrival number.
         var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
         var arrivals = 0
-        /// Nobody below this number waits any more.
+        /// No caller with a lower arrival number waits.
         var first = 0
     }
 
@@ -17,7 +17,7 @@ final class ConcurrencyLimit: Sendable {
         state = Mutex(State(free: limit))
     }
 
-    /// Whoever has entered must leave. Throws where the task is cancelled while it waits.
+    /// Waits for a free slot, which the caller must release with `leave`. Throws if the task is cancelled.
     func enter() async throws(VaultError) {
         let number = state.withLock { state -> Int? in
             if state.free > 0 {
@@ -31,15 +31,15 @@ final class ConcurrencyLimit: Sendable {
         let entered = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let now = state.withLock { state -> Bool? in
-                    // The handler ran before there was a continuation to resume, or will run after it is stored:
-                    // cancellation is set before either.
+                    // Race with `onCancel`: it runs either before the continuation is stored, then the task is already
+                    // cancelled here, or after it is stored, then it finds the continuation.
                     if Task.isCancelled { return false }
                     if state.free > 0 {
                         state.free -= 1
                         return true
                     }
                     state.waiting[number] = continuation
-                    // Others may have come to wait, and gone, since the number was given out.
+                    // `leave` may have advanced `first` beyond this number since it was assigned.
                     state.first = min(state.first, number)
                     return nil
                 }

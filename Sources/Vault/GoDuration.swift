@@ -1,7 +1,7 @@
-/// Durations as Vault writes them: whole seconds (`90`), or Go's numbers with units (`1h30m`, `1.5s`, `100ms`).
+/// The format of durations in Vault: whole seconds (`90`), or numbers with units as in Go (`1h30m`, `1.5s`, `100ms`).
 enum GoDuration {
     private static let units: [(name: String, seconds: Double)] = [
-        // Two letters before one, so that `ms` is not read as minutes.
+        // Longer names first: `ms` is not `m`.
         ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9), ("h", 3600), ("m", 60), ("s", 1),
     ]
 

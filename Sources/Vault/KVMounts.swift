@@ -1,20 +1,20 @@
 import Synchronization
 
-/// Where a KV engine is mounted, and its version.
+/// The mount of a KV engine.
 struct KVMount: Sendable, Equatable {
-    /// With the slash at the end. Empty where it is not known, which only version 1 can do without.
+    /// With a trailing slash. Empty if it is not known; only version 2 needs it.
     var path: String
     var version: Int
 
-    /// The path of a secret below the mount; nil where it lies elsewhere.
+    /// The path of a secret relative to the mount; nil if it is outside.
     func remainder(of path: String) -> String? {
         path.hasPrefix(self.path) && path.count > self.path.count ? String(path.dropFirst(self.path.count)) : nil
     }
 }
 
-/// What was found out about mounts, so that ten thousand secrets cost one question.
+/// A cache of mounts, so that ten thousand secrets need one request.
 final class KVMounts: Sendable {
-    /// A mount may be upgraded, and a policy may come to allow the question.
+    /// A mount may be upgraded, and a policy may change.
     static let lifetime = Duration.seconds(300)
 
     private struct Entry {
@@ -24,30 +24,31 @@ final class KVMounts: Sendable {
 
     private struct State {
         var entries: [String: Entry] = [:]
-        /// Login by whose policy a mount's `metadata` may not be read.
+        /// The login generation whose policy denies the `metadata` of a mount.
         var metadataDenied: [String: Int] = [:]
         var failures: (count: Int, last: VaultError?) = (0, nil)
     }
 
     private let state = Mutex(State())
-    /// One question at a time.
-    let turn = ConcurrencyLimit(1)
+    /// Limits mount requests to one at a time.
+    let oneRequest = ConcurrencyLimit(1)
 
-    /// Mounts do not lie inside each other, so that at most one fits; it knows more than a folder that was denied.
+    /// Mounts are not nested, so at most one matches. A mount takes precedence over a folder whose request was denied.
     func mount(of path: String, now: Duration) -> KVMount? {
         state.withLock { state in
             state.entries = state.entries.filter { now - $0.value.foundAt < Self.lifetime }
-            let fitting = state.entries.filter { path.hasPrefix($0.key) }.map(\.value.mount)
-            return fitting.first { !$0.path.isEmpty } ?? fitting.first
+            let matching = state.entries.filter { path.hasPrefix($0.key) }.map(\.value.mount)
+            return matching.first { !$0.path.isEmpty } ?? matching.first
         }
     }
 
-    /// - Parameter prefix: what the answer holds for: the mount's path, or a secret's folder where there was none.
+    /// - Parameter prefix: the paths that the entry covers: the path of the mount, or the folder of the secret if the mount
+    ///   is not known.
     func insert(_ mount: KVMount, prefix: String, now: Duration) {
         state.withLock { $0.entries[prefix] = Entry(mount: mount, foundAt: now) }
     }
 
-    /// How many questions had no answer so far, and why the last one.
+    /// The number of failed requests, and the last error.
     var failures: (count: Int, last: VaultError?) { state.withLock(\.failures) }
 
     func fail(_ error: VaultError) {
@@ -58,7 +59,7 @@ final class KVMounts: Sendable {
         state.withLock { $0.metadataDenied[mount.path] = generation }
     }
 
-    /// A later login may have other policies.
+    /// A new login may have other policies.
     func isMetadataDenied(of mount: KVMount, generation: Int) -> Bool {
         state.withLock { $0.metadataDenied[mount.path] == generation }
     }

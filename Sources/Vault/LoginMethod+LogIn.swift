@@ -2,14 +2,14 @@ internal import Basics
 import Foundation
 import HTTPClient
 
-/// A token and how long it lasts.
+/// The result of a login: a token and its lifetime.
 struct Login: Sendable {
     var token: Secret
-    /// Zero: it does not expire, or nobody can tell.
+    /// Zero if the token does not expire, or if its lifetime is unknown.
     var duration: Duration
     var isRenewable: Bool
-    /// Why nothing is known of the lifetime.
-    var remark: String?
+    /// False if the token may not read its own lifetime.
+    var isLifetimeKnown = true
 }
 
 extension LoginMethod {
@@ -44,8 +44,8 @@ extension LoginMethod {
         return try AuthAnswer.login(response, path: path)
     }
 
-    /// What the token says of itself. A token without the default policy may not ask: it is used all the same, and a
-    /// token that is not valid shows at the first read.
+    /// Reads the lifetime of a token. A token without the default policy may not do that; it is used anyway, and if it is
+    /// invalid, the first read fails.
     private static func lookUp(_ token: Secret, _ connection: VaultConnection) async throws(VaultError) -> Login {
         struct Answer: Decodable {
             struct Fields: Decodable {
@@ -57,9 +57,7 @@ extension LoginMethod {
         let request = try VaultRequest.get("auth/token/lookup-self")
         let response = try await connection.send(request, token: token)
         if response.status == 403 {
-            return Login(
-                token: token, duration: .zero, isRenewable: false,
-                remark: "the token may not look itself up, or is not valid; it will not be renewed")
+            return Login(token: token, duration: .zero, isRenewable: false, isLifetimeKnown: false)
         }
         let answer = try response.decode(Answer.self, path: request.path)
         return Login(token: token, duration: .seconds(answer.data.ttl), isRenewable: answer.data.renewable ?? false)
@@ -84,7 +82,7 @@ struct AuthAnswer: Decodable {
     static func login(_ response: HTTPResponse, path: String) throws(VaultError) -> Login {
         let answer = try response.decode(AuthAnswer.self, path: path)
         guard let auth = answer.auth, !auth.token.isEmpty else {
-            throw .malformedResponse(path: path, detail: "there is no token in it (\"auth\" is empty)")
+            throw .malformedResponse(path: path, detail: "it has no token (\"auth\" is empty)")
         }
         guard VaultVariables.isHeaderValue(auth.token.text) else {
             throw .malformedResponse(path: path, detail: "the token is not printable ASCII")
@@ -96,8 +94,8 @@ struct AuthAnswer: Decodable {
 }
 
 extension HTTPResponse {
-    /// The JSON of a success; the error of any other status. The decoder's own words are not passed on: they could
-    /// quote the body.
+    /// Decodes the JSON of a successful response. Throws for other statuses. The errors do not contain the decoder's
+    /// message, which could quote the body.
     func decode<Answer: Decodable>(_ type: Answer.Type, path: String) throws(VaultError) -> Answer {
         guard (200..<300).contains(status) else { throw VaultError(self, path: path) }
         do {
@@ -106,7 +104,7 @@ extension HTTPResponse {
             throw .malformedResponse(path: path, detail: "the field '\(key.stringValue)' is missing")
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
             let field = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw .malformedResponse(path: path, detail: "the field '\(field)' is not of its type")
+            throw .malformedResponse(path: path, detail: "the field '\(field)' has the wrong type")
         } catch {
             throw .malformedResponse(path: path, detail: "\(body.count) bytes that are not JSON")
         }

@@ -1,21 +1,21 @@
 public import Basics
 
-/// How we prove to Vault who we are.
+/// A way to log in to Vault.
 public enum LoginMethod: Sendable {
-    /// A token that somebody else renews or replaces, or that never expires; it is renewed here where it may.
+    /// A fixed token, which is renewed if possible.
     case token(Secret)
-    /// A file with a token, looked at again about every second while there are requests.
+    /// A file with a token, which is read again about every second while there are requests.
     case tokenFile(String)
-    /// A token that is asked for at each login; `source` names where it comes from, for messages.
+    /// A token that a function returns at each login; `source` names its origin in messages.
     case provided(source: String, @Sendable () async throws(VaultError) -> Secret)
-    /// The ServiceAccount's JWT, read afresh for each login, against a role of the Kubernetes auth method.
+    /// The Kubernetes auth method: the JWT of the ServiceAccount, read at each login, for a role.
     case kubernetes(
         mount: String = "kubernetes", role: String,
         jwtFile: String = "/var/run/secrets/kubernetes.io/serviceaccount/token")
-    /// `secretIDFile` nil for a role with `bind_secret_id=false`.
+    /// `secretIDFile` is nil for a role with `bind_secret_id=false`.
     case appRole(mount: String = "approle", roleID: String, secretIDFile: String?)
 
-    /// As `--vault-auth` spells it.
+    /// The value of `--vault-auth`.
     public var name: String {
         switch self {
         case .token, .tokenFile, .provided: "token"

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Where a standby node sends a request to (307).
+/// A redirect (307) of a standby node.
 enum Redirect {
-    /// The absolute URL of a `Location`, or nil where it must not be followed: from https to http the token would
-    /// travel in clear, and any other scheme is no Vault server.
+    /// The absolute URL of a `Location`; nil if it must not be followed: a redirect from https to http would send the token
+    /// in the clear, and Vault has no other schemes.
     static func target(location: String?, from url: String) -> String? {
         guard let location, let base = URL(string: url),
             let target = URL(string: location, relativeTo: base)?.absoluteURL,

@@ -1,8 +1,8 @@
 import HTTPClient
 
-/// When a request is sent again, as Vault's own client does it.
+/// The rules of Vault's own client for retries.
 enum Retry {
-    /// The status says that the same request may do better later. 412 is a replica that has not seen a write yet.
+    /// True for a status after which a retry may succeed. 412: a replica has not seen a write yet.
     static func isWorthwhile(status: Int) -> Bool {
         switch status {
         case 412, 429: true
@@ -11,9 +11,9 @@ enum Retry {
         }
     }
 
-    /// The wait before the next attempt: what the server asks for, else 1 to 1.5 s times the attempts made.
+    /// The wait before the next attempt: `Retry-After`, else 1 to 1.5 s times the number of attempts.
     ///
-    /// | attempts made | wait |
+    /// | attempts | wait |
     /// |---|---|
     /// | 1 | 1 … 1.5 s |
     /// | 2 | 2 … 3 s |
@@ -22,7 +22,7 @@ enum Retry {
         retryAfter ?? .seconds((1 + random / 2) * Double(attempt))
     }
 
-    /// `Retry-After` in seconds, as Vault sends it; its other form, a date, is not read.
+    /// `Retry-After` in seconds, the form that Vault sends.
     static func after(_ response: HTTPResponse) -> Duration? {
         guard let value = response.headers["Retry-After"], let seconds = Int64(value), (0...86_400).contains(seconds)
         else { return nil }

@@ -1,38 +1,39 @@
-/// The life of a token, from login to login. Pure: time and chance come in, what to do comes out.
+/// The state machine of a token between logins. Pure.
 ///
-/// Vault's own rules (LifetimeWatcher of its client): a grace of 10 to 20 % of the lease; renewal after ⅔ of what
-/// remains plus ⅓ of the grace; a new login when no more than the grace remains, or when renewal is denied.
+/// The rules of Vault's own client (LifetimeWatcher): the grace is 10 to 20 % of the lease. The token is renewed after ⅔
+/// of the remaining time plus ⅓ of the grace. A new login is due when only the grace remains, or when renewal is denied.
 ///
 /// | lease 3600 s, random 0 (grace 360 s) | |
 /// |---|---|
-/// | login at 0 s | renew at once, so that trouble shows early |
+/// | login at 0 s | renew at once, to detect problems early |
 /// | renewed at 0 s for 3600 s | renew at 2520 s |
 /// | not renewed | log in at 3240 s |
-/// | renewed at 2520 s for 300 s (the maximum is near) | log in at once: 300 s are within the grace |
+/// | renewed at 2520 s for 300 s (near the maximum lifetime) | log in at once: 300 s are within the grace |
 struct TokenLifetime: Equatable {
     enum State: Equatable {
-        /// `failures` in a row, and no attempt before that time.
+        /// No login before `notBefore`, after `failures` failed logins in a row.
         case loggedOut(failures: Int, notBefore: Duration)
-        /// A token that does not expire, or whose lifetime cannot be known.
+        /// The token does not expire, or its lifetime is unknown.
         case permanent
         case leased(Lease)
     }
 
     struct Lease: Equatable {
         var expiresAt: Duration
-        /// Of the longest lease this token had: one that shrinks near its maximum must not be renewed for ever.
+        /// The grace of `longest`: leases that shrink near the maximum lifetime must not be renewed forever.
         var grace: Duration
+        /// The longest lease of this token.
         var longest: Duration
-        /// Nil for a token that cannot be renewed.
+        /// Nil if the token cannot be renewed.
         var renewAt: Duration?
-        /// A token that was never renewed with success may simply not be allowed to.
+        /// A token that has never been renewed may not have the permission.
         var wasRenewed = false
     }
 
     enum Action: Equatable {
         case logIn
         case renew
-        /// Nothing to do before that time; nil for never.
+        /// Nothing to do before that time; nil means forever.
         case wait(until: Duration?)
     }
 
@@ -79,7 +80,7 @@ struct TokenLifetime: Equatable {
         state = .leased(lease)
     }
 
-    /// The server said no. The first time it only means that this token cannot be renewed; later, that it is over.
+    /// The server denied a renewal. If the token was never renewed, it is not renewable; else a new login is due.
     mutating func renewalDenied(at now: Duration) {
         guard case .leased(var lease) = state else { return }
         if lease.wasRenewed {
@@ -90,7 +91,7 @@ struct TokenLifetime: Equatable {
         }
     }
 
-    /// No answer: tried again as if it had just been renewed for what remains.
+    /// A renewal got no response. The next attempt is due as if the token had been renewed for the remaining time.
     mutating func renewalFailed(at now: Duration) {
         guard case .leased(var lease) = state else { return }
         lease.renewAt = now + Self.untilRenewal(remaining: lease.expiresAt - now, grace: lease.grace)
@@ -108,12 +109,12 @@ struct TokenLifetime: Equatable {
         duration * (0.1 + 0.1 * random)
     }
 
-    /// ⅔ of what remains and ⅓ of the grace.
+    /// ⅔ of the remaining time plus ⅓ of the grace.
     static func untilRenewal(remaining: Duration, grace: Duration) -> Duration {
         (remaining * 2 + grace) / 3
     }
 
-    /// The wait after so many failed logins in a row, half of it random.
+    /// The wait after failed logins in a row, half of it random.
     ///
     /// | failures | wait |
     /// |---|---|

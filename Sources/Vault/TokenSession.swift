@@ -2,16 +2,16 @@ internal import Basics
 import HTTPClient
 import Logging
 
-/// Holds the token: logs in when there is none, keeps it alive, and replaces it.
+/// Owns the token: logs in, renews the token, and replaces it.
 actor TokenSession {
     struct Token: Sendable {
         let secret: Secret
-        /// Counts logins. A reader that was refused says which token it had, so that many of them cause one login.
+        /// Counts logins. Readers report the generation that was denied, so that many denied reads cause one login.
         let generation: Int
     }
 
-    /// After a login that did not help against a 403, others that are refused do not log in for that long: one path
-    /// that no policy allows must not mean a login for every read.
+    /// The time without new logins after a login that did not help against a 403. Otherwise, a path that no policy allows
+    /// would cause a login for every read.
     private static let futileLoginPause = Duration.seconds(60)
     private static let fileCheckInterval = Duration.seconds(1)
 
@@ -19,14 +19,14 @@ actor TokenSession {
     private let connection: VaultConnection
     private let timing: VaultTiming
     private let logger: Logger
-    /// One login at a time.
-    private let turn = ConcurrencyLimit(1)
+    /// Serializes logins.
+    private let loginSlot = ConcurrencyLimit(1)
 
     private var token: Token?
     private var lifetime = TokenLifetime()
-    /// Logins that ended, with success or without.
+    /// The number of completed logins, successful or not.
     private var attempts = 0
-    /// Of the last login, if it failed.
+    /// The error of the last login, if it failed.
     private var failure: VaultError?
     private var futileLoginAt: Duration?
     private var fileCheckedAt: Duration?
@@ -39,14 +39,14 @@ actor TokenSession {
         self.logger = logger
     }
 
-    /// The present token; logs in first where there is none.
+    /// The current token; logs in first if there is none.
     func current() async throws(VaultError) -> Token {
         guard let token else { return try await logIn(replacing: nil) }
         if fileHasChanged(since: token) { return try await logIn(replacing: token) }
         return token
     }
 
-    /// A new token for a reader who was refused with `old`, or nil where a login cannot help.
+    /// A new token for a reader whose request was denied with `old`; nil if a login cannot help.
     func replacement(for old: Token) async throws(VaultError) -> Token? {
         if let token, token.generation != old.generation { return token }
         switch method {
@@ -58,7 +58,7 @@ actor TokenSession {
         return try await logIn(replacing: old)
     }
 
-    /// The new token was refused as well.
+    /// The request was denied with the new token too.
     func replacementWasFutile() {
         futileLoginAt = timing.now()
     }
@@ -79,16 +79,16 @@ actor TokenSession {
         let now = timing.now()
         if let fileCheckedAt, now - fileCheckedAt < Self.fileCheckInterval { return false }
         fileCheckedAt = now
-        // A file that is gone or half written for a moment is no reason to give up a token that works.
+        // The current token stays in use while the file is missing or incomplete.
         guard let content = try? LocalFile.secret(file) else { return false }
         return content != token.secret
     }
 
     private func logIn(replacing old: Token?) async throws(VaultError) -> Token {
         let attemptsBefore = attempts
-        try await turn.enter()
-        defer { turn.leave() }
-        // State may have changed while others had their turn.
+        try await loginSlot.enter()
+        defer { loginSlot.leave() }
+        // Another login may have changed the state in the meantime.
         if let token, token.generation != old?.generation { return token }
         let now = timing.now()
         if let failure, attempts != attemptsBefore || lifetime.isBackingOff(at: now) { throw failure }
@@ -103,7 +103,7 @@ actor TokenSession {
                 lifetime.loginFailed(at: timing.now(), random: timing.random())
                 wake()
             } else {
-                // Asked for by a reader only; the present token may be good for others, and is kept alive for them.
+                // A denied read caused this login. The current token may be valid for other paths and is kept.
                 futileLoginAt = timing.now()
             }
             throw error
@@ -117,7 +117,7 @@ actor TokenSession {
         lifetime.loggedIn(
             for: login.duration, renewable: login.isRenewable, at: timing.now(), random: timing.random())
         let metadata: Logger.Metadata = [
-            "method": "\(method.name)", "seconds": "\(login.duration.components.seconds)",
+            "method": "\(method.name)", "lease_seconds": "\(login.duration.components.seconds)",
             "renewable": "\(login.isRenewable)",
         ]
         if failure != nil || token.generation == 1 {
@@ -125,19 +125,22 @@ actor TokenSession {
         } else {
             logger.debug("logged in to Vault again", metadata: metadata)
         }
-        if let remark = login.remark { logger.warning("\(remark)", metadata: metadata) }
+        if !login.isLifetimeKnown {
+            // Denied by policy, or the token is invalid.
+            logger.warning("Vault token lifetime unknown, not renewing it", metadata: metadata)
+        }
         failure = nil
         wake()
         return token
     }
 
-    /// One line when it begins, not one for each attempt.
+    /// Logs the first failure as an error, and failures in a row at debug level.
     private func report(_ error: VaultError) {
         let metadata: Logger.Metadata = ["method": "\(method.name)", "error": "\(error)"]
         if failure == nil {
             logger.error("cannot log in to Vault", metadata: metadata)
         } else {
-            logger.debug("cannot log in to Vault yet", metadata: metadata)
+            logger.debug("still cannot log in to Vault", metadata: metadata)
         }
     }
 
@@ -145,14 +148,14 @@ actor TokenSession {
         guard let token else { return }
         do throws(VaultError) {
             let request = try VaultRequest.post("auth/token/renew-self", [:])
-            // Once: retries would eat into what remains, and the lifetime says when to try again.
+            // Without retries, which would use up the remaining time: the lifetime schedules the next attempt.
             let response = try await connection.send(request, token: token.secret, retries: 0)
             guard self.token?.generation == token.generation else { return }
-            // 400: "lease is not renewable"; 403: no such token any more, or no policy that allows it; 500: "past the
-            // max TTL, cannot renew".
+            // 400: "lease is not renewable"; 403: the token has expired, or no policy allows it; 500: "past the max TTL,
+            // cannot renew".
             let isOver = VaultError.Body(response).detail.contains("cannot renew")
             if (400..<405).contains(response.status) || isOver {
-                logger.warning("Vault denies the token's renewal", metadata: ["status": "\(response.status)"])
+                logger.warning("Vault token renewal denied", metadata: ["status": "\(response.status)"])
                 lifetime.renewalDenied(at: timing.now())
                 return
             }
@@ -161,7 +164,7 @@ actor TokenSession {
         } catch {
             guard self.token?.generation == token.generation else { return }
             if case .cancelled = error { return }
-            logger.warning("cannot renew Vault's token", metadata: ["error": "\(error)"])
+            logger.warning("cannot renew Vault token", metadata: ["error": "\(error)"])
             lifetime.renewalFailed(at: timing.now())
         }
     }
@@ -181,7 +184,7 @@ actor TokenSession {
         self.sleeper = nil
     }
 
-    /// A login by a reader changes when `run` has something to do.
+    /// Makes `run` compute its next action, after a login by a reader.
     private func wake() {
         sleeper?.cancel()
     }

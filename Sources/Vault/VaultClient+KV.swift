@@ -1,27 +1,47 @@
 public import Basics
 import HTTPClient
 
-/// A secret as it was at one version.
+/// One version of a secret.
 public struct SecretVersion: Sendable, Equatable {
-    /// The fields that are text; values of other types are left out.
+    /// The fields with text values; others are omitted.
     public let fields: [String: Secret]
-    /// Nil in KV 1, which has none.
+    /// Nil in KV 1, which has no versions.
     public let version: Int?
 }
 
-/// What `metadata` says of a secret, without reading it.
+/// The current version of a secret, from its metadata.
 public enum CurrentVersion: Sendable, Equatable {
     case version(Int)
-    /// There is none, or there never was one.
+    /// The secret does not exist.
     case none
-    /// Only reading tells: KV 1, a policy without `metadata`, or a version with a time of deletion.
+    /// Only a read can tell: KV 1, a policy without `metadata`, or a version with a deletion time.
     case unknown
 }
 
+/// The result of a conditional read.
+public enum ConditionalSecret: Sendable, Equatable {
+    /// The known version is still the current one.
+    case unchanged
+    /// The secret does not exist, or its latest version is deleted.
+    case absent
+    case found(SecretVersion)
+}
+
 extension VaultClient {
-    /// Reads a secret at its path as people write it, without KV 2's `data/`: `secret/ssl/shop.example.com`.
+    /// Reads a secret unless its current version is the known one.
     ///
-    /// - Returns: nil where there is no such secret, or its latest version is deleted.
+    /// - Parameter known: nil to read it in any case.
+    public func readSecret(
+        _ path: String, unlessVersion known: Int?
+    ) async throws(VaultError) -> ConditionalSecret {
+        if let known, try await currentVersion(path) == .version(known) { return .unchanged }
+        guard let secret = try await readSecret(path) else { return .absent }
+        return .found(secret)
+    }
+
+    /// Reads a secret. The path is written without KV 2's `data/`: `secret/ssl/shop.example.com`.
+    ///
+    /// - Returns: nil if the secret does not exist or its latest version is deleted.
     public func readSecret(_ path: String) async throws(VaultError) -> SecretVersion? {
         let mount = try await mount(of: path)
         if mount.version == 2 {
@@ -48,13 +68,13 @@ extension VaultClient {
         }
         let request = try VaultRequest.get(try Self.path(path, of: mount, below: "data/"))
         let response = try await call(request)
-        // A deleted version is a 404 as well, with its metadata as `data`.
+        // A deleted version is also a 404, with its metadata as `data`.
         if try Self.isAbsent(response, path: request.path) { return nil }
         let content = try response.decode(Answer.self, path: request.path).data
         return content.data.map { SecretVersion(fields: $0.fields, version: content.metadata.version) }
     }
 
-    /// The version that `readSecret` would return, where it can be had for less.
+    /// The version that `readSecret` would return, if the metadata contains it.
     public func currentVersion(_ path: String) async throws(VaultError) -> CurrentVersion {
         struct Answer: Decodable {
             struct Version: Decodable {
@@ -92,7 +112,7 @@ extension VaultClient {
         guard metadata.current > 0, let version = metadata.versions[String(metadata.current)] else {
             return .none
         }
-        // A time of deletion may lie ahead (delete_version_after): whether it has come, the server's clock knows.
+        // The deletion time may be in the future (delete_version_after), by the server's clock.
         if version.destroyed || !version.deletionTime.isEmpty { return .unknown }
         return .version(metadata.current)
     }
@@ -104,7 +124,7 @@ extension VaultClient {
         return mount.path + folder + rest
     }
 
-    /// A 404 without errors. One with errors is about the path: no engine is mounted there.
+    /// Whether the response is a 404 without errors. A 404 with errors means that no engine is mounted at the path.
     private static func isAbsent(_ response: HTTPResponse, path: String) throws(VaultError) -> Bool {
         guard response.status == 404 else { return false }
         let body = VaultError.Body(response)
@@ -116,7 +136,7 @@ extension VaultClient {
     }
 }
 
-/// The members of an object that are strings.
+/// The string members of an object.
 private struct TextFields: Decodable {
     private struct Text: Decodable {
         var secret: Secret?

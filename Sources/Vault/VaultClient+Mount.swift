@@ -1,15 +1,15 @@
 import HTTPClient
 
 extension VaultClient {
-    /// The engine a secret lies in: as configured, else as `sys/internal/ui/mounts/<path>` says; version 1 where that
-    /// does not exist (old servers) or may not be asked.
+    /// The engine of a secret: as configured, else from `sys/internal/ui/mounts/<path>`; version 1 if that endpoint does not
+    /// exist (old servers) or is not permitted.
     func mount(of path: String) async throws(VaultError) -> KVMount {
         if configuration.kvVersion == 1 { return KVMount(path: "", version: 1) }
         if let known = mounts.mount(of: path, now: timing.now()) { return known }
-        // Ten thousand readers that start together ask once, and have the same answer if it fails.
+        // Ten thousand readers that start together send one request, and share its failure.
         let failuresBefore = mounts.failures.count
-        try await mounts.turn.enter()
-        defer { mounts.turn.leave() }
+        try await mounts.oneRequest.enter()
+        defer { mounts.oneRequest.leave() }
         if let known = mounts.mount(of: path, now: timing.now()) { return known }
         if case (let count, let error?) = mounts.failures, count != failuresBefore { throw error }
         do throws(VaultError) {
@@ -23,24 +23,24 @@ extension VaultClient {
     private func detectMount(of path: String) async throws(VaultError) -> KVMount {
         var found: KVMount
         let prefix: String
-        if let asked = try await askForMount(path) {
-            found = asked
-            prefix = asked.path
+        if let answer = try await requestMount(path) {
+            found = answer
+            prefix = answer.path
         } else {
-            // Where the mount ends cannot be known: each folder is asked about for itself.
+            // The end of the mount path is not known: each folder needs a request of its own.
             found = KVMount(path: "", version: 1)
             prefix = path.lastIndex(of: "/").map { String(path[...$0]) } ?? path
         }
         if configuration.kvVersion == 2 {
             found.version = 2
-            // Engines of one path element are by far the most common ones.
+            // Most engines have a path of one element.
             if found.path.isEmpty { found.path = path.prefix { $0 != "/" } + "/" }
         }
         mounts.insert(found, prefix: prefix, now: timing.now())
         return found
     }
 
-    private func askForMount(_ path: String) async throws(VaultError) -> KVMount? {
+    private func requestMount(_ path: String) async throws(VaultError) -> KVMount? {
         struct Answer: Decodable {
             struct Mount: Decodable {
                 var path: String

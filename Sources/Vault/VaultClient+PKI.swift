@@ -2,33 +2,21 @@ public import Basics
 public import Foundation
 import HTTPClient
 
-/// What the PKI engine made. It has no lease: it lives until its notAfter.
-public struct IssuedCertificate: Sendable, Equatable {
-    /// Leaf first, then the issuing CA and those above it.
-    public let certificatePEM: [UInt8]
-    public let keyPEM: Secret
-    public let notAfter: Date
-}
-
 extension VaultClient {
-    /// Has the PKI engine make a key and a certificate (`POST <mount>/issue/<role>`).
+    /// Requests a new key and certificate from the PKI engine (`POST <mount>/issue/<role>`). They have no lease and are
+    /// valid for the TTL of the role.
     ///
-    /// - Parameters:
-    ///   - altNames: further DNS names.
-    ///   - ttl: nil for the role's own.
-    public func issue(
-        mount: String, role: String, commonName: String, altNames: [String] = [], ttl: Duration? = nil
-    ) async throws(VaultError) -> IssuedCertificate {
+    /// - Returns: the leaf first, then its issuers.
+    public func issue(mount: String, role: String, commonName: String) async throws(VaultError) -> CertificatePEM {
         struct Answer: Decodable {
             struct Issued: Decodable {
                 var certificate: String
                 var issuer: String?
                 var chain: [String]?
                 var key: Secret
-                var expiration: Int64
 
                 enum CodingKeys: String, CodingKey {
-                    case certificate, expiration
+                    case certificate
                     case issuer = "issuing_ca"
                     case chain = "ca_chain"
                     case key = "private_key"
@@ -36,21 +24,17 @@ extension VaultClient {
             }
             var data: Issued
         }
-        var fields = ["common_name": commonName]
-        if !altNames.isEmpty { fields["alt_names"] = altNames.joined(separator: ",") }
-        if let ttl { fields["ttl"] = "\(ttl.components.seconds)s" }
-        let request = try VaultRequest.post("\(mount)/issue/\(role)", fields)
+        let request = try VaultRequest.post("\(mount)/issue/\(role)", ["common_name": commonName])
         let issued = try (try await call(request)).decode(Answer.self, path: request.path).data
-        let above = issued.chain ?? issued.issuer.map { [$0] } ?? []
-        return IssuedCertificate(
-            certificatePEM: Array(([issued.certificate] + above).joined(separator: "\n").utf8) + [0x0A],
-            keyPEM: issued.key, notAfter: Date(timeIntervalSince1970: Double(issued.expiration)))
+        let issuers = issued.chain ?? issued.issuer.map { [$0] } ?? []
+        return CertificatePEM(
+            chain: Array(([issued.certificate] + issuers).joined(separator: "\n").utf8) + [0x0A], key: issued.key)
     }
 
-    /// When an issued certificate is due for a new one: at ⅔ of its life, up to a fifteenth earlier, so that
-    /// certificates made together are not renewed together.
+    /// The time at which an issued certificate is renewed: after two thirds of its lifetime, minus up to one fifteenth
+    /// of it, so that certificates issued together are not renewed together.
     ///
-    /// | life | random | renewal after |
+    /// | lifetime | random | renewal after |
     /// |---|---|---|
     /// | 90 days | 0 | 60 days |
     /// | 90 days | 1 | 54 days |

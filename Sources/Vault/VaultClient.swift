@@ -2,9 +2,9 @@ import HTTPClient
 public import Logging
 public import ServiceLifecycle
 
-/// A client of Vault, or of OpenBao: it logs in by itself, keeps its token alive while `run()` runs, and reads secrets.
+/// A client of Vault or OpenBao. It logs in, renews its token while `run` runs, and reads secrets.
 ///
-/// For any number of callers at once; what is under way at Vault is bounded by the configuration.
+/// It can be used concurrently. The configuration limits the concurrent requests.
 public final class VaultClient: Sendable, Service {
     let configuration: VaultConfiguration
     let timing: VaultTiming
@@ -12,10 +12,17 @@ public final class VaultClient: Sendable, Service {
     private let connection: VaultConnection
     private let session: TokenSession
 
-    /// - Throws: where the client's certificate or key file cannot be read.
-    public init(
-        configuration: VaultConfiguration, login: LoginMethod, transport: any VaultTransport,
-        timing: VaultTiming = .system, logger: Logger
+    /// - Throws: if the files of the client certificate or its key cannot be read.
+    public convenience init(
+        configuration: VaultConfiguration, login: LoginMethod, transport: any VaultTransport, logger: Logger
+    ) throws(VaultConfigurationError) {
+        try self.init(
+            configuration: configuration, login: login, transport: transport, timing: .system, logger: logger)
+    }
+
+    init(
+        configuration: VaultConfiguration, login: LoginMethod, transport: any VaultTransport, timing: VaultTiming,
+        logger: Logger
     ) throws(VaultConfigurationError) {
         self.configuration = configuration
         self.timing = timing
@@ -23,20 +30,20 @@ public final class VaultClient: Sendable, Service {
         session = TokenSession(method: login, connection: connection, timing: timing, logger: logger)
     }
 
-    /// Renews the token and logs in again in time, until cancelled or shut down. Reading works without it, as long as
-    /// the token lasts.
+    /// Renews and replaces the token until graceful shutdown or cancellation. Without it, reads work until the token
+    /// expires.
     public func run() async {
         await cancelWhenGracefulShutdown {
             await self.session.run()
         }
     }
 
-    /// Logs in now, if nobody has: to find a wrong configuration at start.
+    /// Logs in if there is no token: detects a wrong configuration at startup.
     public func logIn() async throws(VaultError) {
         _ = try await session.current()
     }
 
-    /// The answer of any status, with the token. After a 403, logs in again once and asks again.
+    /// Sends a request with the token and returns the response, whatever its status. After a 403, logs in and retries once.
     func call(_ request: VaultRequest) async throws(VaultError) -> HTTPResponse {
         let token = try await session.current()
         let response = try await connection.send(request, token: token.secret)
@@ -46,19 +53,14 @@ public final class VaultClient: Sendable, Service {
         return second
     }
 
-    /// As `call`, for what the policy need not allow: a 403 is an answer like others.
+    /// Sends a request that the policy may deny: a 403 does not cause a login.
     func tryCall(_ request: VaultRequest) async throws(VaultError) -> (response: HTTPResponse, generation: Int) {
         let token = try await session.current()
         return (try await connection.send(request, token: token.secret), token.generation)
     }
 
-    /// The login that a present request would be made with.
+    /// The generation of the current token.
     func generation() async throws(VaultError) -> Int {
         try await session.current().generation
-    }
-
-    /// Without token and without retries: what the node says of itself right now.
-    func probe(_ request: VaultRequest) async throws(VaultError) -> HTTPResponse {
-        try await connection.send(request, token: nil, retries: 0)
     }
 }

@@ -1,14 +1,14 @@
 import HTTPClient
 
 extension VaultConfiguration {
-    /// Reads the standard `VAULT_*` variables and the older names of the predecessor, which yield to the standard ones.
-    /// An empty variable is one that is not set. Files are named here and read later.
+    /// Reads the standard `VAULT_*` variables. The predecessor's names apply if the standard ones are not set. An empty
+    /// variable is not set. Files are read later.
     ///
-    /// - Throws: the first malformed value, in the order of this table.
+    /// - Throws: the first invalid value, in the order of this table.
     ///
     /// | variable | |
     /// |---|---|
-    /// | `VAULT_ENABLED` | a boolean; false leaves everything else unread |
+    /// | `VAULT_ENABLED` | a boolean; if false, no other variable is read |
     /// | `VAULT_ADDR` | `https://…`, `http://…` or `unix:///…` |
     /// | `VAULT_NAMESPACE`, `VAULT_TOKEN`, `VAULT_TOKEN_FILE` | |
     /// | `VAULT_CACERT`, else `VAULT_CACERT_BYTES`, else `VAULT_CAPATH` | file, PEM text, folder |

@@ -1,11 +1,11 @@
 public import Basics
 public import HTTPClient
 
-/// Where Vault is and how to talk to it. Who we are is said by `LoginMethod`.
+/// The address of Vault, its TLS options and the limits of its client.
 public struct VaultConfiguration: Sendable {
     public struct RateLimit: Sendable, Equatable {
         public var perSecond: Double
-        /// How many may go at once after a quiet time.
+        /// The number of requests that may be sent at once after a pause.
         public var burst: Int
 
         public init(perSecond: Double, burst: Int) {
@@ -14,7 +14,7 @@ public struct VaultConfiguration: Sendable {
         }
     }
 
-    /// Files of the client's certificate and key, PEM.
+    /// The files of the client certificate and its key, in PEM.
     public struct ClientCertificate: Sendable, Equatable {
         public var certificateFile: String
         public var keyFile: String
@@ -25,43 +25,44 @@ public struct VaultConfiguration: Sendable {
         }
     }
 
-    /// False (`VAULT_ENABLED=false`): there is no Vault, and nothing is asked of it.
+    /// False (`VAULT_ENABLED=false`): the controller runs without Vault.
     public var isEnabled = true
-    /// `https://vault.example.com:8200`, no slash at the end; `http://localhost` with a unix socket.
+    /// `https://vault.example.com:8200`, without a trailing slash; `http://localhost` with a unix socket.
     public var address = "https://127.0.0.1:8200"
-    /// Path of a unix domain socket (`VAULT_ADDR=unix:///…`).
+    /// The path of a unix domain socket (`VAULT_ADDR=unix:///…`).
     public var unixSocket: String?
     public var namespace: String?
     public var trust: TLSOptions.Trust = .system
     public var clientCertificate: ClientCertificate?
-    /// The name to send and verify instead of the address's host.
+    /// The name to send and verify instead of the host of `address`.
     public var serverName: String?
-    /// Bound on one attempt.
+    /// The limit for one attempt.
     public var timeout: Duration = .seconds(60)
-    /// Attempts after the first one.
+    /// The number of attempts after the first one.
     public var maximumRetries = 2
     public var rateLimit: RateLimit?
-    /// URL of an HTTP proxy.
+    /// The URL of an HTTP proxy.
     public var proxy: String?
-    /// Requests under way at once (`--vault-concurrency`).
+    /// The number of concurrent requests (`--vault-concurrency`).
     public var concurrency = 32
-    /// Wins over what detection says (`--vault-kv-version`): 1 or 2.
+    /// 1 or 2 (`--vault-kv-version`); nil to detect it.
     public var kvVersion: Int?
-    /// `VAULT_TOKEN` and `VAULT_TOKEN_FILE`, for whoever chooses the login method.
+    /// `VAULT_TOKEN`, for the choice of the login method.
     public var token: Secret?
+    /// `VAULT_TOKEN_FILE`, for the choice of the login method.
     public var tokenFile: String?
-    /// `VAULT_REFRESH_INTERVAL`, the predecessor's, in minutes there.
+    /// `VAULT_REFRESH_INTERVAL`, a variable of the predecessor, in minutes.
     public var refreshInterval: Duration?
 
     public init() {}
 }
 
-/// A variable of the environment that cannot be used as it is.
+/// An invalid environment variable.
 public struct VaultConfigurationError: Error, Equatable, CustomStringConvertible {
-    public let variable: String
-    /// Nil where the value is a secret.
-    public let found: String?
-    public let expected: String
+    let variable: String
+    /// Nil if the value is a secret.
+    let found: String?
+    let expected: String
 
     public var description: String {
         if let found {

@@ -2,9 +2,9 @@ internal import Basics
 import HTTPClient
 import Synchronization
 
-/// Sends requests: headers, rate, concurrency, retries and one redirect. Knows nothing of logins.
+/// Sends requests with a given token: headers, rate limit, concurrency limit, retries and one redirect.
 final class VaultConnection: Sendable {
-    /// More than a secret of Vault can have by default (max_request_size, 32 MiB, is for writes).
+    /// In bytes; larger than the secrets that Vault stores by default.
     private static let bodyLimit = 4 << 20
 
     private let configuration: VaultConfiguration
@@ -12,6 +12,8 @@ final class VaultConnection: Sendable {
     private let transport: any VaultTransport
     private let timing: VaultTiming
     private let slots: ConcurrencyLimit
+    /// The instant of time zero of `timing`, for the token bucket.
+    private let origin = ContinuousClock.now
     private let bucket: Mutex<TokenBucket>?
 
     init(
@@ -24,10 +26,15 @@ final class VaultConnection: Sendable {
             trust: configuration.trust, identity: try configuration.clientCertificate?.read(),
             serverName: configuration.serverName)
         slots = ConcurrencyLimit(configuration.concurrency)
-        bucket = configuration.rateLimit.map { Mutex(TokenBucket($0, now: timing.now())) }
+        bucket = configuration.rateLimit.map { [origin] limit in
+            // A Duration is limited.
+            let interval = Duration.seconds(min(1 / limit.perSecond, 1e9))
+            return Mutex(TokenBucket(burst: limit.burst, interval: interval, now: origin + timing.now()))
+        }
     }
 
-    /// The answer, whatever its status, after retries and redirect. `retries` nil: as configured.
+    /// Returns the response, whatever its status, after retries and a redirect.
+    /// - Parameter retries: as configured by default.
     func send(
         _ request: VaultRequest, token: Secret?, retries: Int? = nil
     ) async throws(VaultError) -> HTTPResponse {
@@ -37,7 +44,7 @@ final class VaultConnection: Sendable {
             do throws(VaultError) {
                 let response = try await exchange(request, token: token)
                 let retryAfter = Retry.after(response)
-                // A wait longer than an attempt may last is for the caller's own schedule.
+                // A longer wait than an attempt may take is left to the caller.
                 guard Retry.isWorthwhile(status: response.status), attempt <= retries,
                     retryAfter ?? .zero <= configuration.timeout
                 else { return response }
@@ -51,7 +58,8 @@ final class VaultConnection: Sendable {
     }
 
     private func exchange(_ request: VaultRequest, token: Secret?) async throws(VaultError) -> HTTPResponse {
-        if let wait = bucket?.withLock({ $0.take(now: timing.now()) }), wait > .zero { try await pause(wait) }
+        let now = origin + timing.now()
+        if let start = bucket?.withLock({ $0.take(now) }), start > now { try await pause(now.duration(to: start)) }
         try await slots.enter()
         defer { slots.leave() }
         var message = httpRequest(request, token: token)
@@ -60,13 +68,14 @@ final class VaultConnection: Sendable {
 
         let location = response.headers["Location"]
         guard let target = Redirect.target(location: location, from: message.url) else {
-            throw .redirectRefused(path: request.path, location: String((location ?? "").prefix(200)))
+            throw .redirectRejected(path: request.path, location: String((location ?? "").prefix(200)))
         }
         message.url = target
         message.unixSocket = nil
         let second = try await deliver(message)
         guard second.status != 307 else {
-            throw .redirectRefused(path: request.path, location: String((second.headers["Location"] ?? "").prefix(200)))
+            throw .redirectRejected(
+                path: request.path, location: String((second.headers["Location"] ?? "").prefix(200)))
         }
         return second
     }

@@ -1,8 +1,9 @@
+internal import Basics
 import Foundation
 import HTTPClient
 
 extension VaultError {
-    /// What every error answer has, and some good ones.
+    /// The fields of an error response.
     struct Body: Decodable {
         var errors: [String]?
         var warnings: [String]?
@@ -16,17 +17,17 @@ extension VaultError {
             self.warnings = warnings
         }
 
-        /// On one line, at most 300 characters: it comes from outside and goes into logs and Events.
+        /// The messages in one line of at most 300 characters, for logs and Events.
         var detail: String {
             let text = (errors ?? []).joined(separator: "; ")
             let words = text.split {
-                $0.isWhitespace || $0.unicodeScalars.contains { $0.properties.generalCategory == .control }
+                $0.isWhitespace || $0.unicodeScalars.contains(where: \.isControl)
             }
             return String(words.joined(separator: " ").prefix(300))
         }
     }
 
-    /// The meaning of a status that is not a success, after retries and redirect.
+    /// The error of a response without success, after retries and a redirect.
     init(_ response: HTTPResponse, path: String) {
         let detail = Body(response).detail
         self =
@@ -39,7 +40,7 @@ extension VaultError {
             // "local node not active but active cluster node not found"
             case 500 where detail.contains("node not active"): .standby(path: path)
             case 412, 500...599: .serverFailed(path: path, status: response.status, detail: detail)
-            default: .refused(path: path, status: response.status, detail: detail)
+            default: .rejected(path: path, status: response.status, detail: detail)
             }
     }
 

@@ -1,32 +1,32 @@
 public import HTTPClient
 
-/// Why Vault did not give what was asked for. The description is one line, fit for a log and an Event; it never holds a
-/// token or a secret's value.
+/// The failure of a request to Vault. The description is one line for logs and Events. It never contains a token or the
+/// value of a secret.
 public indirect enum VaultError: Error, Equatable {
-    /// No answer: network, TLS, or a limit of the client. The cause names the URL.
+    /// No response: a failure of network or TLS, or a limit of the client. The cause names the URL.
     case unreachable(HTTPClientError)
     case sealed(path: String)
     case notInitialised(path: String)
-    /// The node is a standby that knows no active one.
+    /// The node is a standby and does not know an active node.
     case standby(path: String)
     case permissionDenied(path: String, detail: String)
-    /// The path leads nowhere (no engine is mounted there). A secret that does not exist is no error.
+    /// No engine is mounted at the path. (A missing secret is not an error.)
     case notFound(path: String, detail: String)
-    /// Too many requests, after the retries; with the wait the server asked for.
+    /// Too many requests, after the retries; with the server's `Retry-After`.
     case rateLimited(path: String, retryAfter: Duration?)
-    /// The server does not accept the request (400, 405, …).
-    case refused(path: String, status: Int, detail: String)
+    /// The server rejects the request (400, 405, …).
+    case rejected(path: String, status: Int, detail: String)
     /// 5xx or 412, after the retries.
     case serverFailed(path: String, status: Int, detail: String)
-    /// An answer that is not what the API documents.
+    /// A response that does not match the API.
     case malformedResponse(path: String, detail: String)
-    /// A redirect that is not followed: the second in a row, from https to http, or to no URL at all.
-    case redirectRefused(path: String, location: String)
-    /// The engine is KV 2, and the path was read as KV 1 because `sys/internal/ui/mounts` may not be asked.
+    /// A redirect that is not followed: the second in a row, from https to http, or to an invalid URL.
+    case redirectRejected(path: String, location: String)
+    /// The engine is KV 2, but the path was read as KV 1 because the policy denies `sys/internal/ui/mounts`.
     case versionedEngine(path: String)
-    /// A path that cannot be asked for.
+    /// A path that is not sent to Vault.
     case invalidPath(path: String, reason: String)
-    /// A token, JWT or secret_id file that cannot be used.
+    /// An unusable token, JWT or secret_id file.
     case credentials(file: String, reason: String)
     case loginFailed(method: String, cause: VaultError)
     /// The calling task was cancelled.
@@ -36,7 +36,7 @@ public indirect enum VaultError: Error, Equatable {
 extension VaultError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .unreachable(let cause): "Vault does not answer: \(cause)"
+        case .unreachable(let cause): "Vault is unreachable: \(cause)"
         case .sealed(let path): "\(path): Vault is sealed (503)"
         case .notInitialised(let path): "\(path): Vault is not initialised (501)"
         case .standby(let path): "\(path): the Vault node is a standby without an active node"
@@ -44,14 +44,14 @@ extension VaultError: CustomStringConvertible {
         case .notFound(let path, let detail): "\(path): not found (404)\(Self.suffix(detail))"
         case .rateLimited(let path, let wait):
             "\(path): too many requests (429)" + (wait.map { ", retry after \($0.components.seconds) s" } ?? "")
-        case .refused(let path, let status, let detail): "\(path): refused (\(status))\(Self.suffix(detail))"
+        case .rejected(let path, let status, let detail): "\(path): rejected (\(status))\(Self.suffix(detail))"
         case .serverFailed(let path, let status, let detail):
-            "\(path): the server failed (\(status))\(Self.suffix(detail))"
-        case .malformedResponse(let path, let detail): "\(path): unexpected answer: \(detail)"
-        case .redirectRefused(let path, let location): "\(path): the redirect to '\(location)' is not followed"
+            "\(path): Vault failed (\(status))\(Self.suffix(detail))"
+        case .malformedResponse(let path, let detail): "\(path): unexpected response: \(detail)"
+        case .redirectRejected(let path, let location): "\(path): the redirect to '\(location)' is not followed"
         case .versionedEngine(let path):
-            "\(path): the engine is KV 2, but its version may not be asked for; set the KV version to 2"
-        case .invalidPath(let path, let reason): "'\(path)' is no path in Vault: \(reason)"
+            "\(path): the engine is KV 2, but the policy denies detecting that; set --vault-kv-version to 2"
+        case .invalidPath(let path, let reason): "'\(path)' is not a path in Vault: \(reason)"
         case .credentials(let file, let reason): "\(file): \(reason)"
         case .loginFailed(let method, let cause): "login by \(method) failed: \(cause)"
         case .cancelled: "cancelled"

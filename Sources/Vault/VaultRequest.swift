@@ -1,9 +1,10 @@
+internal import Basics
 import Foundation
 
-/// One call of the API, before there is a URL.
+/// A request to the API.
 struct VaultRequest: Sendable {
     let method: String
-    /// Below `/v1/`, checked, not percent-encoded.
+    /// The path below `/v1/`: validated, not percent-encoded.
     let path: String
     /// JSON.
     let body: [UInt8]?
@@ -17,24 +18,24 @@ struct VaultRequest: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let body = try? encoder.encode(fields) else {
-            throw .invalidPath(path: path, reason: "its parameters are no JSON")
+            throw .invalidPath(path: path, reason: "its parameters cannot be encoded as JSON")
         }
         return VaultRequest(method: "POST", path: path, body: [UInt8](body))
     }
 
-    /// `..` would leave the folder a policy was written for, and an empty element is none.
+    /// Rejects `..`, which would leave the folder that a policy allows, and empty elements.
     private static func checked(_ path: String) throws(VaultError) -> String {
         let elements = path.split(separator: "/", omittingEmptySubsequences: false)
         for element in elements where element.isEmpty || element == "." || element == ".." {
             throw .invalidPath(path: path, reason: "the element '\(element)' is not allowed")
         }
-        if path.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        if path.unicodeScalars.contains(where: \.isControl) {
             throw .invalidPath(path: path.filter { !$0.isNewline }, reason: "it has a control character")
         }
         return path
     }
 
-    /// All but unreserved characters (RFC 3986 §2.3) and the slashes are escaped.
+    /// The path with all characters escaped except unreserved ones (RFC 3986 §2.3) and slashes.
     var encodedPath: String {
         var encoded = ""
         for byte in path.utf8 {

@@ -1,6 +1,6 @@
 public import HTTPClient
 
-/// One exchange with the server. A status of 400 and above is an answer.
+/// Exchanges a request for a response. A status of 400 and above is not an error.
 public protocol VaultTransport: Sendable {
     func send(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPResponse
 }

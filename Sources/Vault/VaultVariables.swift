@@ -2,7 +2,7 @@ internal import Basics
 import Foundation
 import HTTPClient
 
-/// Typed access to an environment; each failure names the variable, what was found and what was expected.
+/// Typed access to environment variables. Errors name the variable, what was found and what was expected.
 struct VaultVariables {
     private let environment: [String: String]
 
@@ -27,7 +27,7 @@ struct VaultVariables {
         return nil
     }
 
-    /// The spellings of Go's strconv.ParseBool, which Vault's own client takes.
+    /// The spellings of Go's strconv.ParseBool, as in Vault's own client.
     func boolean(_ name: String) throws(VaultConfigurationError) -> Bool? {
         try parse(name, expected: "true or false") { text in
             switch text {
@@ -80,7 +80,7 @@ struct VaultVariables {
         try parse(name, expected: "http://HOST:PORT or https://HOST:PORT", Self.httpURL)
     }
 
-    /// Without a slash at the end. Query, fragment and user information have no place in it.
+    /// Without a trailing slash. Query, fragment and user information are rejected.
     private static func httpURL(_ text: String) -> String? {
         guard let url = URLComponents(string: text), let scheme = url.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = url.host, !host.isEmpty,
@@ -89,7 +89,7 @@ struct VaultVariables {
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
-    /// Nothing that would end a header line.
+    /// Without characters that could end a header line.
     func headerValue(_ name: String) throws(VaultConfigurationError) -> String? {
         try parse(name, expected: "printable ASCII without spaces") { Self.isHeaderValue($0) ? $0 : nil }
     }

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Controller
 internal import Foundation
 internal import Kubernetes
@@ -6,22 +7,22 @@ internal import Logging
 internal import Routing
 
 extension Assembly {
-    /// What writes Events and status, and takes part in the election of who does.
+    /// The services that write Events and status, and elect the replica that writes.
     static func reporting(
         _ settings: RunSettings, client: KubernetesClient, cache: ObjectCache, pod: String, logger: Logger
     ) throws -> Reporting {
         Reporting(
             client: client, cache: cache,
             lease: ObjectKey(namespace: try leaseNamespace(settings, client), name: settings.leaseName), pod: pod,
-            // A pod that is started again under its old name is another process: it must not take the Lease for its own.
+            // A pod that restarts under the same name is another process: the Lease of the old one is not its own.
             identity: "\(pod)_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))",
             published: settings.published, logger: logger)
     }
 
-    /// Where this program runs itself.
+    /// The namespace in which this program runs.
     private static func leaseNamespace(_ settings: RunSettings, _ client: KubernetesClient) throws -> String {
         if let namespace = settings.podNamespace { return namespace }
-        guard let found = client.namespace?.trimmingCharacters(in: .whitespacesAndNewlines), !found.isEmpty else {
+        guard let found = client.namespace?.trimmed, !found.isEmpty else {
             return "default"
         }
         do throws(InvalidValue) {

@@ -26,14 +26,13 @@ struct Assembly {
         self.environment = environment
     }
 
-    /// Returns after a graceful shutdown.
+    /// Runs the controller until a graceful shutdown.
     ///
-    /// - Throws: in one line, what stands in the way of starting or of going on.
+    /// - Throws: an error with a description of one line if the controller cannot start or cannot continue.
     func run() async throws {
-        // It would end us, as it ends every program that does not expect it, and there is nothing to read again: everything
-        // is watched.
+        // The default action ends the process (signal(7)). There is nothing to reload: every input is watched.
         signal(SIGHUP, SIG_IGN)
-        // From the first moment on: untrapped, the signal ends the process (signal(7)).
+        // As early as possible, because the default action ends the process.
         let reopening = await UnixSignalsSequence(trapping: .sigusr1)
         let state = StateDirectory(settings.stateFolder)
         let binary = try await NginxBinary.find(settings.nginx, searchPath: environment["PATH"] ?? "/usr/sbin:/usr/bin")
@@ -41,24 +40,22 @@ struct Assembly {
         let store = GenerationStore(state: state)
         try await store.prepare(temporaryFolder: settings.temporaryFolder)
         let nginxSettings = settings.nginxSettings(binary.version)
-        let wakeUp = WakeUpSignal()
-        let certificateStore = CertificateStore(
-            folder: try await store.certificateFolder(), changed: wakeUp, logger: logger)
-        let htpasswdStore = HtpasswdStore(
-            folder: try await store.htpasswdFolder(
-                nginxSettings.htpasswdFolder, workerUser: nginxSettings.workerUser), changed: wakeUp, logger: logger)
+        let certificateFolder = try await store.certificateFolder()
+        let htpasswdFolder = try await store.htpasswdFolder(
+            nginxSettings.htpasswdFolder, workerUser: nginxSettings.workerUser)
         do {
             try await TemplateCheck.run(templates, settings: nginxSettings, binary: binary, state: state, store: store)
         } catch let error as FileError {
-            // A full disk is no reason to stop serving what lies on it.
+            // With a full disk, the last generation can still be served.
             guard await store.current() != nil else { throw error }
-            logger.error("the templates cannot be tested", metadata: ["error": "\(error)"])
+            logger.error("templates not tested", metadata: ["error": "\(error)"])
         }
         let pod = environment["POD_NAME"] ?? ProcessInfo.processInfo.hostName
         let audit = try AuditLog(settings.auditLog, pod: pod, logger: logger)
 
         let http = HTTPClient()
         defer { http.shutdown() }
+        let wakeUp = WakeUpSignal()
         let cache = ObjectCache(changed: wakeUp)
         let cluster = try cluster(http)
         let reporting = try cluster.map {
@@ -72,12 +69,19 @@ struct Assembly {
             binary: binary, state: state, store: store, master: master, timeout: settings.reloadTimeout,
             logger: logger, marker: { renderer.marker(generation: $0) },
             probe: GenerationProbe.make(state: state, http: http))
-        let controllerState = ControllerState(cache: cache, master: master, leadership: reporting?.leadership)
+        let vault = try vault(http, cluster)
+        let secrets = SecretStores(
+            kinds: [
+                CertificateKind(
+                    folder: certificateFolder, providers: certificateProviders(vault, cluster),
+                    defaultSource: settings.defaultCertificate.map(CertificateSource.vault)),
+                HtpasswdKind(folder: htpasswdFolder, vault: vault),
+            ], refreshInterval: settings.vault.refresh, updates: wakeUp, logger: logger)
+        let controllerState = ControllerState(
+            cache: cache, master: master, leadership: reporting?.leadership, secrets: await secrets.reports)
         let loop = Reconciler(
             Reconciler.Parts(
-                wakeUp: wakeUp, cache: cache, router: Router(options: settings.routingOptions),
-                secrets: SecretStores(
-                    certificates: certificateStore, htpasswdFiles: htpasswdStore, plan: certificatePlan),
+                wakeUp: wakeUp, cache: cache, router: Router(options: settings.routingOptions), secrets: secrets,
                 secretWait: settings.vault.startupWait, renderer: renderer, store: store, reloader: reloader,
                 audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
             interval: settings.reloadInterval, logger: logger, now: { Date() })
@@ -85,14 +89,13 @@ struct Assembly {
             "starting", metadata: ["nginx": "\(binary.path)", "version": "\(binary.version)", "state": "\(state.root)"])
 
         var services: [any ServiceLifecycle.Service] = [
-            AuditFeed(
-                audit: audit, master: master, certificates: certificateStore, htpasswdFiles: htpasswdStore,
-                now: { Date() }),
+            AuditFeed(audit: audit, master: master, secrets: secrets, now: { Date() }),
             AuditReopening(signals: reopening, audit: audit), source,
         ]
-        services += try secretServices(certificateStore, htpasswdStore, http, cluster)
-        // Shut down from the last to the first: drain, let another replica lead, stop reloading, let nginx finish, and be
-        // asked about it till then.
+        if let vault { services.append(vault) }
+        services.append(secrets)
+        // The group shuts down from the last to the first: drain, release the Lease, stop reloading, let nginx finish its
+        // requests. The admin server answers until then.
         services.append(AdminServer(address: settings.adminAddress, state: controllerState))
         services.append(master)
         services.append(loop)
@@ -117,20 +120,14 @@ struct Assembly {
             templates: try? SHA256.hex(of: templates.text), settings: settings.shape)
     }
 
-    private var certificatePlan: CertificatePlan {
-        CertificatePlan(
-            template: settings.vault.path, defaultPath: settings.defaultCertificate,
-            startupWait: settings.vault.startupWait)
-    }
-
-    /// The group's own messages repeat ours.
+    /// The messages of the service group repeat those of the services.
     private var quiet: Logger {
         var logger = Logger(label: "services")
         logger.logLevel = max(settings.logLevel, .critical)
         return logger
     }
 
-    /// Nil where manifests take the cluster's place.
+    /// Nil if manifests replace the cluster.
     private func cluster(_ http: HTTPClient) throws -> KubernetesClient? {
         let credentials: ClusterCredentials
         switch settings.source {
@@ -143,8 +140,8 @@ struct Assembly {
         return KubernetesClient(credentials: credentials, http: http, logger: logger)
     }
 
-    /// - Parameter hasGeneration: whether there is something to serve while the API server cannot be reached: then
-    ///   the source waits for it, else it has to answer now.
+    /// - Parameter hasGeneration: whether an earlier generation can be served while the API server is unreachable. If not,
+    ///   the API server has to answer now.
     private func source(
         _ cluster: KubernetesClient?, _ cache: ObjectCache, hasGeneration: Bool
     ) async throws -> any ServiceLifecycle.Service {
@@ -159,34 +156,32 @@ struct Assembly {
         return ClusterSource(client: cluster, namespace: settings.namespace, cache: cache, logger: logger)
     }
 
-    /// What reads certificates and lists of users, from Vault where there is one.
-    private func secretServices(
-        _ certificates: CertificateStore, _ htpasswdFiles: HtpasswdStore, _ http: HTTPClient,
-        _ cluster: KubernetesClient?
-    ) throws -> [any ServiceLifecycle.Service] {
-        let vault = try settings.vault.connection.map { configuration, login in
+    /// Nil if no Vault is configured.
+    private func vault(_ http: HTTPClient, _ cluster: KubernetesClient?) throws -> VaultClient? {
+        try settings.vault.connection.map { configuration, login in
             try VaultClient(
                 configuration: configuration, login: try method(login, cluster), transport: http, logger: logger)
         }
-        let interval = settings.vault.refresh
-        return [vault].compactMap { $0 } + [
-            CertificateRefresher(
-                store: certificates,
-                reader: CertificateReader(
-                    vault: vault, pki: settings.vault.pki, cluster: settings.kubernetesSecrets ? cluster : nil),
-                interval: interval),
-            HtpasswdRefresher(store: htpasswdFiles, reader: HtpasswdReader(vault: vault), interval: interval),
-        ]
+    }
+
+    /// In the order in which they are tried.
+    private func certificateProviders(
+        _ vault: VaultClient?, _ cluster: KubernetesClient?
+    ) -> [any CertificateProvider] {
+        var providers: [any CertificateProvider] = [VaultProvider(vault: vault, template: settings.vault.path)]
+        if let role = settings.vault.pki { providers.append(PKIProvider(vault: vault, role: role)) }
+        providers.append(KubernetesSecretProvider(cluster: settings.kubernetesSecrets ? cluster : nil))
+        return providers
     }
 
     private func method(_ login: VaultSettings.Login, _ cluster: KubernetesClient?) throws -> LoginMethod {
         switch login {
         case .method(let method): return method
         case .secret(let reference):
-            guard let cluster else { throw UsageError("VAULT_TOKEN_SECRET: expected a cluster, found --manifests") }
+            guard let cluster else { throw UsageError("VAULT_TOKEN_SECRET: expected a cluster, got --manifests") }
             return .provided(source: "Secret \(reference)") { () async throws(VaultError) -> Secret in
                 do throws(KubernetesError) {
-                    return Secret(try await cluster.value(of: reference))
+                    return try await cluster.value(of: reference)
                 } catch {
                     throw .credentials(file: "Secret \(reference)", reason: "\(error)")
                 }

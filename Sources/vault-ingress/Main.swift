@@ -3,7 +3,8 @@ internal import Glibc
 
 @main
 enum Main {
-    /// Parses and runs. Every failure is one line on standard error: exit code 64 (EX_USAGE) for a wrong call, 1 else.
+    /// Parses the command line and runs the command. Every failure is one line on standard error. The exit code is 64
+    /// (EX_USAGE) for a usage error, else 1.
     static func main() async {
         do {
             var command = try RootCommand.parseAsRoot()

@@ -1,16 +1,16 @@
 import Audit
 import Testing
 
-@Suite("The difference of two generations")
+@Suite("Difference of two generations")
 struct DiffTests {
     private func diff(_ old: String?, _ new: String?) -> String {
         UnifiedDiff.text(old: old, oldName: "1/f", new: new, newName: "2/f")
     }
 
-    @Test("equal files have none")
+    @Test("equal files have no difference")
     func equal() { #expect(diff("a\nb\n", "a\nb\n") == "") }
 
-    @Test("a changed line stands with three lines around it, and places as diff(1) writes them")
+    @Test("a changed line has three lines of context, and positions as in diff(1)")
     func change() {
         let old = (1...9).map { "\($0)\n" }.joined()
         #expect(
@@ -18,13 +18,13 @@ struct DiffTests {
                 == "--- 1/f\n+++ 2/f\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n")
     }
 
-    @Test("a file that is new or gone is all lines of one side")
+    @Test("all lines of a new or deleted file are on one side")
     func oneSided() {
         #expect(diff(nil, "a\n") == "--- /dev/null\n+++ 2/f\n@@ -0,0 +1,1 @@\n+a\n")
         #expect(diff("a\n", nil) == "--- 1/f\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-a\n")
     }
 
-    @Test("a block that is put in among equal lines is that block, and changes far apart stand apart")
+    @Test("an inserted block is one change, and distant changes are separate")
     func blocks() {
         func server(_ name: String) -> String { "server {\n    name \(name);\n    listen 80;\n}\n" }
         let names = (1...20).map { "h\($0)" }
@@ -38,7 +38,7 @@ struct DiffTests {
         #expect(lines.contains("-    name h15;"))
     }
 
-    @Test("30,000 lines of which many changed take no longer than a person waits")
+    @Test("a difference of 30,000 lines is fast")
     func large() {
         let old = (0..<30_000).map { "line \($0)\n" }.joined()
         let new = (0..<30_000).map { $0 % 3 == 0 ? "other \($0)\n" : "line \($0)\n" }.joined()

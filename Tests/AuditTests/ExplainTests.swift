@@ -1,7 +1,7 @@
 import Audit
 import Testing
 
-@Suite("Who served a host")
+@Suite("Explanation of a host")
 struct ExplainTests {
     private func explain(_ host: String, at second: Int? = nil, _ log: [AuditLine]) -> (text: String, isKnown: Bool) {
         var explainer = Explainer(HostNames(host), at: second.map(time))
@@ -9,7 +9,7 @@ struct ExplainTests {
         return explainer.explanation()
     }
 
-    /// `shop/old` has the host, `blog/young` claims it and gets it when `shop/old` is deleted.
+    /// `shop/old` owns the host; `blog/young` claims it and becomes the owner when `shop/old` is deleted.
     static let takeover = [
         line(0, started),
         line(0, whole(nil)),
@@ -41,14 +41,14 @@ struct ExplainTests {
                 4, causes: [cause("blog/young", "deleted")], removed: ["a.test"])),
     ]
 
-    @Test("before anybody had it, nobody served it")
+    @Test("before the first owner, the host was not served")
     func before() {
         let (text, isKnown) = explain("a.test", at: 5, Self.takeover)
         #expect(!isKnown)
-        #expect(text.contains("Nobody served it: no Ingress had a.test, nor *.test, nor *."))
+        #expect(text.contains("Not served: no Ingress owned a.test, nor *.test, nor *."))
     }
 
-    @Test("the first owner: since when, by which change of which writer, until when")
+    @Test("the first owner is explained with its start, its cause, the writer and its end")
     func owner() {
         let (text, isKnown) = explain("a.test", at: 15, Self.takeover)
         #expect(isKnown)
@@ -59,32 +59,32 @@ struct ExplainTests {
                 Served for Ingress shop/old.
                   Since generation 1 (2026-01-31T03:00:10.000Z).
                   Because Ingress shop/old was added (resourceVersion 7), last written by kubectl.
-                  Until generation 3 (2026-01-31T03:00:40.000Z): then Ingress blog/young had it.
-                Nobody else claimed it.
+                  Until generation 3 (2026-01-31T03:00:40.000Z): then Ingress blog/young became the owner.
+                No other Ingress claimed it.
                 Certificate 11111111 from vault:secret/ssl/a.test version 1, valid until 2026-06-01T00:00:00Z.
                   Served since generation 1 (2026-01-31T03:00:10.000Z).
 
                 """)
     }
 
-    @Test("a claim that needs no reload is known from its time on, and what went wrong since is told")
+    @Test("a claim without a reload is known from its time on, with the unsuccessful attempts since")
     func claimed() {
         let (text, _) = explain("a.test", at: 35, Self.takeover)
         #expect(text.contains("Also claimed by Ingress blog/young, since generation 1 (2026-01-31T03:00:20.000Z)"))
         #expect(text.contains("the last with generation 2 (2026-01-31T03:00:30.000Z): rejected: [emerg] no"))
     }
 
-    @Test("the next claimant gets the host because the owner was deleted, at that very moment")
+    @Test("the next claimant becomes the owner when the owner is deleted")
     func nextClaimant() {
         let (text, _) = explain("a.test", at: 40, Self.takeover)
         #expect(text.contains("Served for Ingress blog/young.\n  Since generation 3 (2026-01-31T03:00:40.000Z)."))
         #expect(text.contains("Because Ingress shop/old was deleted (resourceVersion 7), last written by helm."))
-        #expect(text.contains("Before that it was Ingress shop/old's."))
-        #expect(text.contains("Until generation 4 (2026-01-31T03:00:50.000Z): then that ended."))
-        #expect(text.contains("Nobody else claimed it."))
+        #expect(text.contains("Before that, the owner was Ingress shop/old."))
+        #expect(text.contains("Until generation 4 (2026-01-31T03:00:50.000Z): then the host was removed."))
+        #expect(text.contains("No other Ingress claimed it."))
     }
 
-    @Test("after the last owner is gone, it is told until when it was served")
+    @Test("after the last owner, the answer names the time until which the host was served")
     func after() {
         let (text, isKnown) = explain("a.test", Self.takeover)
         #expect(isKnown)
@@ -94,7 +94,7 @@ struct ExplainTests {
         #expect(text.contains("Because Ingress blog/young was deleted"))
     }
 
-    @Test("a host that the log never names is unknown, and so is any host before the log begins")
+    @Test("a host that the log does not contain is unknown, and so is every host before the log begins")
     func unknown() {
         #expect(!explain("b.test", Self.takeover).isKnown)
         let (text, isKnown) = explain("a.test", at: 5, Array(Self.takeover.dropFirst(2)))
@@ -103,7 +103,7 @@ struct ExplainTests {
         #expect(!explain("a.test", []).isKnown)
     }
 
-    @Test("a certificate that was rotated is told as of the time, and so is one that went stale")
+    @Test("a rotated or stale certificate is reported as of the requested time")
     func certificates() {
         let log =
             Self.takeover.prefix(3) + [
@@ -135,23 +135,23 @@ struct ExplainTests {
         #expect(rotated.contains("Certificate 22222222 from vault:secret/ssl/a.test version 2"))
         #expect(rotated.contains("Served since generation 2 (2026-01-31T03:00:31.000Z)."))
         #expect(!rotated.contains("stale"))
-        #expect(rotated.contains("Since generation 1"), "the owner is the same since the first")
+        #expect(rotated.contains("Since generation 1"), "the owner has not changed")
         #expect(explain("a.test", at: 45, Array(log)).text.contains("It had no certificate."))
     }
 
-    @Test("what is wrong with a certificate is told also where it was known before the host was served")
+    @Test("a certificate problem is reported even if the log contains it before the host")
     func earlyTrouble() {
         let missing = Record.Certificate(
-            host: "a.test", ingress: "shop/old", state: "refused", problem: "CertificateMissing", reason: "none there",
+            host: "a.test", ingress: "shop/old", state: "rejected", problem: "CertificateMissing", reason: "none there",
             certificate: nil)
         let log =
             Self.takeover.prefix(2) + [line(5, .certificate(missing))]
             + [line(10, reload(1, added: ["a.test"], owners: ["a.test": "shop/old"]))]
         let text = explain("a.test", Array(log)).text
-        #expect(text.contains("It had no certificate.\n  The certificate was refused since 2026-01-31T03:00:05.000Z"))
+        #expect(text.contains("It had no certificate.\n  The certificate was rejected since 2026-01-31T03:00:05.000Z"))
     }
 
-    @Test("a change of routes alone leaves the owner's time as it is")
+    @Test("a change of routes does not change the owner's start")
     func routes() {
         let log =
             Self.takeover.prefix(3) + [
@@ -163,11 +163,11 @@ struct ExplainTests {
             ]
         let text = explain("a.test", Array(log)).text
         #expect(text.contains("Since generation 1 (2026-01-31T03:00:10.000Z)."))
-        #expect(text.contains("Its routes were last changed with generation 2 (2026-01-31T03:00:20.000Z)."))
+        #expect(text.contains("Its routes last changed with generation 2 (2026-01-31T03:00:20.000Z)."))
         #expect(text.contains("Because Ingress shop/old was modified"))
     }
 
-    @Test("where nobody claims the host itself, the wildcard answers, then the catch-all")
+    @Test("a host without an owner is served by the wildcard, then by the catch-all")
     func wildcard() {
         let log = [
             line(0, whole(nil)),
@@ -178,15 +178,16 @@ struct ExplainTests {
         ]
         #expect(
             explain("a.test", at: 1, log).text.contains(
-                "Nobody claimed a.test itself. * answered, for Ingress any/all."))
+                "No Ingress owned a.test itself. It was served as * for Ingress any/all."))
         let wildcard = explain("a.test", at: 2, log).text
-        #expect(wildcard.contains("*.test answered, for Ingress wild/card."))
-        #expect(wildcard.contains("Until generation 3 (2026-01-31T03:00:03.000Z): then Ingress own/a had it."))
+        #expect(wildcard.contains("It was served as *.test for Ingress wild/card."))
+        #expect(
+            wildcard.contains("Until generation 3 (2026-01-31T03:00:03.000Z): then Ingress own/a became the owner."))
         #expect(explain("a.test", log).text.contains("Served for Ingress own/a."))
-        #expect(explain("b.a.test", log).text.contains("* answered"))
+        #expect(explain("b.a.test", log).text.contains("It was served as * "))
     }
 
-    @Test("a log that begins in the middle knows the owner from its first lines, and not since when")
+    @Test("a log without its beginning knows the owner, but not its start")
     func laterFile() {
         let log = [
             line(0, whole(7, entry("a.test", "shop/old", claimants: nil, certificate: certificate("a.test", "1"))))
@@ -194,14 +195,16 @@ struct ExplainTests {
         let text = explain("a.test", log).text
         #expect(
             text.contains(
-                "Since generation 7 (2026-01-31T03:00:00.000Z) or earlier; how it came to that is not in the log."))
-        #expect(text.contains("Whether others claimed it is not in the log."))
+                "Since generation 7 (2026-01-31T03:00:00.000Z) or earlier; the log does not contain the cause."))
+        #expect(text.contains("The log does not contain other claims of the host."))
         let settled = log + [line(1, .hosts(.init(generation: 7, scope: .claims, part: 1, parts: 1, hosts: [])))]
-        #expect(explain("a.test", settled).text.contains("Nobody else claimed it."))
-        #expect(explain("b.test", log).text.contains("Nobody served it"), "what is not in the whole is not served")
+        #expect(explain("a.test", settled).text.contains("No other Ingress claimed it."))
+        #expect(
+            explain("b.test", log).text.contains("Not served"),
+            "hosts that the whole list does not contain are not served")
     }
 
-    @Test("the head of a new file repeats what is so, and does not make the owner newer")
+    @Test("the head of a new file does not change the owner's start")
     func head() {
         let log =
             Self.takeover.prefix(3)
@@ -220,7 +223,7 @@ struct ExplainTests {
     }
 
     @Test(
-        "of 250 hosts in one reload, the last one is explained as well as the first",
+        "of 250 hosts in one reload, the last one is explained like the first",
         arguments: ["h0.test", "h249.test"])
     func cut(host: String) {
         let (_, reload, lines) = many(1)
@@ -229,11 +232,11 @@ struct ExplainTests {
         #expect(isKnown)
         #expect(text.contains("Served for Ingress shop/\(host).\n  Since generation 1 (2026-01-31T03:00:01.000Z)."))
         #expect(text.contains("Because Ingress shop/\(host) was added"))
-        #expect(!text.contains("NOT CERTAIN"))
-        #expect(explain("other.test", log).text.contains("Nobody served it"))
+        #expect(!text.contains("UNCERTAIN"))
+        #expect(explain("other.test", log).text.contains("Not served"))
     }
 
-    @Test("where a part of a cut list is missing, it is told that the answer is not certain")
+    @Test("if a part of a cut list is missing, the answer is uncertain")
     func missingPart() {
         let (_, reload, lines) = many(2)
         let log =
@@ -241,25 +244,26 @@ struct ExplainTests {
             + lines.dropLast().map { line(1, $0) }
         #expect(
             explain("a.test", log).text.contains(
-                "NOT CERTAIN: from generation 2 (2026-01-31T03:00:01.000Z) on, lines that may tell of a.test are missing."
+                "UNCERTAIN: lines that may concern a.test are missing from generation 2 (2026-01-31T03:00:01.000Z) on."
             ))
         let healed = log + [line(9, whole(2, entry("a.test", "shop/a")))]
-        #expect(!explain("a.test", healed).text.contains("NOT CERTAIN"))
+        #expect(!explain("a.test", healed).text.contains("UNCERTAIN"))
     }
 
-    @Test("a line that is damaged may have told of every host: the answer is not certain until all are told again")
+    @Test("after a damaged line, every answer is uncertain until all hosts are listed again")
     func damaged() throws {
         var explainer = Explainer(HostNames("a.test"), at: nil)
         explainer.read(line(0, whole(1, entry("a.test", "shop/a"))))
         explainer.missLine()
-        let words = "NOT CERTAIN: from generation 1 (2026-01-31T03:00:00.000Z) on"
-        #expect(explainer.explanation().text.contains(words))
+        let warning =
+            "UNCERTAIN: lines that may concern a.test are missing from generation 1 (2026-01-31T03:00:00.000Z) on"
+        #expect(explainer.explanation().text.contains(warning))
         explainer.read(line(9, whole(2, entry("a.test", "shop/a"))))
-        #expect(!explainer.explanation().text.contains("NOT CERTAIN"))
+        #expect(!explainer.explanation().text.contains("UNCERTAIN"))
     }
 
     @Test(
-        "a damaged line is told from another log's",
+        "a damaged line is distinguished from lines of other logs",
         arguments: [
             (#"{"causes":[],"event":"reload","pod":"a","ti"#, true), (#"{"level":"info","message":"started"}"#, false),
             ("", false),
@@ -270,7 +274,7 @@ struct ExplainTests {
         #expect(AuditLine.isDamaged(cut))
     }
 
-    @Test("of very many claimants the first are told, and how many more there are")
+    @Test("of many claimants, the first and the number of the others are reported")
     func manyClaimants() throws {
         let others = (10..<40).map { "team/i\($0)" }
         let log = [line(0, whole(1, entry("a.test", "shop/a", claimants: others)))]
@@ -279,7 +283,7 @@ struct ExplainTests {
         #expect(try line(0, whole(1, entry("a.test", "shop/a", claimants: others))).json().utf8.count < 1000)
     }
 
-    @Test("a change that was lost shows when the whole is told again: not since when, but who")
+    @Test("after a lost line, the next complete list shows the owner, but not its start")
     func lostLine() {
         let log = Self.takeover.prefix(3) + [line(60, whole(9, entry("a.test", "blog/young")))]
         let text = explain("a.test", Array(log)).text
@@ -287,32 +291,32 @@ struct ExplainTests {
             text.contains("Served for Ingress blog/young.\n  Since generation 9 (2026-01-31T03:01:00.000Z) or earlier"))
     }
 
-    @Test("when the controller or nginx was down, nothing was served")
+    @Test("nothing is served while the controller or nginx is down")
     func down() {
         let log = Self.takeover.prefix(3) + [line(20, .nginx(.init(change: .ended, pid: 1, ending: "signal 9")))]
         #expect(
             explain("a.test", Array(log)).text.contains(
-                "Nothing was served: nginx ended: signal 9, at 2026-01-31T03:00:20.000Z."))
+                "Nothing was served since 2026-01-31T03:00:20.000Z: nginx ended: signal 9."))
         let again = log + [line(21, .nginx(.init(change: .started, pid: 2, ending: nil)))]
         #expect(!explain("a.test", Array(again)).text.contains("Nothing was served"))
         let stopped = again + [line(30, .stop(.init(error: nil)))]
-        #expect(explain("a.test", Array(stopped)).text.contains("Nothing was served: the controller was stopped"))
+        #expect(explain("a.test", Array(stopped)).text.contains(": the controller was stopped. Before that:"))
     }
 
-    @Test("an owner in quarantine is told with nginx's words, since the first line that says so, until it is out")
+    @Test("a quarantined owner is reported with nginx's message and the start of the quarantine")
     func quarantine() {
-        let held = [Record.Quarantined(namespace: "shop", name: "old", error: "[emerg] no")]
+        let quarantined = [Record.Quarantined(namespace: "shop", name: "old", error: "[emerg] no")]
         let log =
             Self.takeover.prefix(3) + [
-                line(20, reload(2, added: ["x.test"], owners: ["x.test": "x/y"], quarantined: held)),
-                line(25, .quarantine(Record.Quarantine(held))), line(30, .quarantine(Record.Quarantine([]))),
+                line(20, reload(2, added: ["x.test"], owners: ["x.test": "x/y"], quarantined: quarantined)),
+                line(25, .quarantine(Record.Quarantine(quarantined))), line(30, .quarantine(Record.Quarantine([]))),
             ]
-        #expect(explain("a.test", at: 28, Array(log)).text.contains("In quarantine since 2026-01-31T03:00:20.000Z"))
-        #expect(explain("a.test", at: 28, Array(log)).text.contains("Ingress as it is: [emerg] no"))
-        #expect(!explain("a.test", Array(log)).text.contains("quarantine"))
+        #expect(explain("a.test", at: 28, Array(log)).text.contains("Quarantined since 2026-01-31T03:00:20.000Z"))
+        #expect(explain("a.test", at: 28, Array(log)).text.contains("the current one: [emerg] no"))
+        #expect(!explain("a.test", Array(log)).text.lowercased().contains("quarantine"))
     }
 
-    @Test("each pod that runs is answered for by itself; one that ended is left out")
+    @Test("each running pod is explained; pods that have ended are left out")
     func pods() {
         let other = [
             line(0, pod: "edge-2", whole(nil)),

@@ -49,7 +49,7 @@ struct FilterTests {
     }
 
     @Test(
-        "by namespace: of a cause, an owner, a claimant or one in quarantine",
+        "by namespace: of a cause, an owner, a claimant or a quarantined Ingress",
         arguments: [("shop", [10, 20, 60]), ("blog", [20]), ("team", [30]), ("bad", [70]), ("wild", [50]), ("x", [])])
     func namespace(namespace: String, seconds: [Int]) {
         #expect(shown { $0.namespace = namespace } == seconds)
@@ -66,10 +66,10 @@ struct FilterTests {
         #expect(shown { $0.object = AuditFilter.Object(object) } == seconds)
     }
 
-    @Test("what names no object is none", arguments: ["", "web", "a/b/c/d", "/web", "shop/"])
+    @Test("an invalid object name is rejected", arguments: ["", "web", "a/b/c/d", "/web", "shop/"])
     func noObject(text: String) { #expect(AuditFilter.Object(text) == nil) }
 
-    @Test("by time, both ends included, and by result; conditions add up")
+    @Test("by time (inclusive) and by result; all conditions must hold")
     func others() {
         #expect(shown { ($0.since, $0.until) = (time(20), time(40)) } == [20, 30, 40])
         #expect(shown { $0.results = [.rejected, .failed] } == [30, 40])
@@ -81,20 +81,20 @@ struct FilterTests {
             } == [40])
     }
 
-    @Test("the table has a row for each line that says something new, and a heading for each pod")
+    @Test("the table has a row for each line that adds information, and a heading for each pod")
     func table() {
         var table = AuditTable(host: nil)
         let rows = Self.log.flatMap { table.rows($0, isWanted: true) }
-        #expect(rows.count == Self.log.count, "the whole of what is served is no news, but there is a heading")
+        #expect(rows.count == Self.log.count, "a list of all hosts has no row, but there is a heading")
         #expect(rows[0] == "pod edge-1:")
         #expect(
             rows[2]
-                == "2026-01-31T03:00:20.000Z           2  applied   +0 -0 ~1         41.0  Ingress shop/web modified by kubectl"
+                == "2026-01-31T03:00:20.000Z           2  applied     +0 -0 ~1         41.0  Ingress shop/web modified by kubectl"
         )
         #expect(table.rows(line(90, pod: "edge-2", reload(8)), isWanted: true).first == "pod edge-2:")
     }
 
-    @Test("a start tells what is different from the last one, shown or not")
+    @Test("a start shows the changes since the last start, even if that is not shown")
     func starts() {
         var table = AuditTable(host: nil)
         _ = table.rows(line(0, started), isWanted: false)
@@ -103,11 +103,11 @@ struct FilterTests {
         let rows = table.rows(line(1, next), isWanted: true)
         #expect(
             rows.last?.hasSuffix(
-                "vault-ingress 0.2.0, nginx 1.22.1, templates ff; changed since the last start: version 0.1.0 -> 0.2.0, templates, http-port 80 -> 81"
+                "vault-ingress 0.2.0, nginx 1.22.1, templates ff; changes since the last start: version 0.1.0 -> 0.2.0, templates, http-port 80 -> 81"
             ) == true)
     }
 
-    @Test("what could harm a terminal is written as what it is")
+    @Test("control characters are escaped")
     func escapes() {
         var table = AuditTable(host: nil)
         let rows = table.rows(line(0, reload(1, .rejected, error: "\u{1b}[2J\nnginx")), isWanted: true)

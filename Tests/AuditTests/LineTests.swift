@@ -2,9 +2,9 @@ import Audit
 import Foundation
 import Testing
 
-@Suite("Lines of the audit log")
+@Suite("Audit log lines")
 struct LineTests {
-    @Test("a reload's line holds the keys of the contract, in one fixed order")
+    @Test("a reload line has the documented keys, in a fixed order")
     func reloadLine() throws {
         let record = reload(
             42, causes: [cause("shop/web", "modified")], added: ["a.test"], changed: ["b.test"],
@@ -41,7 +41,7 @@ struct LineTests {
                 path: "secret/basic-auth/x/y", state: "stale", problem: "HtpasswdMissing", reason: "none", version: 2)),
     ]
 
-    @Test("what is written is read again, as one line", arguments: samples)
+    @Test("a written line is read back", arguments: samples)
     func roundTrip(record: Record) throws {
         let line = line(1, record)
         let json = try line.json()
@@ -50,7 +50,7 @@ struct LineTests {
     }
 
     @Test(
-        "what is no audit line is told apart",
+        "a line that is not an audit line is recognized",
         arguments: [
             "", "{", #"{"event":"reload","time":"2026-01-31T0"#, #"192.0.2.1 - - "GET / HTTP/1.1" 200"#,
             #"{"level":"info","message":"started"}"#, #"{"event":"other","time":"2026-01-31T03:00:00Z","pod":"a"}"#,
@@ -60,7 +60,7 @@ struct LineTests {
         #expect(AuditLine(text.utf8) == nil)
     }
 
-    @Test("a list longer than 100 is cut, and its length told")
+    @Test("a list longer than 100 is cut, and its length is kept")
     func cutLists() throws {
         let hosts = (0..<250).map { "h\($0).test" }
         guard
@@ -76,7 +76,7 @@ struct LineTests {
     }
 
     @Test(
-        "hosts are spread over as many lines as they need, and none make one line",
+        "hosts are split into as many lines as they need, at least one",
         arguments: [(0, 1), (100, 1), (101, 2), (10_000, 100)])
     func parts(hosts: Int, lines: Int) {
         let records = Record.Hosts.lines(
@@ -89,7 +89,7 @@ struct LineTests {
     }
 
     @Test(
-        "times are written in one form, whatever form they come in",
+        "times are written in one format",
         arguments: [
             ("2026-01-31T03:12:45.123Z", "2026-01-31T03:12:45.123Z"),
             ("2026-01-31T03:12:45Z", "2026-01-31T03:12:45.000Z"),
@@ -100,16 +100,40 @@ struct LineTests {
     }
 
     @Test(
-        "lines are found however the bytes are cut, and the last one need not be finished", arguments: [1, 2, 5, 100])
-    func splitter(size: Int) {
-        var splitter = LineSplitter()
-        let bytes = Array("one\n\ntwo\nthr".utf8)
-        var lines: [[UInt8]] = []
-        for start in stride(from: 0, to: bytes.count, by: size) {
-            lines += splitter.split(Array(bytes[start..<min(start + size, bytes.count)]))
-        }
-        #expect(lines.map { String(decoding: $0, as: UTF8.self) } == ["one", "", "two"])
-        #expect(splitter.finish() == Array("thr".utf8))
-        #expect(splitter.finish() == nil)
+        "lines of version 0.1.0 are read with the current names",
+        arguments: [
+            (
+                #"{"causeCount":1,"causes":[{"change":"deleted","kind":"UserList","manager":null,"name":"secret/basic-auth/shop/admin","namespace":"","resourceVersion":"3"}],"certificateCount":0,"certificates":[],"conflictCount":0,"conflicts":[],"error":null,"event":"reload","generation":7,"hostCount":3,"hosts":{"added":[],"addedCount":0,"changed":["a.test"],"changedCount":1,"removed":[],"removedCount":0},"milliseconds":{"reload":15,"render":3.4,"route":1.2,"test":20,"total":41},"owners":{"a.test":"shop/web"},"pod":"edge-1","quarantined":[],"quarantinedCount":0,"result":"applied","sha256":"ab","time":"2026-01-31T03:02:45.000Z"}"#,
+                #""kind":"Htpasswd""#
+            ),
+            (
+                #"{"event":"hosts","generation":7,"hosts":[{"cause":{"change":"deleted","kind":"UserList","manager":null,"name":"secret/basic-auth/shop/admin","namespace":"","resourceVersion":"3"},"certificate":null,"claimants":[],"claimantsCount":0,"host":"a.test","owner":"shop/web"}],"part":1,"parts":1,"pod":"edge-1","scope":"reload","time":"2026-01-31T03:02:45.000Z"}"#,
+                #""kind":"Htpasswd""#
+            ),
+            (
+                #"{"certificate":null,"event":"certificate","host":"a.test","ingress":"shop/web","pod":"edge-1","problem":"CertificateMissing","reason":"there is none at secret/ssl/a.test","state":"refused","time":"2026-01-31T03:02:45.000Z"}"#,
+                #""state":"rejected""#
+            ),
+            (
+                #"{"event":"users","path":"secret/basic-auth/shop/admin","pod":"edge-1","problem":"UserListMissing","reason":"there is no such secret","state":"refused","time":"2026-01-31T03:02:45.000Z","version":null}"#,
+                #""problem":"HtpasswdMissing","reason":"there is no such secret","state":"rejected""#
+            ),
+            (
+                #"{"event":"users","path":"secret/basic-auth/shop/admin","pod":"edge-1","problem":"UserListInvalid","reason":"users, line 1: expected NAME:HASH, the name of at most 255 bytes","state":"stale","time":"2026-01-31T03:02:45.000Z","version":2}"#,
+                #""problem":"HtpasswdInvalid""#
+            ),
+            (
+                #"{"event":"users","path":"secret/basic-auth/shop/admin","pod":"edge-1","problem":"UserListUnavailable","reason":"Vault does not answer","state":"pending","time":"2026-01-31T03:02:45.000Z","version":null}"#,
+                #""problem":"HtpasswdUnavailable""#
+            ),
+        ])
+    func oldNames(json: String, current: String) throws {
+        let line = try #require(AuditLine(json.utf8))
+        let written = try line.json()
+        #expect(written.contains(current))
+        #expect(!written.contains("UserList") && !written.contains("refused"))
+        // Nothing else changes.
+        #expect(
+            written.replacing("Htpasswd", with: "UserList").replacing("rejected", with: "refused") == json)
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Certificates
 
-@Suite("A certificate for a host at an instant")
+@Suite("Checking a certificate for a host and a time")
 struct BundleCheckTests {
     private func check(
         _ template: TestCertificate.Template, host: String?, now: Date = Instants.between
@@ -18,7 +18,7 @@ struct BundleCheckTests {
         }
     }
 
-    @Test("both ends belong to the time of validity")
+    @Test("both ends are part of the validity period")
     func validity() throws {
         #expect(try check(.init(), host: "shop.example.com", now: Instants.start) == nil)
         #expect(try check(.init(), host: "shop.example.com", now: Instants.end) == nil)
@@ -30,7 +30,7 @@ struct BundleCheckTests {
         #expect(early?.description == "the certificate is not valid before 2026-01-01T00:00:00Z")
     }
 
-    @Test("a certificate for other names is refused with the names it has")
+    @Test("a certificate for other names is rejected; the error lists its names")
     func otherName() throws {
         let error = try check(.init(subjectAltName: "DNS:b.example.com,DNS:a.example.com"), host: "shop.example.com")
         #expect(error == .nameNotCovered(host: "shop.example.com", names: ["a.example.com", "b.example.com"]))
@@ -45,13 +45,13 @@ struct BundleCheckTests {
         #expect(try check(.init(subjectAltName: "IP:10.0.0.1"), host: "10.0.0.1") == .noNames)
     }
 
-    @Test("the default certificate is asked for no name, but for its time")
+    @Test("the default certificate needs no name, but is checked for its dates")
     func noHost() throws {
         #expect(try check(.init(subjectAltName: nil), host: nil) == nil)
         #expect(try check(.init(), host: nil, now: Instants.end + 1) != nil)
     }
 
-    @Test("a long list of names is cut in the message, an Event has 1024 bytes")
+    @Test("a long list of names is cut in the message: an Event has at most 1024 bytes")
     func manyNames() throws {
         let names = (0..<200).map { "DNS:host-\($0).example.com" }.joined(separator: ",")
         let error = try check(.init(subjectAltName: names), host: "shop.example.com")

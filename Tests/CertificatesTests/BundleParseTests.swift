@@ -1,12 +1,13 @@
+import Basics
 import COpenSSL
 import Foundation
 import Testing
 
 @testable import Certificates
 
-@Suite("Reading a certificate and its key")
+@Suite("Parsing a certificate and its key")
 struct BundleParseTests {
-    @Test("the leaf's names, dates, serial and fingerprint are those of the certificate")
+    @Test("the leaf has the names, dates, serial number and fingerprint of the certificate")
     func leaf() throws {
         let chain = try TestChain(
             .init(subjectAltName: "DNS:b.example.com,DNS:A.example.com,IP:10.0.0.1,DNS:*.example.com,DNS:b.example.com")
@@ -23,7 +24,7 @@ struct BundleParseTests {
         #expect(bundle.remarks == [])
     }
 
-    @Test("PKCS#1, PKCS#8 and SEC 1 keys are read, and stored as the same PKCS#8")
+    @Test("PKCS#1, PKCS#8 and SEC 1 keys are parsed, and stored as the same PKCS#8")
     func keyForms() throws {
         for kind in [TestKey.Kind.rsa(2048), .curve(NID_X9_62_prime256v1), .curve(NID_secp384r1)] {
             let chain = try TestChain(key: TestKey(kind))
@@ -33,17 +34,17 @@ struct BundleParseTests {
             #expect(one.key.withUnsafeBytes { [UInt8]($0) } == chain.key.pkcs8)
         }
         let chain = try TestChain(key: TestKey(.ed25519))
-        #expect(refusal(chain.leaf.pem, chain.key.pkcs8) == nil)
+        #expect(rejection(chain.leaf.pem, chain.key.pkcs8) == nil)
     }
 
     @Test("an EC PARAMETERS block before the key, as openssl ecparam writes it, is skipped")
     func parametersBlock() throws {
         let chain = try TestChain()
         let parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
-        #expect(refusal(chain.leaf.pem, parameters.utf8 + chain.key.traditional) == nil)
+        #expect(rejection(chain.leaf.pem, parameters.utf8 + chain.key.traditional) == nil)
     }
 
-    @Test("a chain in any order comes out leaf first, without duplicates and strangers")
+    @Test("a chain in any order is sorted, leaf first, without duplicates and unrelated certificates")
     func order() throws {
         let chain = try TestChain()
         let stranger = try TestCertificate(.init(name: "stranger"), key: TestKey())
@@ -65,7 +66,7 @@ struct BundleParseTests {
         #expect(last.remarks.contains("dropped CN=stranger, which is not part of the chain"))
     }
 
-    @Test("the order is repaired only where issuers are there: a gap ends the chain")
+    @Test("a missing issuer ends the chain")
     func gap() throws {
         let chain = try TestChain()
         let bundle = try CertificateBundle.parse(
@@ -74,7 +75,7 @@ struct BundleParseTests {
         #expect(bundle.remarks.contains("dropped CN=Root, which is not part of the chain"))
     }
 
-    @Test("a certificate of the issuer's name that did not sign is no part of the chain")
+    @Test("a certificate with the issuer's name that did not sign the leaf is not part of the chain")
     func falseIssuer() throws {
         let chain = try TestChain()
         let other = try TestChain()
@@ -83,7 +84,7 @@ struct BundleParseTests {
         #expect(bundle.chainPEM == chain.leaf.pem)
     }
 
-    @Test("of two certificates of one key, the one valid longest is served")
+    @Test("of two certificates with the same key, the one that expires last is served")
     func renewedWithTheSameKey() throws {
         let key = try TestKey()
         let old = try TestCertificate(.init(notAfter: Instants.between, serial: 1), key: key)
@@ -93,7 +94,7 @@ struct BundleParseTests {
         }
     }
 
-    @Test("text around the blocks, CRLF and a key among the certificates do not change the content address")
+    @Test("text around the blocks, CRLF and a key between the certificates do not change the content address")
     func normalised() throws {
         let chain = try TestChain()
         let plain = try CertificateBundle.parse(certificatePEM: chain.leaf.pem, keyPEM: chain.key.pkcs8)
@@ -107,7 +108,7 @@ struct BundleParseTests {
         #expect(same.remarks == ["ignored a block \"PRIVATE KEY\" among the certificates"])
     }
 
-    @Test("another key or another certificate is another content address")
+    @Test("another key or certificate has another content address")
     func contentAddress() throws {
         let chain = try TestChain()
         let renewed = try TestCertificate(.init(serial: 7), key: chain.key, issuer: chain.intermediate)
@@ -117,18 +118,16 @@ struct BundleParseTests {
         #expect(one.leaf.sha256 != two.leaf.sha256)
     }
 
-    @Test("what is read back from the stored files is the same bundle")
+    @Test("parsing the stored files gives the same bundle")
     func roundTrip() throws {
         let chain = try TestChain(key: TestKey(.rsa(2048)))
         let bundle = try CertificateBundle.parse(
             certificatePEM: chain.leaf.pem + chain.intermediate.pem, keyPEM: chain.key.traditional)
-        let again = try bundle.key.withUnsafeBytes { key throws(CertificateError) in
-            try CertificateBundle.parse(certificatePEM: bundle.chainPEM, keyPEM: key)
-        }
+        let again = try CertificateBundle.parse(CertificatePEM(chain: bundle.chainPEM, key: bundle.key))
         #expect(again == bundle)
     }
 
-    @Test("a key shows itself nowhere")
+    @Test("no description shows the key")
     func redacted() throws {
         let chain = try TestChain()
         let bundle = try CertificateBundle.parse(certificatePEM: chain.leaf.pem, keyPEM: chain.key.pkcs8)

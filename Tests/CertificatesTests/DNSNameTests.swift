@@ -5,7 +5,7 @@ import Testing
 @Suite("Names of certificates")
 struct DNSNameTests {
     @Test(
-        "a name covers a host by RFC 6125: whole labels, the star is the left-most one",
+        "a name covers a host by RFC 6125: whole labels, and the star is the leftmost one",
         arguments: [
             ("shop.example.com", "shop.example.com", true),
             ("Shop.EXAMPLE.com", "shop.example.com", true),

@@ -1,13 +1,14 @@
+import Basics
 import COpenSSL
 import Foundation
 
 @testable import Certificates
 
-/// A certificate made for a test: what is not said is that of a good server certificate.
+/// A certificate for a test. The defaults are those of a valid server certificate.
 final class TestCertificate {
     struct Template {
         var name = "shop.example.com"
-        /// As in openssl.cnf, x509v3_config(5); nil leaves the extension out.
+        /// As in openssl.cnf, x509v3_config(5); nil omits the extension.
         var subjectAltName: String? = "DNS:shop.example.com"
         var keyUsage: String?
         var extendedKeyUsage: String?
@@ -21,7 +22,7 @@ final class TestCertificate {
     let handle: OpaquePointer
     let key: TestKey
 
-    /// Signed by itself unless an issuer is given.
+    /// Self-signed unless an issuer is given.
     init(_ template: Template = Template(), key: TestKey, issuer: TestCertificate? = nil) throws {
         guard let handle = X509_new() else { throw TestKey.Failure() }
         self.handle = handle
@@ -83,8 +84,14 @@ struct TestChain {
     }
 }
 
-/// The error a parse ends with, nil where it succeeds.
-func refusal(_ certificate: [UInt8], _ key: [UInt8]) -> CertificateError? {
+extension CertificateBundle {
+    static func parse(certificatePEM: [UInt8], keyPEM: [UInt8]) throws(CertificateError) -> CertificateBundle {
+        try parse(CertificatePEM(chain: certificatePEM, key: Secret(keyPEM)))
+    }
+}
+
+/// The error that parsing ends with; nil if it succeeds.
+func rejection(_ certificate: [UInt8], _ key: [UInt8]) -> CertificateError? {
     do throws(CertificateError) {
         _ = try CertificateBundle.parse(certificatePEM: certificate, keyPEM: key)
         return nil

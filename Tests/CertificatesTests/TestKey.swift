@@ -2,7 +2,7 @@ import COpenSSL
 
 @testable import Certificates
 
-/// A key pair made for a test.
+/// A key pair for a test.
 final class TestKey: Sendable {
     enum Kind: Sendable {
         case rsa(Int32)

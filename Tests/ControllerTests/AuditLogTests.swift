@@ -2,13 +2,12 @@ import Audit
 import Foundation
 import Glibc
 import Logging
-import Synchronization
 import TestBed
 import Testing
 
 @testable import Controller
 
-@Suite("The audit log's file")
+@Suite("The file of the audit log")
 struct AuditLogTests {
     private let folder: URL
     private let path: String
@@ -19,7 +18,7 @@ struct AuditLogTests {
         path = folder.appending(path: "audit.log").path
     }
 
-    private func log(_ maxSize: Int? = nil, keep: Int = 3, logger: Logger = silent) throws -> AuditLog {
+    private func log(_ maxSize: Int? = nil, keep: Int = 3, logger: Logger = .quiet) throws -> AuditLog {
         try AuditLog(.file(path, AuditRotation(maxSize: maxSize, keep: keep)), pod: "edge-1", logger: logger)
     }
 
@@ -42,19 +41,19 @@ struct AuditLogTests {
 
     private var state: AuditedState { AuditedState(generation: 7, configuration: nil, claimants: nil) }
 
-    @Test("lines are appended, with mode 0640, and a file that cannot be used is an error at start")
+    @Test("lines are appended to a file with mode 0640, and an unusable file is an error at startup")
     func appending() async throws {
         for _ in 1...2 { await (try log()).append([stop("x"), stop("y")], at: now) }
         #expect(try errors() == ["x", "y", "x", "y"])
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o640)
         let error = #expect(throws: StartupError.self) {
-            try AuditLog(.file(folder.path, .standard), pod: "a", logger: silent)
+            try AuditLog(.file(folder.path, .standard), pod: "a", logger: .quiet)
         }
         #expect(error?.description == "audit log: cannot open \(folder.path): Is a directory")
     }
 
-    @Test("half a line that a crash left does not spoil the next one")
+    @Test("a partial line of a crash does not damage the next line")
     func halfLine() async throws {
         try "{\"event\":\"st".write(toFile: path, atomically: false, encoding: .utf8)
         await (try log()).append([stop("x")], at: now)
@@ -62,7 +61,8 @@ struct AuditLogTests {
         #expect(try errors() == ["x"])
     }
 
-    @Test("a full file is put aside between two lines, the oldest goes, and each new one begins with what is served")
+    @Test(
+        "a full file is rotated between two lines, the oldest is removed, and each new file begins with what is served")
     func rotation() async throws {
         let log = try log(600, keep: 2)
         await log.append([stop("first")], at: now, leaving: state)
@@ -81,7 +81,7 @@ struct AuditLogTests {
         }
     }
 
-    @Test("fewer files are kept than before: the others go")
+    @Test("rotated files beyond a lower limit are removed")
     func keepLess() async throws {
         for number in 1...4 { try "old\n".write(toFile: "\(path).\(number)", atomically: false, encoding: .utf8) }
         let log = try log(10, keep: 2)
@@ -89,7 +89,7 @@ struct AuditLogTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
     }
 
-    @Test("a file that somebody else has put aside is not put aside again")
+    @Test("a file that another program has rotated is not rotated again")
     func rotatedElsewhere() async throws {
         let log = try log(10)
         await log.append([stop("1")], at: now)
@@ -100,7 +100,7 @@ struct AuditLogTests {
         #expect(!FileManager.default.fileExists(atPath: path + ".1"))
     }
 
-    @Test("reopening goes on in the file that has the name now, beginning with what is served")
+    @Test("after reopening, lines go to the file that has the name now, which begins with what is served")
     func reopening() async throws {
         let log = try log()
         await log.append([stop("1")], at: now, leaving: state)
@@ -114,7 +114,7 @@ struct AuditLogTests {
         #expect(try errors() == ["whole of 7", "3"])
     }
 
-    @Test("where the new file cannot be opened, lines go on to the old one")
+    @Test("if the new file cannot be opened, lines go to the old one")
     func reopeningFails() async throws {
         let log = try log()
         await log.append([stop("1")], at: now)
@@ -125,13 +125,13 @@ struct AuditLogTests {
         #expect(try errors(".moved") == ["1", "2"])
     }
 
-    @Test("on a full disk lines are logged instead; afterwards the log goes on with what is served")
+    @Test("on a full disk, lines are logged instead; then the audit log continues with what is served")
     func fullDisk() async throws {
-        let messages = Messages()
+        let recorder = LogRecorder()
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/full")
-        let log = try log(logger: Logger(label: "test") { _ in messages })
+        let log = try log(logger: recorder.logger)
         await log.append([stop("lost")], at: now, leaving: state)
-        let message = try #require(messages.all.first)
+        let message = try #require(recorder.lines.first)
         #expect(message.contains("No space left on device"))
         #expect(message.contains(#""error":"lost""#))
         try FileManager.default.removeItem(atPath: path)
@@ -139,29 +139,5 @@ struct AuditLogTests {
         await log.reopen(at: now)
         await log.append([stop("after")], at: now)
         #expect(try errors() == ["whole of 7", "after"])
-    }
-
-    /// What was logged, with its metadata.
-    private final class Messages: LogHandler {
-        private let messages = Mutex<[String]>([])
-        var metadata: Logger.Metadata {
-            get { [:] }
-            set {}
-        }
-        var logLevel: Logger.Level {
-            get { .trace }
-            set {}
-        }
-        var all: [String] { messages.withLock { $0 } }
-
-        subscript(metadataKey _: String) -> Logger.Metadata.Value? {
-            get { nil }
-            set {}
-        }
-
-        func log(event: LogEvent) {
-            let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            messages.withLock { $0.append((["\(event.message)"] + fields).joined(separator: " ")) }
-        }
     }
 }

@@ -12,7 +12,7 @@ import Testing
 @testable import Controller
 @testable import struct Nginx.ReloadAttempt
 
-@Suite("What the loop tells the audit log")
+@Suite("Audit records of the reconciliation loop")
 struct AuditTrailTests {
     /// - Parameters:
     ///   - lines: `HOST<tab>NAMESPACE/NAME<tab>PATH`, one per host.
@@ -25,13 +25,13 @@ struct AuditTrailTests {
                 host: try Host(fields[0] == "*" ? "" : fields[0]),
                 owner: OwnerRef(kind: .ingress, namespace: owner[0], name: owner[1]),
                 routes: [Route(match: .exact(try RequestPath("/\(fields[2])")), backend: .unavailable)],
-                needs: HostNeeds(tls: true))
+                settings: HostSettings(tls: .vault))
         }
         var set = CertificateSet()
         for (host, digit) in certificates {
             set.byHost[try Host(host)] = ServedCertificate(
                 address: try ContentAddress(String(repeating: digit, count: 64)), notBefore: 0, notAfter: 1,
-                source: "vault:s/a", version: 3)
+                source: .vault("s/a"), version: 3)
         }
         return Configuration(table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }), certificates: set)
     }
@@ -69,20 +69,20 @@ struct AuditTrailTests {
         records.compactMap { if case .hosts(let hosts) = $0 { hosts } else { nil } }
     }
 
-    @Test("a start tells all that is served, with claims that are not known yet; nothing served is told too")
+    @Test("a start records everything that is served, with unknown claims; an empty configuration is recorded too")
     func begin() throws {
         var trail = AuditTrail()
         let old = try files(["a.test\tshop/a\tx"], certificates: ["a.test": "a"])
-        let told = hosts(trail.begin(7, old))
-        #expect(told.map(\.scope) == [.whole])
-        #expect(told[0].generation == 7)
-        #expect(told[0].hosts.map(\.owner) == ["shop/a"])
-        #expect(told[0].hosts[0].claimants == nil)
-        #expect(told[0].hosts[0].certificate?.version == 3)
+        let written = hosts(trail.begin(7, old))
+        #expect(written.map(\.scope) == [.whole])
+        #expect(written[0].generation == 7)
+        #expect(written[0].hosts.map(\.owner) == ["shop/a"])
+        #expect(written[0].hosts[0].claimants == nil)
+        #expect(written[0].hosts[0].certificate?.version == 3)
         #expect(hosts(trail.begin(nil, nil)).map(\.hosts) == [[]])
     }
 
-    @Test("a reload tells owners, and claims where they are not as before")
+    @Test("a reload records owners, and the claims that changed")
     func attempted() throws {
         var trail = AuditTrail()
         _ = trail.begin(nil, nil)
@@ -98,8 +98,8 @@ struct AuditTrailTests {
         #expect(taken.conflicts == [.init(host: "a.test", owner: "shop/late", claimants: [])])
     }
 
-    @Test("what nginx did not take leaves what is served as it was")
-    func refused() throws {
+    @Test("a rejected configuration does not change what is served")
+    func rejected() throws {
         var trail = AuditTrail()
         _ = trail.begin(nil, nil)
         let records = trail.attempted(attempt(nil, try files(["a.test\tshop/a\tx"]), .rejected("[emerg] no")))
@@ -107,7 +107,7 @@ struct AuditTrailTests {
         #expect(trail.state.owners.isEmpty)
     }
 
-    @Test("who gets into or out of quarantine without a reload has a line, once")
+    @Test("an Ingress that is quarantined or released without a reload has one line")
     func quarantine() throws {
         var trail = AuditTrail()
         let live = try files(["a.test\tshop/a\tx"])
@@ -122,28 +122,29 @@ struct AuditTrailTests {
         #expect(trail.unchanged(live, [], causes: []) == [.quarantine(.init([]))])
     }
 
-    @Test("claims that change without a reload have a line with their cause, once")
+    @Test("claims that change without a reload have one line with their cause")
     func claims() throws {
         var trail = AuditTrail()
         let live = try files(["a.test\tshop/a\tx", "\(Host.catchAll)\tshop/all\tx"])
         _ = trail.begin(3, live)
         #expect(
-            hosts(trail.unchanged(live, [], causes: [])).map(\.hosts) == [[]], "now it is known that there are none")
+            hosts(trail.unchanged(live, [], causes: [])).map(\.hosts) == [[]],
+            "the first line says that there are no claims")
         #expect(trail.unchanged(live, [], causes: []).isEmpty)
         let clashes = [conflict("a.test", "late", owner: "a"), conflict("", "late", owner: "all")]
-        let told = hosts(trail.unchanged(live, clashes, causes: [cause("late", .added)]))
-        #expect(told.map(\.scope) == [.claims])
-        #expect(told[0].generation == 3)
-        #expect(told[0].hosts.map(\.host) == ["*", "a.test"])
-        #expect(told[0].hosts.map(\.claimants) == [["shop/late"], ["shop/late"]])
-        #expect(told[0].hosts[0].cause?.manager == "helm")
+        let written = hosts(trail.unchanged(live, clashes, causes: [cause("late", .added)]))
+        #expect(written.map(\.scope) == [.claims])
+        #expect(written[0].generation == 3)
+        #expect(written[0].hosts.map(\.host) == ["*", "a.test"])
+        #expect(written[0].hosts.map(\.claimants) == [["shop/late"], ["shop/late"]])
+        #expect(written[0].hosts[0].cause?.manager == "helm")
         #expect(trail.unchanged(live, clashes, causes: []).isEmpty)
         let gone = hosts(trail.unchanged(live, [], causes: [cause("late", .deleted)]))
         #expect(gone[0].hosts.map(\.claimants) == [[], []])
         #expect(gone[0].hosts[0].cause?.change == "deleted")
     }
 
-    @Test("a reload whose line is cut is followed by all that it changed, each host with its own cause")
+    @Test("a reload whose lists are cut is followed by lines with every changed host and its cause")
     func cut() throws {
         var trail = AuditTrail()
         _ = trail.begin(nil, nil)
@@ -151,10 +152,10 @@ struct AuditTrailTests {
         let many = try files(names.map { "\($0).test\tshop/\($0)\tx" })
         let records = trail.attempted(attempt(nil, many, causes: names.map { cause($0, .added) }))
         #expect(try reload(records).hosts.addedCount == 250)
-        let told = hosts(records.dropFirst())
-        #expect(told.map(\.parts) == [3, 3, 3])
-        #expect(told.allSatisfy { $0.scope == .reload && $0.generation == 2 })
-        #expect(told.flatMap(\.hosts).allSatisfy { $0.host == "\($0.cause?.name ?? "").test" })
+        let written = hosts(records.dropFirst())
+        #expect(written.map(\.parts) == [3, 3, 3])
+        #expect(written.allSatisfy { $0.scope == .reload && $0.generation == 2 })
+        #expect(written.flatMap(\.hosts).allSatisfy { $0.host == "\($0.cause?.name ?? "").test" })
         let emptied = trail.attempted(attempt(many, try files([]), causes: names.map { cause($0, .deleted) }))
         let gone = hosts(emptied.dropFirst()).flatMap(\.hosts)
         #expect(gone.count == 250)

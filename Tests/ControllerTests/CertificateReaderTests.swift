@@ -12,7 +12,7 @@ import Vault
 
 @testable import Controller
 
-@Suite("Reading a certificate")
+@Suite("Reading certificates")
 struct CertificateReaderTests {
     private static let authority = Shared { try await CertificateAuthority(folder: TemporaryFolder.make("ca")) }
     private static let own = "secret/data/ssl/a.example.com"
@@ -23,7 +23,7 @@ struct CertificateReaderTests {
     init() throws {
         request = CertificateRequest(
             subject: .host(try Host("a.example.com")), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"),
-            paths: ["secret/ssl/a.example.com", "secret/ssl/*.example.com"])
+            candidates: [.vault("secret/ssl/a.example.com"), .vault("secret/ssl/*.example.com")])
     }
 
     private func fields(_ name: String) async throws -> [String: String] {
@@ -35,17 +35,23 @@ struct CertificateReaderTests {
     }
 
     private func read(
-        _ vault: ScriptedVault, pki: CertificateReader.PKI? = nil, known: ServedCertificate? = nil, now: Date = Date()
-    ) async throws -> SecretAnswer<ReadCertificate> {
+        _ vault: ScriptedVault, pki: PKIRole? = nil, known: ServedCertificate? = nil, now: Date = Date()
+    ) async throws -> CertificateReader.Answer {
         var configuration = VaultConfiguration()
         configuration.maximumRetries = 0
         let client = try VaultClient(
-            configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: silent)
-        return await CertificateReader(vault: client, pki: pki).read(request, known: known, now: now)
+            configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: .quiet)
+        var request = request
+        if let pki { request.candidates.append(.pki(pki)) }
+        var providers: [any CertificateProvider] = [
+            VaultProvider(vault: client, template: try CertificatePathTemplate("secret/ssl/{host}"))
+        ]
+        if let pki { providers.append(PKIProvider(vault: client, role: pki)) }
+        return await CertificateReader(providers: providers).read(request, known: known, now: now)
     }
 
     private func known(
-        _ source: String, version: Int?, from: Date, to: Date, digit: Character = "a"
+        _ source: CertificateSource, version: Int?, from: Date, to: Date, digit: Character = "a"
     ) throws -> ServedCertificate {
         ServedCertificate(
             address: try ContentAddress(String(repeating: digit, count: 64)),
@@ -53,27 +59,30 @@ struct CertificateReaderTests {
             version: version)
     }
 
-    @Test("the host's own certificate wins over its parent's wildcard, which is tried where there is none")
+    @Test(
+        "the certificate of the host wins over the wildcard of its parent domain, which is tried if the host has none")
     func order() async throws {
         let vault = ScriptedVault([Self.parent: try .secret(try await fields("*.example.com"), version: 7)])
         let wildcard = try #require(try await read(vault).found)
-        #expect(wildcard.source == "vault:secret/ssl/*.example.com")
+        #expect(wildcard.source == .vault("secret/ssl/*.example.com"))
         #expect(wildcard.version == 7)
         vault.set(Self.own, try .secret(try await fields("a.example.com"), version: 3))
-        let own = try #require(try await read(vault).found)
-        #expect(own.source == "vault:secret/ssl/a.example.com")
+        let answer = try await read(vault)
+        #expect(answer.content?.leaf.names == ["a.example.com"])
+        let own = try #require(answer.found)
+        #expect(own.source == .vault("secret/ssl/a.example.com"))
         #expect(own.version == 3)
-        #expect(own.bundle.leaf.names == ["a.example.com"])
+
     }
 
-    @Test("a broken certificate of the host's own is reported, not hidden by the wildcard")
+    @Test("an invalid certificate of the host is reported; the wildcard does not replace it")
     func brokenOwn() async throws {
         let vault = ScriptedVault([
             Self.own: try .secret(["crt": "x", "key": "y"]),
             Self.parent: try .secret(try await fields("*.example.com")),
         ])
         guard case .problem(let problem) = try await read(vault) else {
-            Issue.record("it is served")
+            Issue.record("the certificate is served")
             return
         }
         #expect(problem.kind == .invalid)
@@ -81,13 +90,13 @@ struct CertificateReaderTests {
     }
 
     @Test(
-        "what Vault answers is told apart: there is none, or there is no answer",
+        "an answer without a certificate is a missing or invalid one; no answer is an outage",
         arguments: [
             (.status(404, #"{"errors":[]}"#), .missing, "no certificate at secret/ssl/a.example.com or secret/ssl/*"),
             (.status(403, #"{"errors":["permission denied"]}"#), .unavailable, "permission denied (403)"),
             (.status(429, "{}"), .unavailable, "too many requests (429)"),
-            (.status(500, #"{"errors":["internal error"]}"#), .unavailable, "the server failed (500): internal error"),
-            (.status(502, "<html>"), .unavailable, "the server failed (502)"),
+            (.status(500, #"{"errors":["internal error"]}"#), .unavailable, "Vault failed (500): internal error"),
+            (.status(502, "<html>"), .unavailable, "Vault failed (502)"),
             (.status(503, #"{"errors":["Vault is sealed"]}"#), .unavailable, "sealed"),
             (
                 .status(500, #"{"errors":["local node not active but active cluster node not found"]}"#), .unavailable,
@@ -100,28 +109,28 @@ struct CertificateReaderTests {
                 .status(200, #"{"data":{"data":{"crt":1,"key":[]},"metadata":{"version":1}}}"#), .invalid,
                 "crt and key, found"
             ),
-            (.error(.couldNotConnect), .unavailable, "Vault does not answer"),
-            (.error(.timedOut), .unavailable, "Vault does not answer"),
+            (.error(.couldNotConnect), .unavailable, "Vault is unreachable"),
+            (.error(.timedOut), .unavailable, "Vault is unreachable"),
         ] as [(ScriptedVault.Answer, SecretProblem.Kind, String)])
     func problems(answer: ScriptedVault.Answer, kind: SecretProblem.Kind, text: String) async throws {
         guard case .problem(let problem) = try await read(ScriptedVault([Self.own: answer])) else {
-            Issue.record("it is no problem")
+            Issue.record("the answer is not a problem")
             return
         }
         #expect(problem.kind == kind)
         #expect(problem.text.contains(text), "\(problem.text)")
     }
 
-    @Test("the same version is not read again, a newer one is, and an expired one is looked at in any case")
+    @Test("a current version is not read again; a newer version and an expired certificate are")
     func versions() async throws {
         let now = Date()
-        let known = try known("vault:secret/ssl/a.example.com", version: 3, from: now - 60, to: now + 60)
+        let known = try known(.vault("secret/ssl/a.example.com"), version: 3, from: now - 60, to: now + 60)
         let vault = ScriptedVault([
             "secret/metadata/ssl/a.example.com": .metadata(version: 3),
             Self.own: try .secret(try await fields("a.example.com"), version: 3),
         ])
         guard case .unchanged = try await read(vault, known: known) else {
-            Issue.record("it is not unchanged")
+            Issue.record("the answer is not unchanged")
             return
         }
         #expect(vault.asked == ["secret/metadata/ssl/a.example.com"])
@@ -136,18 +145,20 @@ struct CertificateReaderTests {
         }
     }
 
-    @Test("a wildcard's known version says nothing of a certificate of the host's own that came since")
+    @Test("a certificate that is added for the host replaces the wildcard, whose version is still current")
     func ownAfterWildcard() async throws {
         let now = Date()
         let vault = ScriptedVault([
             "secret/metadata/ssl/*.example.com": .metadata(version: 3),
             Self.own: try .secret(try await fields("a.example.com")),
         ])
-        let known = try known("vault:secret/ssl/*.example.com", version: 3, from: now - 60, to: now + 60)
-        #expect(try await read(vault, known: known).found?.source == "vault:secret/ssl/a.example.com")
+        let known = try known(.vault("secret/ssl/*.example.com"), version: 3, from: now - 60, to: now + 60)
+        #expect(try await read(vault, known: known).found?.source == .vault("secret/ssl/a.example.com"))
     }
 
-    @Test("the PKI engine is asked where there is none, and again at two thirds of the life, or somewhat earlier")
+    @Test(
+        "the PKI engine issues a certificate if Vault has none, and renews it after two thirds of its lifetime or earlier"
+    )
     func pki() async throws {
         let pair = try await fields("a.example.com")
         let issued: JSON = [
@@ -157,51 +168,52 @@ struct CertificateReaderTests {
             ]
         ]
         let vault = ScriptedVault(["pki/issue/web": .status(200, String(decoding: try issued.bytes, as: UTF8.self))])
-        let pki = CertificateReader.PKI(mount: "pki", role: "web")
+        let pki = try PKIRole("pki/web")
         let first = try #require(try await read(vault, pki: pki).found)
-        #expect(first.source == "pki:pki/web")
+        #expect(first.source == .pki(pki))
         #expect(first.version == nil)
         let start = Date()
         // The first digits of the address decide how much earlier.
         for (digit, seconds, isRenewed) in [
             ("0", 1.0, false), ("0", 599, false), ("0", 601, true), ("f", 539, false), ("f", 541, true),
         ] as [(Character, Double, Bool)] {
-            let known = try known("pki:pki/web", version: nil, from: start, to: start + 900, digit: digit)
+            let known = try known(.pki(pki), version: nil, from: start, to: start + 900, digit: digit)
             let answer = try await read(vault, pki: pki, known: known, now: start + seconds)
             if case .unchanged = answer { #expect(!isRenewed, "\(digit)") } else { #expect(isRenewed, "\(digit)") }
         }
     }
 
     @Test(
-        "a certificate is judged by the time at which it is read",
+        "the validity of a certificate is checked at the time of the read",
         arguments: [(-3600.0, "not valid before"), (90_000, "expired at")])
     func time(seconds: Double, rule: String) async throws {
         let vault = ScriptedVault([Self.own: try .secret(try await fields("a.example.com"))])
         guard case .problem(let problem) = try await read(vault, now: Date() + seconds) else {
-            Issue.record("it is served")
+            Issue.record("the certificate is served")
             return
         }
         #expect(problem.kind == .invalid)
         #expect(problem.text.contains(rule), "\(problem.text)")
     }
 
-    @Test("an Ingress whose name is no DNS name has no path, and is told so")
+    @Test("a request without candidates is answered with a problem")
     func noPath() async throws {
-        let nameless = try CertificateReaderTests(paths: [])
+        let nameless = try CertificateReaderTests(candidates: [])
         guard case .problem(let problem) = try await nameless.read(ScriptedVault()) else {
-            Issue.record("it is no problem")
+            Issue.record("the answer is not a problem")
             return
         }
         #expect(problem.kind == .missing)
     }
 
-    private init(paths: [String]) throws {
+    private init(candidates: [CertificateSource]) throws {
         request = CertificateRequest(
             subject: .host(try Host("a.example.com")), owner: OwnerRef(kind: .ingress, namespace: "..", name: "web"),
-            paths: paths)
+            candidates: candidates)
     }
 }
 
 extension SecretAnswer {
-    var found: Content? { if case .found(let content) = self { content } else { nil } }
+    var found: Stored? { if case .found(let stored, _) = self { stored } else { nil } }
+    var content: Content? { if case .found(_, let content) = self { content } else { nil } }
 }

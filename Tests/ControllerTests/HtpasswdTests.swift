@@ -3,14 +3,16 @@ import Foundation
 import HTTPClient
 import Kubernetes
 import KubernetesAPI
+import Nginx
 import NginxConfig
 import Routing
+import TestBed
 import Testing
 import Vault
 
 @testable import Controller
 
-@Suite("Reading a list of users")
+@Suite("Reading htpasswd files")
 struct HtpasswdReaderTests {
     private static let data = "secret/data/basic-auth/shop/admin"
     private static let metadata = "secret/metadata/basic-auth/shop/admin"
@@ -23,8 +25,8 @@ struct HtpasswdReaderTests {
     }
 
     private func read(
-        _ answers: [String: ScriptedVault.Answer], known: KeptHtpasswd? = nil
-    ) async throws -> SecretAnswer<ReadHtpasswd> {
+        _ answers: [String: ScriptedVault.Answer], known: HtpasswdFile? = nil
+    ) async throws -> HtpasswdReader.Answer {
         var configuration = VaultConfiguration()
         configuration.maximumRetries = 0
         configuration.kvVersion = 2
@@ -32,38 +34,40 @@ struct HtpasswdReaderTests {
         let vault = ScriptedVault(
             answers.merging(["sys/internal/ui/mounts/secret/basic-auth/shop/admin": mount]) { given, _ in given })
         let client = try VaultClient(
-            configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: silent)
-        return await HtpasswdReader(vault: client).read(request, known: known, now: .now)
+            configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: .quiet)
+        return await HtpasswdReader(vault: client).read(request, known: known)
     }
 
-    @Test("the field htpasswd is the list, with its version")
+    @Test("the field htpasswd is the file, with digest and version")
     func found() async throws {
         let answer = try await read([Self.data: try .secret(["htpasswd": Self.line, "note": "x"], version: 4)])
         let found = try #require(answer.found)
-        #expect(found.list.text == Self.line + "\n")
+        #expect(answer.content?.text == Self.line + "\n")
+        #expect(found.path == request.subject)
+        #expect(found.sha256?.text == "ee4eff0a067d172ffe18cb084b1f2f804fc36054249fcfdd060332d347b76749")
         #expect(found.version == 4)
     }
 
-    @Test("the same version is not read again; a list whose version is not known is")
+    @Test("a current version is not read again; a file without a known version is")
     func versions() async throws {
         let answers = [
             Self.metadata: ScriptedVault.Answer.metadata(version: 4),
             Self.data: try .secret(["htpasswd": Self.line], version: 4),
         ]
-        let known = KeptHtpasswd(path: request.subject, version: 4)
+        let known = HtpasswdFile(path: request.subject, version: 4)
         guard case .unchanged = try await read(answers, known: known) else {
-            Issue.record("it is read again")
+            Issue.record("the file is read again")
             return
         }
-        #expect(try await read(answers, known: KeptHtpasswd(path: request.subject)).found != nil)
+        #expect(try await read(answers, known: HtpasswdFile(path: request.subject)).found != nil)
     }
 
     @Test(
-        "what is not there, cannot be used or was not answered is told apart, and shows nobody's name",
+        "a missing secret, an invalid one and an outage are different problems; none shows a user name",
         arguments: [
-            (.status(404, #"{"errors":[]}"#), .missing, "there is no such secret"),
+            (.status(404, #"{"errors":[]}"#), .missing, "the secret does not exist"),
             (.status(403, #"{"errors":["permission denied"]}"#), .unavailable, "permission denied"),
-            (.error(.couldNotConnect), .unavailable, "does not answer"),
+            (.error(.couldNotConnect), .unavailable, "Vault is unreachable"),
             (
                 .status(200, #"{"data":{"data":{"anna":"x"},"metadata":{"version":1}}}"#), .invalid,
                 "expected the field htpasswd, found none"
@@ -75,7 +79,7 @@ struct HtpasswdReaderTests {
         ] as [(ScriptedVault.Answer, SecretProblem.Kind, String)])
     func problems(answer: ScriptedVault.Answer, kind: SecretProblem.Kind, text: String) async throws {
         guard case .problem(let problem) = try await read([Self.data: answer]) else {
-            Issue.record("it is no problem")
+            Issue.record("the answer is not a problem")
             return
         }
         #expect(problem.kind == kind)
@@ -83,21 +87,21 @@ struct HtpasswdReaderTests {
         #expect(!problem.text.contains("anna"))
     }
 
-    @Test("without a Vault there are none")
+    @Test("without a Vault, the file is missing")
     func noVault() async throws {
-        guard case .problem(let problem) = await HtpasswdReader(vault: nil).read(request, known: nil, now: .now) else {
-            Issue.record("it is no problem")
+        guard case .problem(let problem) = await HtpasswdReader(vault: nil).read(request, known: nil) else {
+            Issue.record("the answer is not a problem")
             return
         }
         #expect(problem == .noVault)
     }
 }
 
-@Suite("Hosts that are locked")
-struct LockTests {
+@Suite("Hosts with basic auth")
+struct BasicAuthTests {
     private let path: VaultPath
-    private let missing = SecretProblem(.missing, "there is no such secret")
-    private let away = SecretProblem(.unavailable, "connection refused by 192.0.2.1")
+    private let missing = SecretProblem(.missing, "the secret does not exist")
+    private let outage = SecretProblem(.unavailable, "connection refused by 192.0.2.1")
 
     init() throws {
         path = try VaultPath("secret/basic-auth/shop/admin")
@@ -120,40 +124,40 @@ struct LockTests {
         return Router(options: options).route(Snapshot(ingresses: [ingress], ingressClasses: [], services: [web]))
     }
 
-    private func lock(_ state: SecretState?, isKept: Bool) throws -> (BasicAuth?, [String]) {
+    private func basicAuth(_ state: SecretState?, isStored: Bool) throws -> (BasicAuth?, [String]) {
         let report = state.map {
             HtpasswdReport(
-                request: HtpasswdRequest(subject: path), state: $0, kept: isKept ? KeptHtpasswd(path: path) : nil)
+                request: HtpasswdRequest(subject: path), state: $0, stored: isStored ? HtpasswdFile(path: path) : nil)
         }
-        let result = try routed().locked([report].compactMap { $0 })
-        return (result.table.hosts[0].needs.settings.basicAuth, result.rejections.map(\.explanation))
+        let result = try routed().protected(by: [report].compactMap { $0 })
+        return (result.table.hosts[0].settings.basicAuth, result.rejections.map(\.explanation))
     }
 
-    @Test("are never open: closed until their users are known, and served with the last good ones after that")
+    @Test("are closed until their htpasswd file is available, and then served with the last good one")
     func states() throws {
         let users = BasicAuth.users(path)
         let table: [(SecretState?, Bool, BasicAuth, [String])] = [
             (nil, false, .nobody, []), (.pending(nil), false, .nobody, []),
             (
-                .pending(away), false, .nobody,
-                ["Vault cannot be asked for the users, or refuses to give them; the hosts answer 503"]
+                .pending(outage), false, .nobody,
+                ["Vault does not answer or denies access; the hosts answer 503"]
             ),
-            (.refused(missing), false, .nobody, ["there is no such secret; the hosts answer 503"]),
+            (.rejected(missing), false, .nobody, ["the secret does not exist; the hosts answer 503"]),
             (.ready, true, users, []), (.pending(nil), true, users, []),
-            (.stale(since: .now, away), true, users, []),
+            (.stale(since: .now, outage), true, users, []),
             (
                 .stale(since: .now, missing), true, users,
-                ["there is no such secret; the users that were read last stay"]
+                ["the secret does not exist; the last good htpasswd file stays in use"]
             ),
         ]
-        for (state, isKept, lock, explanations) in table {
-            let found = try self.lock(state, isKept: isKept)
-            #expect(found.0 == lock, "\(String(describing: state))")
+        for (state, isStored, basicAuth, explanations) in table {
+            let found = try self.basicAuth(state, isStored: isStored)
+            #expect(found.0 == basicAuth, "\(String(describing: state))")
             #expect(found.1 == explanations)
         }
     }
 
-    @Test("are told of once for an Ingress, beside its other problems and in the order of Ingresses")
+    @Test("are rejected once per Ingress, in the order of the Ingresses and after their other rejections")
     func rejections() throws {
         var wanted = try routed(["a.example.com", "b.example.com"])
         let others = ["a", "web", "z"].map {
@@ -163,11 +167,13 @@ struct LockTests {
                 explanation: "other")
         }
         wanted.rejections = others
-        let report = HtpasswdReport(request: HtpasswdRequest(subject: path), state: .refused(missing), kept: nil)
-        let result = wanted.locked([report])
+        let report = HtpasswdReport(request: HtpasswdRequest(subject: path), state: .rejected(missing), stored: nil)
+        let result = wanted.protected(by: [report])
         #expect(result.rejections.map(\.source.name) == ["a", "web", "web", "z"])
         #expect(result.rejections[2].field == "metadata.annotations[vault-ingress.io/basic-auth]")
         #expect(result.rejections[2].value == path.text)
-        #expect(wanted.table.htpasswdRequests == [HtpasswdRequest(subject: path)])
+        let folder = HtpasswdFolder(try AbsolutePath("/unused"), workerUser: nil)
+        #expect(
+            HtpasswdKind(folder: folder, vault: nil).requests(for: wanted.table) == [HtpasswdRequest(subject: path)])
     }
 }

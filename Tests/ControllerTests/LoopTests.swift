@@ -1,13 +1,10 @@
 import Kubernetes
 import KubernetesAPI
-import Logging
 import Testing
 
 @testable import Controller
 
-let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-@Suite("When to reload")
+@Suite("Pace of the loop")
 struct LoopTests {
     @Test("the first change after a quiet period is applied at once, the next one waits for the rest of the interval")
     func throttling() {
@@ -21,14 +18,14 @@ struct LoopTests {
     }
 
     @Test(
-        "a failed reload is tried again after a growing time, 30 s at most",
+        "a failed reload is tried again after an increasing delay of at most 30 s",
         arguments: [(1, 1), (2, 2), (3, 4), (5, 16), (6, 30), (100, 30)])
     func retries(failures: Int, seconds: Int) {
         #expect(RetryDelay.afterFailures(failures) == .seconds(seconds))
     }
 
     @Test(
-        "what nginx rejects is tried again after a growing time, 5 minutes at most",
+        "a rejected configuration is tried again after an increasing delay of at most 5 minutes",
         arguments: [(1, 30), (2, 60), (4, 240), (5, 300), (100, 300)])
     func rejections(rejections: Int, seconds: Int) {
         #expect(RetryDelay.afterRejections(rejections) == .seconds(seconds))

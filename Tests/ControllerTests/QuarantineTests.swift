@@ -13,7 +13,7 @@ struct QuarantineTests {
     init() throws {
         certificate = ServedCertificate(
             address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: 1,
-            source: "vault:secret/ssl/a", version: 1)
+            source: .vault("secret/ssl/a"), version: 1)
     }
 
     private let service = ObjectKey(namespace: "shop", name: "web")
@@ -126,15 +126,15 @@ struct QuarantineTests {
     @Test("access control always takes effect, whatever else is held")
     func accessControl() throws {
         var good = try host("a.example.com", of: "a")
-        good.needs.settings.basicAuth = .users(try VaultPath("secret/old"))
+        good.settings.basicAuth = .users(try VaultPath("secret/old"))
         var quarantine = Quarantine()
         var bad = try host("a.example.com", of: "a", path: "/(")
-        bad.needs.settings.basicAuth = .nobody
-        bad.needs.settings.allowFrom = [try AddressRange("10.0.0.0/8")]
-        bad.needs.httpsOnly = true
+        bad.settings.basicAuth = .nobody
+        bad.settings.allowFrom = [try AddressRange("10.0.0.0/8")]
+        bad.settings.redirect = .httpsOnly
         quarantine.hold([owner("a"): "no"], wanted: table(bad))
         let plan = quarantine.plan(table(bad), live: table(good))
-        good.needs = bad.needs
+        good.settings = bad.settings
         #expect(plan.configuration.table == table(good).table)
     }
 
@@ -150,7 +150,7 @@ struct QuarantineTests {
     @Test("secrets of an owner that is not served at all are not part of what is served")
     func unusedSecrets() throws {
         var locked = try host("a.example.com", of: "a")
-        locked.needs.settings.basicAuth = .users(try VaultPath("secret/users"))
+        locked.settings.basicAuth = .users(try VaultPath("secret/users"))
         var bad = table(locked)
         bad.certificates.byHost[locked.host] = certificate
         bad.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/users"))]

@@ -54,16 +54,15 @@ struct ReconcilerTests {
             RenderedConfiguration(Configuration(), main: "")
         }
         func convert() async throws(FileError) {}
-        func referencedCertificates() async throws(FileError) -> Set<ContentAddress> { [] }
-        func referencedHtpasswdFiles() async throws(FileError) -> Set<VaultPath> { [] }
+        func servedSecrets() async throws(FileError) -> [ServedSecrets] { [] }
     }
 
     private struct NoSecrets: SecretSource {
-        func resume(_ configuration: Configuration) async {}
+        func resume(_ served: ServedSecrets) async {}
         func want(_ table: RoutingTable) async {}
         var isAnswered: Bool { true }
-        var current: SecretSnapshot { SecretSnapshot(certificates: [], htpasswdFiles: []) }
-        func cleanup(certificates: Set<ContentAddress>, htpasswdFiles: Set<VaultPath>) async {}
+        var reports: SecretReports { SecretReports() }
+        func cleanup(keeping served: [ServedSecrets]) async {}
     }
 
     private struct Bed {
@@ -78,7 +77,8 @@ struct ReconcilerTests {
             auditFile = folder.appending(path: "audit").path
             let templates = try TemplateDirectory.load(Tools.checkout.appending(path: "templates").path)
             let settings = try Bed.settings(folder.path)
-            state = ControllerState(cache: cache, master: try await Bed.master(folder.path), leadership: nil)
+            state = ControllerState(
+                cache: cache, master: try await Bed.master(folder.path), leadership: nil, secrets: SecretReports())
             reconciler = Reconciler(
                 Reconciler.Parts(
                     wakeUp: WakeUpSignal(), cache: cache,
@@ -89,9 +89,9 @@ struct ReconcilerTests {
                     source: NoSecrets(), secretWait: .zero,
                     renderer: ConfigurationRenderer(templates: templates, settings: settings),
                     configurations: EmptyStore(), nginx: reloader,
-                    audit: try AuditLog(.file(auditFile, .standard), pod: "test", logger: silent), state: state,
+                    audit: try AuditLog(.file(auditFile, .standard), pod: "test", logger: .quiet), state: state,
                     report: { _ in }),
-                interval: .zero, logger: silent, now: { Date(timeIntervalSince1970: 0) })
+                interval: .zero, logger: .quiet, now: { Date(timeIntervalSince1970: 0) })
         }
 
         private static func settings(_ folder: String) throws -> NginxSettings {
@@ -109,7 +109,7 @@ struct ReconcilerTests {
             let directory = StateDirectory(try AbsolutePath(folder))
             return NginxMaster(
                 binary: try await NginxBinary.find(try Tools.nginx, searchPath: "/usr/sbin:/usr/bin:/bin"),
-                state: directory, store: GenerationStore(state: directory), addresses: [], logger: silent)
+                state: directory, store: GenerationStore(state: directory), addresses: [], logger: .quiet)
         }
 
         /// Puts an Ingress for the host, with one path, into the cache.
@@ -172,7 +172,7 @@ struct ReconcilerTests {
         #expect(bed.reloader.applied.last?.configuration.quarantined == [:])
     }
 
-    @Test("causes of a failed attempt are named again by the attempt that succeeds")
+    @Test("the attempt that succeeds names the causes of the failed ones again")
     func failed() async throws {
         let bed = try await Bed()
         bed.put("a")
@@ -200,7 +200,7 @@ struct ReconcilerTests {
     }
 }
 
-@Suite("Which files to look for")
+@Suite("Unused files")
 struct UnusedFilesTests {
     @Test("unused files may exist after a change of certificates, and ten reloads later; not otherwise")
     func schedule() throws {

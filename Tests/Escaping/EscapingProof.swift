@@ -1,11 +1,11 @@
 package import NginxConfig
 package import NginxLexer
 
-/// Whether values stay where they belong: in the words of the directives that the template has, and nowhere else.
+/// The check that each value stays in the word of the template in which it is.
 ///
-/// The template is rendered twice, with the values and with a mark in the place of each. Read by nginx's own rules, both
-/// files must have the same statements, and each word of the first must be that of the second with the values put in
-/// for their marks.
+/// The template is rendered twice: with the values, and with a mark in place of each. By nginx's rules, both files must have
+/// the same statements, and each word of the first must be the word of the second with the values in place of their
+/// marks.
 package struct EscapingProof: Sendable {
     package struct Violation: Error, CustomStringConvertible {
         package let description: String
@@ -19,8 +19,8 @@ package struct EscapingProof: Sendable {
         self.templates = templates
     }
 
-    /// - Returns: what nginx reads.
-    /// - Throws: `Violation` where a value got out of its word, or is not in it as it was meant.
+    /// - Returns: the statements that nginx reads.
+    /// - Throws: `Violation` for a value that leaves its word or changes in it.
     @discardableResult
     package func check(
         _ context: TemplateContext, template: String = GenerationFile.main
@@ -59,10 +59,10 @@ package struct EscapingProof: Sendable {
         }
     }
 
-    /// In brackets that no template has. The `$` tells by what becomes of it how the place is escaped.
+    /// A mark in brackets that no template has. The escaped form of `$` shows how the place is escaped.
     private static func mark(_ number: Int) -> String { "\u{27e6}$\(number)\u{27e7}" }
 
-    /// The word with the values in the places of their marks, as nginx has to read it.
+    /// The word with the values in place of their marks, as nginx has to read it.
     private static func unmarked(
         _ word: String, _ texts: [String], of directive: String
     ) throws(Violation) -> String {
@@ -72,7 +72,7 @@ package struct EscapingProof: Sendable {
         for part in parts {
             let pieces = part.split(separator: "\u{27e7}", maxSplits: 1, omittingEmptySubsequences: false)
             let isLiteral = !pieces[0].hasPrefix("${dollar}")
-            // The only names here that nginx does not look for variables in.
+            // Only the names of locations and servers are not searched for variables.
             guard !isLiteral || ["location", "server_name"].contains(directive) else {
                 throw Violation(description: "the value of '\(directive)' is not escaped for variables")
             }
@@ -85,8 +85,8 @@ package struct EscapingProof: Sendable {
         return whole
     }
 
-    /// Without the control characters that nginx cannot be told. Scalar by scalar: a mark behind a `$` belongs to it
-    /// for people, not for nginx.
+    /// The text without the control characters for which nginx has no escape. By scalars: nginx does not join a combining
+    /// mark to a `$`.
     private static func written(_ text: String, isLiteral: Bool) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -2,7 +2,7 @@ import Foundation
 package import KubernetesAPI
 import Routing
 
-/// An Ingress, its Services and their pods with any text in any of their fields; in order where nothing is put in.
+/// An Ingress, its Services and their pods, whose fields can have any text. Valid at first.
 package struct HostileObjects: Sendable {
     package var ingress: Ingress
     package var service = Service(
@@ -26,7 +26,7 @@ package struct HostileObjects: Sendable {
 
     private static func backend(_ service: String) -> Ingress.Backend { .service(name: service, port: .number(80)) }
 
-    /// As the controller would see them, with Services of the names that colours and splits lead to.
+    /// The objects as a snapshot, with the Services of blue-green and splits.
     package var snapshot: Snapshot {
         let services = ["web", "web-blue", "web-v1", "web-v2"].map { name in
             Service(
@@ -36,7 +36,7 @@ package struct HostileObjects: Sendable {
         return Snapshot(ingresses: [ingress], services: services + [service], endpointSlices: [slice])
     }
 
-    /// What a text can be put into.
+    /// The fields that can have any text.
     package static let fields: [(name: String, put: @Sendable (String, inout HostileObjects) -> Void)] =
         metadata + labels + annotations + spec + services
 
@@ -56,11 +56,11 @@ package struct HostileObjects: Sendable {
         ("kubernetes.io/ingress.class", { $1.ingress.metadata.annotations["kubernetes.io/ingress.class"] = $0 }),
     ]
 
-    private static let labels: [Field] = IngressLabel.allCases.map { label in
-        (label.rawValue, { $1.ingress.metadata.labels[label.rawValue] = $0 })
+    private static let labels: [Field] = IngressLabel.allCases.map(\.rawValue).sorted().map { label in
+        (label, { $1.ingress.metadata.labels[label] = $0 })
     }
 
-    private static let annotations: [Field] = Annotation.allCases.map { annotation in
+    private static let annotations: [Field] = Annotation.sorted.map { annotation in
         (annotation.name, { $1.ingress.metadata.annotations[annotation.name] = $0 })
     }
 
@@ -70,9 +70,9 @@ package struct HostileObjects: Sendable {
         ("spec.tls.secretName", { $1.ingress.spec.tls[0].secretName = $0 }),
         ("spec.defaultBackend", { $1.ingress.spec.defaultBackend = backend($0) }),
         ("spec.rules.host", { $1.ingress.spec.rules[0].host = $0 }),
-        ("spec.rules.host, a wildcard's", { $1.ingress.spec.rules[1].host = "*." + $0 }),
+        ("spec.rules.host, wildcard", { $1.ingress.spec.rules[1].host = "*." + $0 }),
         ("path", { $1.ingress.spec.rules[0].paths[0].path = $0 }),
-        ("path behind a slash", { $1.ingress.spec.rules[0].paths[0].path = "/" + $0 }),
+        ("path after a slash", { $1.ingress.spec.rules[0].paths[0].path = "/" + $0 }),
         (
             "path, Exact",
             {
@@ -95,13 +95,13 @@ package struct HostileObjects: Sendable {
 
     private static let services: [Field] = [
         (
-            "Service and who names it",
+            "Service and the backend that names it",
             {
                 $1.service.metadata.name = $0
                 $1.ingress.spec.rules[0].paths[0].backend = backend($0)
             }
         ),
-        ("Service's type", { $1.service.type = $0 }),
+        ("type of the Service", { $1.service.type = $0 }),
         (
             "externalName",
             {
@@ -109,7 +109,7 @@ package struct HostileObjects: Sendable {
                 $1.service.externalName = $0
             }
         ),
-        ("Service's port name", { $1.service.ports[0].name = $0 }),
+        ("port name of the Service", { $1.service.ports[0].name = $0 }),
         (
             "address of a pod",
             {
@@ -118,7 +118,7 @@ package struct HostileObjects: Sendable {
             }
         ),
         (
-            "address of a pod, IPv6",
+            "IPv6 address of a pod",
             {
                 $1.ingress.metadata.annotations[Annotation.affinity.name] = "cookie"
                 $1.slice.addressType = "IPv6"

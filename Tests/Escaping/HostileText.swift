@@ -1,4 +1,4 @@
-/// A source of numbers that gives the same ones for the same seed (SplitMix64).
+/// A generator of random numbers that depend on the seed only (SplitMix64).
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
@@ -13,7 +13,7 @@ package struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// Texts that are made to get out of wherever they are put.
+/// Texts that try to leave the word in which they are.
 package enum HostileText {
     package static func next(_ generator: inout SeededGenerator) -> String {
         var text = Int.random(in: 0..<4, using: &generator) == 0 ? "/" : ""
@@ -27,7 +27,7 @@ package enum HostileText {
         return text
     }
 
-    /// Of what a path may hold, so that most of it is let through.
+    /// A text of characters that a path may have, so that most are valid.
     package static func path(_ generator: inout SeededGenerator) -> String {
         let pieces = [
             "a", "/", "\"", "'", "\\", ";", "{", "}", "$", "${", "$host", "(", ")", "^", "~", "=", " ", "@", "<", "é",
@@ -43,7 +43,7 @@ package enum HostileText {
         pieces[Int.random(in: 0..<pieces.count, using: &generator)]
     }
 
-    /// Any but a surrogate, which no string can hold.
+    /// Any scalar; surrogates, which no string can have, are replaced.
     private static func scalar(_ generator: inout SeededGenerator) -> Unicode.Scalar {
         Unicode.Scalar(UInt32.random(in: 0...0x10ffff, using: &generator)) ?? "\u{fffd}"
     }

@@ -1,6 +1,6 @@
 package import NginxConfig
 
-/// Any text at all, where a template expects a value: what no type of the program's own would let through.
+/// A value with any text, which no type of the program permits.
 package struct RawValue: ConfigurationValue {
     package let configurationText: String
 
@@ -8,7 +8,7 @@ package struct RawValue: ConfigurationValue {
 }
 
 extension TemplateContext {
-    /// The same context with other values, visited in the order of their names.
+    /// The context with other values, which are visited in the order of their names.
     package func replacingValues(
         _ replacement: (TemplateName, any ConfigurationValue) -> any ConfigurationValue
     ) -> TemplateContext {

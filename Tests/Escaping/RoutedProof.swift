@@ -4,22 +4,22 @@ import NginxConfig
 package import NginxLexer
 import Routing
 
-/// The whole way from what the cluster says to what nginx reads.
+/// The check of the whole path from a snapshot of the cluster to what nginx reads.
 package struct RoutedProof: Sendable {
     private let router: Router
     private let renderer: ConfigurationRenderer
     private let proof: EscapingProof
 
-    /// With the templates that are shipped, but for the page.
+    /// With the shipped templates, except the page.
     ///
-    /// - Parameter folder: where the files lie that the configuration names.
+    /// - Parameter folder: the folder of the files that the configuration names.
     package init(folder files: String = "/run/vault-ingress") throws {
         var sources: [String: String] = [:]
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../templates")
         for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
             sources[file.deletingPathExtension().lastPathComponent] = try String(contentsOf: file, encoding: .utf8)
         }
-        // The same for every input, and longer than all that they bring.
+        // Equal for every input, and longer than the rest.
         sources["error_page.html"] = "{{requestId}}"
         let templates = try TemplateSet(sources: sources)
         proof = EscapingProof(templates: templates)
@@ -45,7 +45,7 @@ package struct RoutedProof: Sendable {
     @discardableResult
     package func check(_ snapshot: Snapshot) throws(EscapingProof.Violation) -> [NginxStatement] {
         let result = router.route(snapshot)
-        // Each is a line for a person.
+        // Each rejection is one line.
         for rejection in result.rejections
         where rejection.description.unicodeScalars.contains(where: { $0.value < 0x20 }) {
             throw EscapingProof.Violation(
@@ -54,7 +54,7 @@ package struct RoutedProof: Sendable {
         let context = renderer.context(result.table)
         var control: String?
         _ = context.replacingValues { name, value in
-            // The operator's own page has lines.
+            // The page may have several lines.
             if name != .text,
                 value.configurationText.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f })
             {

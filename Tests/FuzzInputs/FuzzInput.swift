@@ -3,10 +3,10 @@ import Foundation
 import Kubernetes
 package import KubernetesAPI
 
-/// What a fuzzer's bytes stand for.
+/// The meaning of a fuzzer's bytes.
 ///
-/// Either a manifest, as it would lie in a folder: JSON or YAML. Or, where they are none, texts for single fields: parts
-/// between bytes 0xFF, which no UTF-8 has; the first byte of each chooses the field.
+/// A manifest in JSON or YAML; otherwise texts for single fields, separated by bytes 0xFF, which UTF-8 does not have. The
+/// first byte of each part selects the field.
 package enum FuzzInput {
     package static func snapshot(_ bytes: [UInt8]) -> Snapshot {
         let created = Date(timeIntervalSince1970: 0)

@@ -2,7 +2,7 @@ import Foundation
 import HTTPClient
 import Testing
 
-/// Requests to a real nginx, whose `$connection` tells which connection they came on.
+/// Requests to a real nginx, whose `$connection` identifies the connection.
 @Suite(.nginx, .timeLimit(.minutes(2)))
 struct ConnectionTests {
     private let bed: NginxBed
@@ -15,7 +15,7 @@ struct ConnectionTests {
         String(decoding: response.body, as: UTF8.self).split(separator: " ").map(String.init)
     }
 
-    @Test("requests one after the other share a connection", arguments: [false, true])
+    @Test("consecutive requests share a connection", arguments: [false, true])
     func reuse(tls: Bool) async throws {
         let client = HTTPClient()
         let request = try bed.trusted(tls ? bed.tls : bed.plain)
@@ -24,7 +24,7 @@ struct ConnectionTests {
         #expect(connections.count == 1)
     }
 
-    @Test("HTTP/2 is chosen where TLS offers it, HTTP/1.1 otherwise and for streams")
+    @Test("HTTP/2 is used if TLS offers it, HTTP/1.1 otherwise and for streams")
     func protocolChoice() async throws {
         let client = HTTPClient()
         #expect(words(try await client.send(try bed.trusted(bed.tls)))[1] == "HTTP/2.0")
@@ -35,12 +35,12 @@ struct ConnectionTests {
         #expect(String(decoding: body, as: UTF8.self).contains("HTTP/1.1"))
     }
 
-    @Test("a thousand requests at once are all answered, on a bounded number of connections", arguments: [false, true])
+    @Test("a thousand concurrent requests succeed, on a limited number of connections", arguments: [false, true])
     func thousand(tls: Bool) async throws {
         #expect(try await connections(of: 1000, to: try bed.trusted(tls ? bed.tls : bed.plain)) <= 100)
     }
 
-    @Test("a burst shares one HTTP/2 connection, which is not open yet when it begins")
+    @Test("a burst shares one HTTP/2 connection from the start")
     func burst() async throws {
         #expect(try await connections(of: 90, to: try bed.trusted(bed.tls)) == 1)
     }
@@ -55,7 +55,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("a unix socket replaces the connection, not the URL's host")
+    @Test("a unix socket replaces the connection, but not the URL's host")
     func unixSocket() async throws {
         var request = HTTPRequest(url: "http://somewhere.example/path")
         request.unixSocket = bed.unixSocket
@@ -68,7 +68,7 @@ struct ConnectionTests {
     }
 
     @Test(
-        "method, body, header and target arrive as they were given",
+        "method, body, header and target are sent unchanged",
         arguments: [
             ("GET", nil, "GET - [a b] [-]"), ("POST", "{}", "POST 2 [a b] [-]"), ("POST", nil, "POST 0 [a b] [-]"),
             ("PATCH", "[1]", "PATCH 3 [a b] [-]"), ("DELETE", nil, "DELETE - [a b] [-]"),
@@ -84,7 +84,7 @@ struct ConnectionTests {
         #expect(text == expected + " /echo/a/../%2e?q=1")
     }
 
-    @Test("HEAD has no body, a redirect is an answer")
+    @Test("a HEAD response has no body, a redirect is not followed")
     func answers() async throws {
         let head = try await HTTPClient().send(HTTPRequest(method: "HEAD", url: bed.plain + "/big"))
         #expect(head.status == 200)
@@ -95,7 +95,7 @@ struct ConnectionTests {
         #expect(redirect.headers["Location"]?.hasSuffix("/elsewhere") == true)
     }
 
-    @Test("a body beyond the bound is an error, one at the bound is not", arguments: [false, true])
+    @Test("a body beyond the limit is an error, one at the limit is not", arguments: [false, true])
     func bodyBound(tls: Bool) async throws {
         var request = try bed.trusted((tls ? bed.tls : bed.plain) + "/big")
         #expect(try await HTTPClient().send(request).body.count == 64 << 20)
@@ -107,7 +107,7 @@ struct ConnectionTests {
         #expect(error?.description == "GET \(request.url): body too large: more than 67108863 bytes")
     }
 
-    @Test("streams whose readers pause hold up nobody else, and lose nothing", arguments: [false, true])
+    @Test("streams with slow readers do not block others, and lose nothing", arguments: [false, true])
     func pausedStreams(tls: Bool) async throws {
         let client = HTTPClient()
         let request = try bed.trusted((tls ? bed.tls : bed.plain) + "/big")

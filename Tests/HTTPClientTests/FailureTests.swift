@@ -1,7 +1,7 @@
 import HTTPClient
 import Testing
 
-/// What goes wrong, and how soon and in which words it is told.
+/// Failures: their codes, times and descriptions.
 @Suite(.timeLimit(.minutes(1)))
 struct FailureTests {
     private static let hang: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
@@ -19,9 +19,9 @@ struct FailureTests {
         await #expect(throws: HTTPClientError.self) { _ = try await client.send(request) }
     }
 
-    @Test("a refused connection says so")
+    @Test("a refused connection is reported as such")
     func refused() async {
-        // Nobody listens on tcpmux.
+        // No server listens on tcpmux.
         let url = "http://127.0.0.1:1"
         let error = await error(HTTPRequest(method: "PUT", url: url + "/v1/x?secret"))
         #expect(error?.code == .couldNotConnect)
@@ -29,13 +29,13 @@ struct FailureTests {
         #expect(error?.description.hasPrefix("PUT \(url)/v1/x: could not connect: Connection refused") == true)
     }
 
-    @Test("a name that does not exist says so")
+    @Test("an unknown name is reported as such")
     func unresolved() async {
         let error = await error(HTTPRequest(url: "http://nobody.invalid/"))
         #expect(error?.code == .couldNotResolve)
     }
 
-    @Test("the bound on the whole exchange holds before and within the body")
+    @Test("the timeout of the exchange applies before and within the body")
     func total() async throws {
         for script in [Self.hang, Self.hangInBody] {
             try await ScriptedServer.run(script: script) { server in
@@ -51,7 +51,7 @@ struct FailureTests {
         }
     }
 
-    @Test("the bound on silence counts from the last byte")
+    @Test("the idle timeout counts from the last byte")
     func silence() async throws {
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
             _ = try await connection.readHead()
@@ -73,7 +73,7 @@ struct FailureTests {
                 for try await chunk in stream.body { count += chunk.count }
             }
             #expect(count == 12)
-            #expect(error?.code == .silent)
+            #expect(error?.code == .idleTimedOut)
             #expect(error?.isTransport == true)
             #expect(ContinuousClock.now - start >= .milliseconds(1000))
         }
@@ -96,7 +96,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a task that was cancelled before sends nothing")
+    @Test("a cancelled task sends nothing")
     func cancelledBefore() async throws {
         let asked = Counter()
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { _ in asked.add() }
@@ -109,13 +109,13 @@ struct FailureTests {
             task.cancel()
             let error = await #expect(throws: HTTPClientError.self) { _ = try await task.value }
             #expect(error?.code == .cancelled)
-            // The loop has seen everything before this.
+            // The loop has processed everything before this.
             _ = try? await client.send(HTTPRequest(url: server.url))
             #expect(asked.count == 1)
         }
     }
 
-    @Test("a stream's transfer ends when its reader is cancelled, and when nobody holds the stream")
+    @Test("a stream's transfer ends when its reader is cancelled, and with the last reference to the stream")
     func streamEnds() async throws {
         try await ScriptedServer.run(script: Self.hangInBody) { server in
             let client = HTTPClient()
@@ -136,7 +136,7 @@ struct FailureTests {
         }
     }
 
-    @Test("shutdown ends what is under way and refuses what comes after")
+    @Test("shutdown ends running requests and rejects later ones")
     func shutdown() async throws {
         try await ScriptedServer.run(script: Self.hangInBody) { server in
             let client = HTTPClient()
@@ -154,7 +154,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a request under way keeps its client")
+    @Test("a running request keeps its client alive")
     func clientLifetime() async throws {
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
             _ = try await connection.readHead()
@@ -167,7 +167,7 @@ struct FailureTests {
         }
     }
 
-    @Test("what is not HTTP, and what ends too early, are told apart")
+    @Test("a response that is not HTTP and one that ends too early are distinguished")
     func broken() async throws {
         let cases: [(answer: String, code: HTTPClientError.Code)] = [
             ("SSH-2.0-OpenSSH_9.2\r\n", .badResponse), ("", .connectionLost),
@@ -188,7 +188,7 @@ struct FailureTests {
         }
     }
 
-    @Test("interim responses are passed over")
+    @Test("interim responses are skipped")
     func interim() async throws {
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
             _ = try await connection.readHead()
@@ -203,7 +203,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a proxy is asked for the whole URL, and is asked only where the request names it")
+    @Test("a proxy receives the whole URL, and is used only if the request names it")
     func proxy() async throws {
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
             let target = try await connection.readHead().split(separator: " ")[1]

@@ -1,8 +1,9 @@
 import Glibc
-import HTTPClient
 import Testing
 
-/// How long connections live, and who shares them.
+@testable import HTTPClient
+
+/// The lifetime of connections.
 @Suite(.timeLimit(.minutes(1)))
 struct LifetimeTests {
     private static let keepAlive: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
@@ -28,7 +29,7 @@ struct LifetimeTests {
         }
     }
 
-    @Test("a kept connection that the server has closed costs no request")
+    @Test("no request fails because the server has closed an idle connection")
     func staleConnection() async throws {
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
             _ = try await connection.readHead()
@@ -44,7 +45,7 @@ struct LifetimeTests {
         }
     }
 
-    @Test("bounds on time hold for a request that waits for a connection, and so does cancellation")
+    @Test("timeouts and cancellation apply to a request that waits for a connection")
     func waitingForConnection() async throws {
         try await ScriptedServer.run(script: Self.hang) { server in
             var configuration = HTTPClient.Configuration()

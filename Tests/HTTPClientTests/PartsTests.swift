@@ -3,39 +3,9 @@ import Testing
 
 @testable import HTTPClient
 
-/// The parts that need no server.
+/// Tests without a server.
 struct PartsTests {
-    @Test(
-        "lines do not depend on how the bytes were cut",
-        arguments: ["", "a", "a\n", "\n", "\n\n", "a\nbc\n\ndef", "a\r\nb\n"], [1, 2, 3, 100])
-    func lines(text: String, size: Int) {
-        var splitter = LineSplitter(maximumLength: 10)
-        var lines: [[UInt8]] = []
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            splitter.append(Array(rest.prefix(size)))
-            rest = rest.dropFirst(size)
-            while case .line(let line) = splitter.next() { lines.append(line) }
-        }
-        if let last = splitter.finish() { lines.append(last) }
-        var expected = Array(text.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        if expected.last == [] { expected.removeLast() }
-        #expect(lines == expected.map(Array.init))
-    }
-
-    @Test("a line at the bound is delivered, one beyond it is not, whether its end has come or not")
-    func lineBound() {
-        var splitter = LineSplitter(maximumLength: 3)
-        splitter.append(Array("abc\nab".utf8))
-        #expect(splitter.next() == .line(Array("abc".utf8)))
-        #expect(splitter.next() == .more)
-        splitter.append(Array("cd".utf8))
-        #expect(splitter.next() == .tooLong)
-        splitter.append(Array("\n".utf8))
-        #expect(splitter.next() == .tooLong)
-    }
-
-    @Test("a head is read from its lines; fields keep their order, trailers are passed over")
+    @Test("a head is read from its lines; fields keep their order, trailers are skipped")
     func head() {
         var parser = ResponseHead.Parser()
         let lines = ["HTTP/2 404 \r\n", "B:  two \r\n", "a:one\r\n", "b: \r\n"]
@@ -46,7 +16,7 @@ struct PartsTests {
     }
 
     @Test(
-        "libcurl's results fall into kinds, by its words where its code says too little",
+        "libcurl's results are classified by code, and by message if the code is ambiguous",
         arguments: [
             (CURLE_SSL_CONNECT_ERROR, "error:0A000410:SSL routines::sslv3 alert handshake failure", .tlsFailed),
             (CURLE_SSL_CONNECT_ERROR, "OpenSSL SSL_connect: Connection reset by peer in connection", .connectionLost),
@@ -62,7 +32,7 @@ struct PartsTests {
     }
 
     @Test(
-        "a bound on time is never rounded down to none",
+        "a timeout is never rounded down to zero",
         arguments: [
             (Duration.zero, 1), (.nanoseconds(1), 1), (.milliseconds(1500), 1500), (.microseconds(1500), 2),
             (.seconds(Int64.max), Int(Int32.max)),
@@ -71,7 +41,7 @@ struct PartsTests {
         #expect(duration.wholeMilliseconds == expected)
     }
 
-    @Test("the same failure reads the same, however long it took")
+    @Test("equal failures have equal descriptions, whatever their duration")
     func lastingText() {
         func text(_ milliseconds: Int) -> String {
             HTTPClientError(

@@ -1,14 +1,14 @@
 import HTTPClient
 import Testing
 
-/// Requests that must not be sent, and what errors show of them.
+/// Requests that must not be sent, and the redaction of errors.
 struct RequestTests {
     private func error(_ request: HTTPRequest) async -> HTTPClientError? {
         await #expect(throws: HTTPClientError.self) { _ = try await HTTPClient().send(request) }
     }
 
     @Test(
-        "a header that would end its field or begin another is refused, its value not repeated",
+        "a header value that would end its field is rejected and not quoted",
         arguments: [
             ("X-A", "secret\r\nX-B: b"), ("X-A", "secret\n"), ("X-A", "secret\r"), ("X-A", "secret\u{0}"),
             ("X A", "secret"), ("X-A:", "secret"), ("", "secret"), ("X-A\r\nX-B", "secret"),
@@ -21,13 +21,13 @@ struct RequestTests {
         #expect(error?.description.contains("secret") == false)
     }
 
-    @Test("a method that is not a token is refused", arguments: ["", "GET /x HTTP/1.1\r\n", "G T", "GÉT", "GET\u{0}"])
+    @Test("a method that is not a token is rejected", arguments: ["", "GET /x HTTP/1.1\r\n", "G T", "GÉT", "GET\u{0}"])
     func method(method: String) async {
         #expect(await error(HTTPRequest(method: method, url: "http://127.0.0.1:1/"))?.code == .malformedRequest)
     }
 
     @Test(
-        "a URL that cannot be read is refused, secrets left out",
+        "an invalid URL is rejected, and its secrets are not quoted",
         arguments: [
             ("", ""), ("/path", "/path"), ("127.0.0.1/path", "127.0.0.1/path"),
             ("ftp://user:secret@host/x", "host/x"), ("http://user:se/cret@host/?secret", "host/"),

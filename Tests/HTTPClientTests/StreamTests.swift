@@ -1,7 +1,8 @@
-import HTTPClient
 import Testing
 
-/// Streams against a server that writes what the test says.
+@testable import HTTPClient
+
+/// Streams from a scripted server.
 @Suite(.timeLimit(.minutes(1)))
 struct StreamTests {
     private static let chunkedHead = "HTTP/1.1 200 OK\r\nX-Kind: watch\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -12,7 +13,7 @@ struct StreamTests {
         return request
     }
 
-    @Test("lines are put together across chunks, and the last one needs no newline")
+    @Test("lines are assembled across chunks, and the last one needs no line break")
     func linesAcrossChunks() async throws {
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
             _ = try await connection.readHead()
@@ -30,7 +31,7 @@ struct StreamTests {
         }
     }
 
-    @Test("a line is delivered while the response goes on")
+    @Test("a line is delivered before the response ends")
     func linesArriveEarly() async throws {
         let gate = Counter()
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
@@ -50,7 +51,7 @@ struct StreamTests {
         }
     }
 
-    @Test("a line longer than the bound ends the stream")
+    @Test("a line longer than the limit ends the stream")
     func lineTooLong() async throws {
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
             _ = try await connection.readHead()
@@ -67,7 +68,7 @@ struct StreamTests {
         }
     }
 
-    @Test("a stream that is cut in the middle of a chunk is an error, not an end")
+    @Test("a stream that is interrupted in a chunk ends with an error")
     func cutStream() async throws {
         let script: @Sendable (ScriptedServer.Connection) async throws -> Void = { connection in
             _ = try await connection.readHead()
@@ -97,7 +98,7 @@ struct StreamTests {
         }
         try await ScriptedServer.run(script: script) { server in
             var request = get(server.url)
-            // Must not count the time in which the reader is awaited.
+            // Must not count the time for which the transfer is paused.
             request.idleTimeout = .seconds(2)
             let stream = try await HTTPClient().stream(request)
             var before = -1

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPClient
 import Subprocess
+import TestBed
 import Testing
 
 @Suite(.nginx, .timeLimit(.minutes(1)))
@@ -24,7 +25,7 @@ struct TLSTests {
         return .init(certificate: certificate, key: key)
     }
 
-    @Test("a server is trusted by PEM, by file, by hashed directory, or whoever it is")
+    @Test("a server is trusted by PEM, by file, by hashed directory, or without verification")
     func trust() async throws {
         let directory = try await Certificates(folder: bed.folder).hashedDirectory(of: bed.authority)
         let pem = Array(try Data(contentsOf: bed.authority.certificate))
@@ -37,7 +38,7 @@ struct TLSTests {
         }
     }
 
-    @Test("a server of an unknown authority is refused, with the reason in one line")
+    @Test("a server of an unknown authority is rejected, with the reason in one line")
     func untrusted() async throws {
         let stranger = Array(try Data(contentsOf: bed.stranger.certificate))
         for trust in [TLSOptions.Trust.system, .pem(stranger), .file(bed.stranger.certificate.path)] {
@@ -51,7 +52,7 @@ struct TLSTests {
         }
     }
 
-    @Test("a certificate for another name is refused")
+    @Test("a certificate for another name is rejected")
     func wrongName() async throws {
         let error = await error(try bed.trusted(bed.named))
         #expect(error?.code == .tlsUntrusted)
@@ -66,13 +67,13 @@ struct TLSTests {
         #expect(try await text(request).hasSuffix("HTTP/2.0 bed.example|\(host)"))
         request.tls.serverName = "other.example"
         #expect(await error(request)?.code == .tlsUntrusted)
-        // The right name at the wrong server.
+        // The right name on the wrong server.
         request.url = bed.tls
         request.tls.serverName = "bed.example"
         #expect(await error(request)?.code == .tlsUntrusted)
     }
 
-    @Test("a client certificate is shown where the server asks for one")
+    @Test("a client certificate is sent if the server requests one")
     func clientCertificate() async throws {
         var request = try bed.trusted(bed.mutual)
         #expect(try await HTTPClient().send(request).status == 400)
@@ -80,7 +81,7 @@ struct TLSTests {
         #expect(try await text(request).hasSuffix("CN=client"))
     }
 
-    @Test("connections are shared between requests with equal options only")
+    @Test("only requests with equal options share connections")
     func separateConnections() async throws {
         let client = HTTPClient()
         var requests: [HTTPRequest] = []
@@ -92,7 +93,7 @@ struct TLSTests {
         #expect(try await text(requests[0], by: client).hasSuffix("CN=client"))
         #expect(try await text(requests[1], by: client).hasSuffix("CN=other"))
 
-        // The certificate of one that is connected, with a key of another.
+        // The certificate of a connected client, with the key of another.
         var forged = requests[0]
         forged.tls.identity?.key = try identity(bed.otherClient).key
         #expect(await error(forged, by: client)?.code == .badTLSOptions)
@@ -104,19 +105,19 @@ struct TLSTests {
         misnaming.tls.serverName = "other.example"
         #expect(await error(misnaming, by: client)?.code == .tlsUntrusted)
 
-        // A connection that accepted anything serves nobody who does not.
+        // A connection without verification is not reused with verification.
         let careless = HTTPRequest(url: bed.tls, tls: TLSOptions(trust: .anything))
         _ = try await text(careless, by: client)
         #expect(await error(HTTPRequest(url: bed.tls), by: client)?.code == .tlsUntrusted)
     }
 
-    @Test("options that cannot be used are told from a server that cannot be trusted")
+    @Test("unusable options and an untrusted server are distinguished")
     func badOptions() async throws {
         let garbage = Array("-----BEGIN NONSENSE-----".utf8)
         var request = try bed.trusted(bed.mutual)
         request.tls.identity = .init(certificate: garbage, key: garbage)
         #expect(await error(request)?.code == .badTLSOptions)
-        // Must not ask for the passphrase on the terminal.
+        // Must not prompt for the passphrase on the terminal.
         let key = try await Certificates(folder: bed.folder).encrypted(bed.client.key)
         request.tls.identity = .init(
             certificate: try identity(bed.client).certificate, key: Array(try Data(contentsOf: key)))
@@ -127,16 +128,16 @@ struct TLSTests {
         }
     }
 
-    @Test("TLS on a port that speaks none is an error of TLS")
+    @Test("TLS on a plain port is a TLS error")
     func noTLS() async throws {
         let error = await error(try bed.trusted(bed.plain.replacingOccurrences(of: "http:", with: "https:")))
         #expect(error?.code == .tlsFailed)
     }
 
-    @Test("a server that refuses the client's certificate after the handshake is not a network that failed")
-    func refusedClient() async throws {
-        // TLS 1.3, where the refusal comes in place of the answer; nginx would answer 400.
-        let port = try #require(try NginxBed.freePorts(1).first)
+    @Test("a server that rejects the client certificate after the handshake is a TLS error")
+    func rejectedClient() async throws {
+        // TLS 1.3, where the alert replaces the response; nginx would respond with 400.
+        let port = try FreePort.next()
         _ = try await Subprocess.run(
             .name("openssl"),
             arguments: [
@@ -148,12 +149,12 @@ struct TLSTests {
         ) { execution in
             defer { try? execution.send(signal: .terminate) }
             var request = try bed.trusted("https://127.0.0.1:\(port)/")
-            var refused: HTTPClientError?
+            var result: HTTPClientError?
             _ = await eventually {
-                refused = await error(request)
-                return refused?.code != .couldNotConnect
+                result = await error(request)
+                return result?.code != .couldNotConnect
             }
-            #expect(refused?.code == .tlsFailed, "\(refused as Any)")
+            #expect(result?.code == .tlsFailed, "\(result as Any)")
             request.tls.identity = try identity(bed.client)
             #expect(try await HTTPClient().send(request).status == 200)
         }

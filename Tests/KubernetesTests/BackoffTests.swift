@@ -11,7 +11,7 @@ import Testing
                 == [800, 1600, 3200, 6400, 12800, 25600, 30000, 30000].map { Duration.milliseconds($0) })
     }
 
-    @Test("jitter is full: from nothing to the ceiling")
+    @Test("jitter is full: from zero to the ceiling")
     func jitter() {
         var backoff = Backoff()
         #expect(backoff.next(now: .zero, random: 0) == .zero)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(
-        "two quiet minutes begin the table anew; less does not",
+        "two minutes without a failure reset the count; less does not",
         arguments: [
             (Duration.seconds(119), Duration.milliseconds(1600)), (.seconds(120), .milliseconds(400)),
         ])

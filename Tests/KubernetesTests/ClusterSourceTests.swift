@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import HTTPClient
 import TestBed
@@ -6,11 +7,11 @@ import Testing
 @testable import Kubernetes
 @testable import KubernetesAPI
 
-/// Against a real API server with its watch cache, as everybody runs it. One after the other: some restart it.
+/// Tests on a real API server with its watch cache, the default. Serialized, because some of them restart it.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct ClusterSourceTests {
     static let bed = Shared { try await Bed.start() }
 
-    @Test("all namespaces or one are followed, with Services and IngressClasses")
+    @Test("Ingresses, Services and IngressClasses are read in one namespace or in all")
     func namespaces() async throws {
         let bed = try await Self.bed.get()
         let (mine, other) = (try await bed.makeNamespace(), try await bed.makeNamespace())
@@ -36,7 +37,7 @@ import Testing
         }
     }
 
-    @Test("a cut watch goes on without losing a change")
+    @Test("an interrupted watch continues without losing a change")
     func cut() async throws {
         let bed = try await Self.bed.get()
         let namespace = try await bed.makeNamespace()
@@ -52,7 +53,7 @@ import Testing
         }
     }
 
-    @Test("a restarted API server is found again, and no change is lost", arguments: [SIGTERM, SIGKILL])
+    @Test("no change is lost when the API server restarts", arguments: [SIGTERM, SIGKILL])
     func restart(signal: Int32) async throws {
         let bed = try await Self.bed.get()
         let namespace = try await bed.makeNamespace()
@@ -67,7 +68,7 @@ import Testing
         }
     }
 
-    @Test("a watch that expired (410 after an etcd compaction) relists, and no change is lost")
+    @Test("a watch that expires (410 after an etcd compaction) lists again without losing a change")
     func compaction() async throws {
         let bed = try await Self.bed.get()
         let namespace = try await bed.makeNamespace()
@@ -78,7 +79,7 @@ import Testing
             try await cluster.delete("a", namespace: namespace)
             try await cluster.apply(["c"], namespace: namespace)
             try await bed.etcd.compact()
-            // The server's own cache would still cover the old version.
+            // The server's watch cache would still have the old version.
             try await bed.api.restart()
             cluster.relay.restore()
             try await cluster.expect(["b", "c"], namespace: namespace)
@@ -86,7 +87,7 @@ import Testing
         }
     }
 
-    @Test("a write names its manager as the cause; our own status write is no cause")
+    @Test("a write names its field manager as the cause; this program's write of the status is not a cause")
     func causes() async throws {
         let bed = try await Self.bed.get()
         let namespace = try await bed.makeNamespace()
@@ -104,16 +105,16 @@ import Testing
             let version = try #require(written["metadata"]["resourceVersion"].string)
             var changes: [Change] = []
             try await eventually("the status write arrives") {
-                let (snapshot, news) = cluster.cache.take()
-                changes += news
+                let (snapshot, new) = cluster.cache.take()
+                changes += new
                 return snapshot.ingresses[key]?.metadata.resourceVersion == version
             }
             #expect(changes == [])
         }
     }
 
-    @Test("whom the server does not know, or who does not know the server, gets one clear line")
-    func refusals() async throws {
+    @Test("failed authentication and failed server verification are reported in one line")
+    func rejections() async throws {
         let bed = try await Self.bed.get()
         var credentials = try ClusterCredentials.kubeconfig(file: bed.kubeconfig.path)
         func check() async -> String {
@@ -121,17 +122,17 @@ import Testing
             do throws(KubernetesError) {
                 return try await client.checkVersion()
             } catch {
-                return "\(error.code == .untrusted ? "untrusted" : "refused") \(error)"
+                return "\(error.code == .untrusted ? "untrusted" : "rejected") \(error)"
             }
         }
         #expect(await check().hasPrefix("v1."))
         credentials.login = .token(Secret("unknown"))
-        #expect(await check() == "refused GET \(bed.api.url)/version: 401 Unauthorized: Unauthorized")
+        #expect(await check() == "rejected GET \(bed.api.url)/version: 401 Unauthorized: Unauthorized")
         credentials.trust = .system
         #expect(await check().hasPrefix("untrusted GET \(bed.api.url)/version: certificate not trusted: "))
     }
 
-    @Test("a pod's ServiceAccount, from its folder")
+    @Test("a pod's ServiceAccount is read from its folder")
     func inCluster() async throws {
         let bed = try await Self.bed.get()
         let namespace = try await bed.makeNamespace()
@@ -156,11 +157,11 @@ import Testing
     }
 }
 
-/// Against a real API server without watch cache: it pages every list, and passes on what etcd says.
+/// Tests on a real API server without watch cache, which pages every list and passes on the errors of etcd.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct UncachedClusterSourceTests {
     static let bed = Shared { try await Bed.start(apiServerOptions: ["--watch-cache=false"]) }
 
-    @Test("more than 500 objects arrive in pages")
+    @Test("more than 500 objects are read in pages")
     func pages() async throws {
         let bed = try await Self.bed.get()
         let namespace = try await bed.makeNamespace()
@@ -187,7 +188,7 @@ import Testing
         }
     }
 
-    @Test("a watch that etcd has compacted away relists, and no change is lost")
+    @Test("a watch whose version etcd has compacted lists again without losing a change")
     func compaction() async throws {
         let bed = try await Self.bed.get()
         let namespace = try await bed.makeNamespace()

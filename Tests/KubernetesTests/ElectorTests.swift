@@ -4,7 +4,7 @@ import Testing
 @testable import Kubernetes
 @testable import KubernetesAPI
 
-@Suite("Who leads")
+@Suite("Leader election")
 struct ElectorTests {
     private let date = Date(timeIntervalSince1970: 1_000_000.25)
 
@@ -27,34 +27,34 @@ struct ElectorTests {
         return elector.step(lease, now: .seconds(100), date: date)
     }
 
-    @Test("where there is no lease, it is created")
+    @Test("a missing lease is created")
     func create() { #expect(step(nil) == .create(own(transitions: 0))) }
 
-    @Test("ours is renewed, and keeps the time at which it was acquired")
+    @Test("a lease held by this process is renewed, and keeps its acquire time")
     func renew() {
         #expect(step(lease("me")) == .update(own(transitions: 3, acquired: "then"), resourceVersion: "1"))
     }
 
-    @Test("one that was released, or never held, is taken at once", arguments: ["", nil])
+    @Test("a lease without holder is acquired at once", arguments: ["", nil])
     func released(holder: String?) {
         #expect(step(lease(holder)) == .update(own(transitions: 4), resourceVersion: "1"))
     }
 
-    @Test("a lease without a spec is taken")
+    @Test("a lease without a spec is acquired")
     func empty() {
         let lease = Lease(metadata: .init(resourceVersion: "1"))
         #expect(step(lease) == .update(own(transitions: 0), resourceVersion: "1"))
     }
 
-    /// What a follower sees at each second, and whether it takes the lease then.
+    /// The lease that a candidate reads at each second, and whether it acquires it.
     @Test(
-        "another's is taken when it has not changed for its duration, by our own clock",
+        "a lease of another process is acquired when it has not changed for its duration, by the local clock",
         arguments: [
-            // Whatever its times say, it counts from when we first saw it.
+            // The duration counts from the first read, independent of the times in the lease.
             ([(0, "1"), (2, "1"), (9, "1"), (10, "1")], 10, 3),
             ([(0, "1"), (2, "2"), (11, "2"), (12, "2")], 10, 3),
             ([(0, "1"), (9, "2"), (18, "3"), (27, "4"), (36, "5")], 10, nil),
-            // Its holder was given other times.
+            // The holder's duration applies.
             ([(0, "1"), (12, "1"), (29, "1"), (30, "1")], 30, 3),
             ([(0, "1"), (9, "1"), (10, "1")], nil, 2),
         ] as [([(Int, String)], Int?, Int?)])
@@ -73,22 +73,22 @@ struct ElectorTests {
         }
     }
 
-    @Test("a look is due when the lease ends, not after it")
+    @Test("the next read is due when the lease expires, not after it")
     func wait() {
         var elector = Elector(identity: "me", timing: LeaseTiming())
         #expect(elector.step(lease("other"), now: .seconds(0), date: date) == .wait(.seconds(2)))
         #expect(elector.step(lease("other"), now: .milliseconds(9500), date: date) == .wait(.milliseconds(500)))
     }
 
-    @Test("the holder stops before anybody else can begin, and one that dies is followed within 15 s")
+    @Test("a holder stops before another can acquire the lease, and one that dies is replaced within 15 s")
     func timing() {
         let timing = LeaseTiming()
-        // A write that was begun in the last moment included.
+        // Including a write that began at the last moment.
         #expect(timing.renewDeadline + KubernetesClient.writeTimeout <= timing.duration)
         #expect(timing.retry + timing.duration + timing.retry < .seconds(15))
     }
 
-    @Test("a release leaves no holder, and the rest for people to read")
+    @Test("a release removes the holder and keeps the other fields")
     func release() {
         let elector = Elector(identity: "me", timing: LeaseTiming())
         let spec = elector.release(lease("me"), date: date)
@@ -96,19 +96,19 @@ struct ElectorTests {
         #expect(spec.leaseTransitions == 3)
     }
 
-    @Test("leadership ends by itself when it is not renewed, and its begin is told once")
+    @Test("leadership that is not renewed expires, and observers are called once per acquisition")
     func leadership() async {
         let leadership = Leadership(identity: "me")
         let (gains, gain) = AsyncStream<Void>.makeStream()
-        leadership.whenGained { gain.yield() }
+        leadership.whenAcquired { gain.yield() }
         #expect(!leadership.isHeld)
-        leadership.lead(until: .now + .seconds(60))
-        leadership.lead(until: .now + .seconds(60))
+        leadership.hold(until: .now + .seconds(60))
+        leadership.hold(until: .now + .seconds(60))
         #expect(leadership.isHeld && leadership.holder == "me")
-        leadership.lead(until: .now)
+        leadership.hold(until: .now)
         #expect(!leadership.isHeld)
-        leadership.lead(until: .now + .seconds(60))
-        leadership.follow("other")
+        leadership.hold(until: .now + .seconds(60))
+        leadership.setHolder("other")
         #expect(!leadership.isHeld && leadership.holder == "other")
         gain.finish()
         var count = 0
@@ -116,23 +116,23 @@ struct ElectorTests {
         #expect(count == 2)
     }
 
-    @Test("a time of following lasts while others are seen to lead, and ends when this process leads")
+    @Test("the period in which others hold the lease ends when this process acquires it")
     func followed() throws {
         let leadership = Leadership(identity: "me")
-        leadership.follow(nil)
-        #expect(leadership.followed == nil)
+        leadership.setHolder(nil)
+        #expect(leadership.heldByOthers == nil)
         let start = ContinuousClock.now
-        leadership.follow("other")
-        let first = try #require(leadership.followed)
+        leadership.setHolder("other")
+        let first = try #require(leadership.heldByOthers)
         #expect(first.lowerBound >= start)
-        leadership.follow("third")
-        let longer = try #require(leadership.followed)
+        leadership.setHolder("third")
+        let longer = try #require(leadership.heldByOthers)
         #expect(longer.lowerBound == first.lowerBound && longer.upperBound > first.upperBound)
-        leadership.follow(nil)
-        leadership.lead(until: .now + .seconds(60))
-        #expect(leadership.followed == longer)
-        leadership.follow(nil)
-        leadership.follow("other")
-        #expect(try #require(leadership.followed).lowerBound > longer.upperBound)
+        leadership.setHolder(nil)
+        leadership.hold(until: .now + .seconds(60))
+        #expect(leadership.heldByOthers == longer)
+        leadership.setHolder(nil)
+        leadership.setHolder("other")
+        #expect(try #require(leadership.heldByOthers).lowerBound > longer.upperBound)
     }
 }

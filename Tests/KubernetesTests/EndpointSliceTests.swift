@@ -1,3 +1,4 @@
+import Basics
 import HTTPClient
 import TestBed
 import Testing
@@ -6,7 +7,7 @@ import Testing
 @testable import KubernetesAPI
 
 @Suite(.timeLimit(.minutes(1))) struct EndpointSliceTests {
-    @Test("v1 and v1beta1 are read alike: what a newer server says more is left out")
+    @Test("v1 and v1beta1 are read alike, and unknown fields are ignored")
     func versions() throws {
         let v1: EndpointSlice = try decode(
             """
@@ -30,7 +31,7 @@ import Testing
     }
 
     @Test(
-        "an unknown readiness is ready, and what is not said of serving is as readiness",
+        "an endpoint of unknown readiness is ready, and serving defaults to ready",
         arguments: [
             ("{}", true, true, false), (#"{"ready":false}"#, false, false, false),
             (#"{"ready":null}"#, true, true, false),
@@ -45,7 +46,7 @@ import Testing
                     addresses: ["10.0.0.1"], isReady: isReady, isServing: isServing, isTerminating: isTerminating))
     }
 
-    @Test("empty lists may be null, a port without number stands for all, and a slice may belong to nobody")
+    @Test("empty lists may be null, a port without number means all ports, and a slice may have no Service")
     func sparse() throws {
         let slice: EndpointSlice = try decode(
             #"{"metadata":{"name":"x"},"addressType":"IPv6","ports":[{"name":""}],"endpoints":null}"#)
@@ -54,7 +55,7 @@ import Testing
         #expect(slice.service == nil)
     }
 
-    @Test("the selector names the Services once each, and none of them when the URL would become long")
+    @Test("the selector names each Service once, and selects all Services if the URL would be too long")
     func selector() {
         func selector(_ names: [String]) -> String {
             EndpointSliceListWatch.selector(Set(names.map { ObjectKey(namespace: String($0.last ?? "x"), name: $0) }))
@@ -67,7 +68,7 @@ import Testing
         #expect(selector((1...51).map { "web-\($0)" }) == "kubernetes.io/service-name")
     }
 
-    @Test("a cluster that wants none is never asked for them; what is wanted is listed, and forgotten afterwards")
+    @Test("slices are requested only while they are wanted, and dropped afterwards")
     func demand() async throws {
         let cache = ObjectCache()
         try await FakeAPIServer.run { path, _ in
@@ -104,7 +105,7 @@ import Testing
         }
     }
 
-    @Test("a server without EndpointSlices is told of, and waited for no longer")
+    @Test("a server without EndpointSlices is reported and not waited for")
     func noSuchKind() async throws {
         let cache = ObjectCache()
         let log = LogRecorder()
@@ -137,7 +138,7 @@ import Testing
     let cache = ObjectCache()
     let web = ObjectKey(namespace: "shop", name: "web")
 
-    @Test("the demand is told each time that it is another one")
+    @Test("the demand has one element per change")
     func changes() async {
         var demand = cache.endpointDemand.makeAsyncIterator()
         cache.want(endpointsOf: [])
@@ -160,17 +161,16 @@ import Testing
         #expect(cache.hasWantedEndpoints)
     }
 
-    @Test("a write that leaves nothing to see wakes nobody")
+    @Test("a write that changes nothing for the consumer does not signal")
     func silence() async {
         cache.upsert(ingress("x"))
         _ = cache.take()
-        var news = cache.news.makeAsyncIterator()
-        await news.next()
+        await cache.changed.wait()
         cache.upsert(ingress("x", version: "2"))
         cache.delete(EndpointSlice.self, ObjectMeta(name: "never-here"))
         cache.upsert(ingress("y", version: "3"))
-        // Of the three writes only the last can have been the reason.
-        await news.next()
+        // Only the last of the three writes signals.
+        await cache.changed.wait()
         #expect(cache.take().changes.map(\.key.name) == ["y"])
     }
 }

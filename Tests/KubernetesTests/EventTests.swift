@@ -1,5 +1,6 @@
 import Foundation
 import HTTPClient
+import TestBed
 import Testing
 
 @testable import Kubernetes
@@ -18,7 +19,7 @@ struct EventTests {
             severity: .normal, reason: reason, message: message, time: Date(timeIntervalSince1970: 0), host: host)
     }
 
-    @Test("whoever tells a fact gives the Event the same name; another fact has another")
+    @Test("equal Events have equal names on every replica; different Events have different names")
     func names() {
         let key = event().key
         #expect(key.namespace == "shop")
@@ -29,14 +30,14 @@ struct EventTests {
         }
     }
 
-    @Test("a name has at most 253 characters, and no label of it ends with '-'")
+    @Test("a name has at most 253 characters, and none of its labels ends with '-'")
     func longNames() {
         let name = event(String(repeating: "a", count: 235) + "-" + String(repeating: "b", count: 17)).key.name
         #expect(name.utf8.count <= 253)
         #expect(name.hasPrefix(String(repeating: "a", count: 235) + "."))
     }
 
-    @Test("how often it was told is asked by a patch that changes nothing; none where it is forgotten")
+    @Test("the occurrences are read by an empty patch; an expired Event has none")
     func occurrence() async throws {
         try await FakeAPIServer.run { path, _ in
             path.contains("/events/known")

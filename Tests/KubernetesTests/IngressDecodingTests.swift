@@ -5,7 +5,7 @@ import Testing
 @testable import KubernetesAPI
 
 @Suite struct IngressDecodingTests {
-    @Test("a v1 ingress is read whole")
+    @Test("all fields of a v1 Ingress are read")
     func v1() throws {
         let ingress: Ingress = try decode(
             """
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(
-        "what is absent, null or of an unknown value does not refuse an ingress",
+        "absent, null and unknown values do not reject an Ingress",
         arguments: [
             (#"{"metadata":{"name":"w"}}"#, Ingress.Spec()),
             (#"{"metadata":{"name":"w"},"spec":{"rules":null,"tls":null}}"#, .init()),
@@ -71,7 +71,7 @@ import Testing
         #expect(ingress.spec == expected)
     }
 
-    @Test("managedFields is reduced to the last writer, leaving out status writes and our own")
+    @Test("managedFields is reduced to the last writer, without status writes and this program's writes")
     func lastWriter() throws {
         let meta: ObjectMeta = try decode(
             """
@@ -104,7 +104,7 @@ import Testing
         #expect(RFC3339(text)?.date.timeIntervalSince1970 == seconds)
     }
 
-    @Test("what is no time is refused", arguments: ["", "yesterday", "2026-13-01T00:00:00Z"])
+    @Test("an invalid time is rejected", arguments: ["", "yesterday", "2026-13-01T00:00:00Z"])
     func noTime(text: String) {
         #expect(RFC3339(text) == nil)
     }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
         return try .kubeconfig(file: file, context: context, environment: ["PATH": "/bin", "A": "1"])
     }
 
-    @Test("the current context is used unless another is named")
+    @Test("the current context is the default")
     func contexts() throws {
         #expect(try read().login == .token(Secret("t")))
         #expect(try read(context: "nobody").login == .none)
@@ -50,7 +51,7 @@ import Testing
     }
 
     @Test(
-        "whom to trust",
+        "the trust of a cluster",
         arguments: [
             ("server: https://h", ClusterCredentials.Trust.system),
             ("server: https://h, insecure-skip-tls-verify: true", .anything),
@@ -74,7 +75,7 @@ import Testing
         #expect(identity == .init(certificate: .file("\(folder.path)/c.pem"), key: .data("key".bytes)))
     }
 
-    @Test("server name and proxy")
+    @Test("server name and proxy are read")
     func names() throws {
         let credentials = try read(
             cluster: "server: https://10.0.0.1, tls-server-name: api.example.com, proxy-url: http://proxy:3128")
@@ -83,7 +84,7 @@ import Testing
     }
 
     @Test(
-        "who to be: a token file wins over a token, as in client-go",
+        "the login of a user: a token file takes precedence over a token, as in client-go",
         arguments: [
             ("token: t", ClusterCredentials.Login.token(Secret("t"))),
             ("token: t, tokenFile: /f", .tokenFile("/f")),
@@ -107,7 +108,7 @@ import Testing
     }
 
     @Test(
-        "a broken kubeconfig is one line with file, field, what was expected and what was found",
+        "the error of an invalid kubeconfig is one line with file, field, what was expected and what was found",
         arguments: [
             (
                 "server: nowhere", "", nil,
@@ -145,7 +146,7 @@ import Testing
             ),
             (
                 "server: https://h", "as: root", nil,
-                #": users[0].user.as: acting as another user is not supported, found "root""#
+                #": users[0].user.as: impersonation is not supported, found "root""#
             ),
             (
                 "server: https://h", "", "prod",
@@ -161,7 +162,7 @@ import Testing
     }
 
     @Test(
-        "a file that is no kubeconfig at all",
+        "a file that is not a kubeconfig is rejected",
         arguments: [
             ("", ":1: expected a kubeconfig, found nothing"),
             ("{}", ": current-context: expected the name of a context, found none"),
@@ -173,7 +174,7 @@ import Testing
         #expect(error?.description == "\(folder.path)/config\(message)")
     }
 
-    @Test("a value below users is not shown: it may be a secret in the wrong place")
+    @Test("an error does not show values below users, which may be secrets")
     func misplacedSecret() {
         let error = #expect(throws: CredentialsError.self) {
             try read(whole: "users:\n- name: u\n  user: swordfish")
@@ -232,7 +233,7 @@ import Testing
         #expect(credentials.login == .tokenFile("\(folder.path)/token"))
     }
 
-    @Test("outside of a pod, the missing variable or file is named")
+    @Test("outside of a pod, the error names the missing variable or file")
     func outside() {
         let error = #expect(throws: CredentialsError.self) {
             try ClusterCredentials.inCluster(environment: ["KUBERNETES_SERVICE_HOST": "h"], directory: folder.path)

@@ -1,4 +1,5 @@
 import HTTPClient
+import TestBed
 import Testing
 
 @testable import Kubernetes
@@ -69,8 +70,8 @@ import Testing
         }
     }
 
-    @Test("a refusal says request, status and the server's words, and carries Retry-After")
-    func refusal() async throws {
+    @Test("a rejection contains request, status, the server's message and Retry-After")
+    func rejection() async throws {
         try await FakeAPIServer.run { _, _ in
             .init(
                 status: 429, headers: ["Retry-After": "7"],
@@ -87,7 +88,7 @@ import Testing
         }
     }
 
-    @Test("an unreachable server is one clear line")
+    @Test("an unreachable server is reported in one line")
     func unreachable() async {
         let error = await #expect(throws: KubernetesError.self) {
             try await client("http://127.0.0.1:1").checkVersion()
@@ -96,7 +97,7 @@ import Testing
         #expect(error?.description.hasPrefix("GET http://127.0.0.1:1/version: could not connect") == true)
     }
 
-    @Test("an answer that is no JSON is one clear line")
+    @Test("a response that is not JSON is reported in one line")
     func unreadable() async throws {
         try await FakeAPIServer.run { _, _ in
             .init(body: "<html>")
@@ -107,7 +108,7 @@ import Testing
         }
     }
 
-    @Test("lists and watches ask what the API's rules say")
+    @Test("lists and watches send the parameters that the API requires")
     func queries() async throws {
         try await FakeAPIServer.run { path, _ in
             path.contains("watch=1")

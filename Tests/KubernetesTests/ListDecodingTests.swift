@@ -4,7 +4,7 @@ import Testing
 @testable import KubernetesAPI
 
 @Suite struct ListDecodingTests {
-    @Test("an object that cannot be decoded is named, and costs the others nothing")
+    @Test("an undecodable object is named, and the others are read")
     func undecodable() throws {
         let list: ObjectList<Ingress> = try decode(
             """
@@ -25,7 +25,7 @@ import Testing
         #expect(good.metadata.name == "b")
     }
 
-    @Test("an empty list may be null, and an empty continue is the end")
+    @Test("an empty list may be null, and an empty continue token ends the list")
     func empty() throws {
         let list: ObjectList<Service> = try decode(
             #"{"metadata":{"resourceVersion":"5","continue":""},"items":null}"#)
@@ -33,7 +33,7 @@ import Testing
         #expect(list.next == nil)
     }
 
-    @Test("services and classes are read")
+    @Test("Services and IngressClasses are read")
     func others() throws {
         let service: Service = try decode(
             #"""
@@ -60,7 +60,7 @@ import Testing
         #expect(ingressClass.controller == "vault-ingress.io/controller")
     }
 
-    @Test("watch events are told apart by their type")
+    @Test("watch events are distinguished by their type")
     func events() throws {
         let object = #"{"metadata":{"name":"w","resourceVersion":"9"}}"#
         for (type, expected) in [("ADDED", "upsert w"), ("MODIFIED", "upsert w"), ("DELETED", "delete w")] {

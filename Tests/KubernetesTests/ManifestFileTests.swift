@@ -9,7 +9,7 @@ import Testing
         try ManifestFile(text.bytes, name: "shop.yaml", created: Date(1000))
     }
 
-    @Test("documents and lists are opened, other kinds are noted")
+    @Test("documents and lists are read, other kinds are ignored")
     func documents() throws {
         let file = try read(
             """
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(
-        "a broken file says line, field, what was expected and what was found",
+        "the error of an invalid file has line, field, what was expected and what was found",
         arguments: [
             ("kind: Ingress\nmetadata: {name: a}", #"shop.yaml:1:1: expected a field "apiVersion", found none"#),
             ("apiVersion: v1\nkind: a: b", "shop.yaml:2:8: mapping values are not allowed in this context"),
@@ -101,7 +101,7 @@ import Testing
         #expect(error?.description == message)
     }
 
-    @Test("bytes that are no UTF-8 are refused")
+    @Test("bytes that are not UTF-8 are rejected")
     func utf8() {
         let error = #expect(throws: ManifestError.self) {
             try ManifestFile([0x61, 0xff], name: "x.yaml", created: Date(0))
@@ -109,12 +109,12 @@ import Testing
         #expect(error?.description == "x.yaml:1:1: expected UTF-8, found other bytes")
     }
 
-    @Test("an empty text is no error", arguments: ["", "---\n", "# nothing\n", "null"])
+    @Test("an empty text is not an error", arguments: ["", "---\n", "# nothing\n", "null"])
     func empty(text: String) throws {
         #expect(try read(text).entries == [])
     }
 
-    @Test("equal bytes give equal uid and resourceVersion; other bytes another version")
+    @Test("equal bytes give equal uid and resourceVersion; an edit changes the resourceVersion")
     func deterministic() throws {
         let text = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
         let (first, second, edited) = (try read(text), try read(text), try read(text + "# edited\n"))
@@ -124,7 +124,7 @@ import Testing
             first.entries[0].object.metadata.resourceVersion != edited.entries[0].object.metadata.resourceVersion)
     }
 
-    @Test("an object in two files: the first file counts, the other place is reported")
+    @Test("an object in two files is used from the first, and the second is reported")
     func duplicates() throws {
         let text = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: "
         let one = try ManifestFile((text + "One}").bytes, name: "1.yaml", created: Date(0))
@@ -133,7 +133,7 @@ import Testing
         #expect(set.objects == [one.entries[0].object])
         #expect(
             set.duplicates.map(\.description) == [
-                "2.yaml:2:1: Service default/a is already defined at 1.yaml:1; that one is used"
+                "2.yaml:2:1: Service default/a is already defined at 1.yaml:1, which is used"
             ])
     }
 }

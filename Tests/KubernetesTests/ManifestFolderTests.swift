@@ -15,7 +15,7 @@ import Testing
 
     private func names(_ update: ManifestFolder.Update) -> [String] { update.objects.map(\.metadata.name) }
 
-    @Test("a broken file is reported once, keeps its last good content, and its repair is told")
+    @Test("an invalid file is reported once, keeps its last valid content, and its repair is reported")
     func broken() {
         var folder = ManifestFolder()
         #expect(
@@ -31,7 +31,7 @@ import Testing
         #expect(repaired.repaired == ["a.yaml"])
     }
 
-    @Test("a file that was repaired to what it said before is repaired")
+    @Test("a file restored to its last valid content is repaired")
     func undo() {
         var folder = ManifestFolder()
         _ = folder.update([reading("a.yaml", service("a"))])
@@ -41,7 +41,7 @@ import Testing
         #expect(names(undone) == ["a"])
     }
 
-    @Test("a file that cannot be read keeps its last content; a deleted one does not")
+    @Test("a file that cannot be read keeps its last content; a deleted file does not")
     func unreadable() {
         var folder = ManifestFolder()
         _ = folder.update([reading("a.yaml", service("a"))])
@@ -51,7 +51,7 @@ import Testing
         #expect(names(folder.update([])) == [])
     }
 
-    @Test("an edit does not make an object younger")
+    @Test("an edit does not change the creation time of an object")
     func age() {
         var folder = ManifestFolder()
         _ = folder.update([reading("a.yaml", service("a"), at: 100)])
@@ -61,7 +61,7 @@ import Testing
         #expect(edited.objects.map(\.metadata.creationTimestamp) == [Date(100), Date(200)])
     }
 
-    @Test("a duplicate is reported once, and the second place takes over when the first goes")
+    @Test("a duplicate is reported once, and used when the first definition is deleted")
     func duplicates() {
         var folder = ManifestFolder()
         let both = [reading("2.yaml", service("a", type: "Two")), reading("1.yaml", service("a", type: "One"))]

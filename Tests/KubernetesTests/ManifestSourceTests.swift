@@ -1,5 +1,7 @@
+import Basics
 import Foundation
 import Logging
+import TestBed
 import Testing
 
 @testable import Kubernetes
@@ -15,21 +17,22 @@ import Testing
         "apiVersion: v1\nkind: Service\nmetadata: {name: \(name)}\n"
     }
 
-    /// Runs the source and changes the folder step by step; after each step the cache must come to hold these names.
+    /// Runs the source and changes the folder step by step; after each step, waits until the cache holds these names.
     private func expect(_ steps: [(names: [String], change: () throws -> Void)]) async throws {
         let source = try ManifestSource(directory: folder.path, cache: cache, logger: .quiet)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await source.run() }
-            var news = cache.news.makeAsyncIterator()
             for step in steps {
                 try step.change()
-                while cache.take().snapshot.services.keys.map(\.name).sorted() != step.names { await news.next() }
+                while cache.take().snapshot.services.keys.map(\.name).sorted() != step.names {
+                    await cache.changed.wait()
+                }
             }
             group.cancelAll()
         }
     }
 
-    @Test("files that appear, change by write or rename, and go are followed")
+    @Test("files that are added, written, renamed or deleted are read")
     func follow() async throws {
         try folder.write("a.yaml", service("a"))
         try folder.write("not-a-manifest.txt", service("x"))
@@ -49,7 +52,7 @@ import Testing
         #expect(cache.isSynced)
     }
 
-    @Test("a mounted ConfigMap, which swaps a link to a hidden folder, is followed")
+    @Test("a mounted ConfigMap, which swaps a link to a hidden folder, is read")
     func configMap() async throws {
         let files = FileManager.default
         for (version, name) in [("..1", "a"), ("..2", "b")] {
@@ -70,7 +73,7 @@ import Testing
         ])
     }
 
-    @Test("a broken file is reported with its line, and a folder that goes away leaves what it said")
+    @Test("an invalid file is reported with its line, and a deleted folder keeps its last objects")
     func reports() async throws {
         let log = LogRecorder()
         try folder.write("a.yaml", service("a"))
@@ -78,10 +81,10 @@ import Testing
         let source = try ManifestSource(directory: folder.path, cache: cache, logger: log.logger)
         await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await source.run() }
-            while !log.lines.contains(where: { $0.contains("manifest refused error=b.yaml:2:1: ") }) {
+            while !log.lines.contains(where: { $0.contains("manifest rejected error=b.yaml:2:1: ") }) {
                 await Task.yield()
             }
-            // At once, unlike a removal, which empties it first.
+            // A rename, because a removal would delete the files first.
             #expect(rename(folder.path, folder.path + "-gone") == 0)
             while !log.lines.contains(where: { $0.contains("error=No such file or directory") }) { await Task.yield() }
             #expect(cache.take().snapshot.services.keys.map(\.name) == ["a"])
@@ -90,7 +93,7 @@ import Testing
         }
     }
 
-    @Test("a folder that does not exist is one clear line")
+    @Test("a missing folder is reported in one line")
     func missing() {
         let error = #expect(throws: ManifestError.self) {
             try ManifestSource(directory: "/nowhere/at/all", cache: cache, logger: .quiet)

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import Kubernetes
@@ -10,7 +11,7 @@ import Testing
         cache.take().changes.map { "\($0.verb) \($0.key.name)@\($0.resourceVersion)" }
     }
 
-    @Test("a list replaces the store whole: what is absent was deleted")
+    @Test("a list replaces all objects, and absent objects are deleted")
     func replace() {
         cache.replace(with: [ingress("a"), ingress("b")])
         #expect(changes() == ["added a@1", "added b@1"])
@@ -53,7 +54,7 @@ import Testing
         #expect(changes() == expected)
     }
 
-    @Test("a write that changes nothing this program reads is no cause")
+    @Test("a write that changes no field that this program reads is not a change")
     func statusWrite() {
         cache.upsert(ingress("x", lastWriter: "kubectl"))
         _ = cache.take()
@@ -63,18 +64,17 @@ import Testing
         #expect(snapshot.ingresses[ObjectKey(namespace: "shop", name: "x")]?.metadata.resourceVersion == "2")
     }
 
-    @Test("a change names who wrote it")
+    @Test("a change names its last writer")
     func writer() {
         cache.upsert(ingress("x", lastWriter: "helm"))
         #expect(cache.take().changes.first?.lastWriter?.manager == "helm")
     }
 
-    @Test("news arrives after a write, and several writes share one")
-    func news() async {
+    @Test("writes signal the consumer, and several writes share one signal")
+    func signal() async {
         cache.upsert(ingress("x"))
         cache.upsert(ingress("y"))
-        var iterator = cache.news.makeAsyncIterator()
-        await iterator.next()
+        await cache.changed.wait()
         #expect(cache.take().changes.count == 2)
     }
 }

@@ -1,13 +1,14 @@
+import Basics
 import Foundation
 import Testing
 
 @testable import Kubernetes
 @testable import KubernetesAPI
 
-@Suite("Where Ingresses can be reached")
+@Suite("Published addresses")
 struct PublishingTests {
     @Test(
-        "a Service's addresses: its load balancer's, else external ones, else its own, else its name",
+        "a Service publishes its load balancer, else its external IPs, else its ClusterIPs, else its external name",
         arguments: [
             (
                 #"{"spec":{"type":"LoadBalancer","clusterIP":"10.0.0.1","externalIPs":["192.0.2.3"]},"#
@@ -38,11 +39,11 @@ struct PublishingTests {
 
     private static let own = #"{"manager":"vault-ingress","fieldsV1":{"f:status":{"f:loadBalancer":{"f:ingress":{}}}}}"#
     private static let other = #"{"manager":"other","fieldsV1":{"f:status":{"f:loadBalancer":{"f:ingress":{}}}}}"#
-    /// What creates an Ingress with an empty status owns that, not the addresses.
+    /// The creator of an Ingress with an empty status owns the status, but not the addresses.
     private static let creator = #"{"manager":"kubectl","fieldsV1":{"f:spec":{},"f:status":{"f:loadBalancer":{}}}}"#
 
     @Test(
-        "a status has one writer where nobody else has written its addresses since",
+        "a status has a writer if only one field manager owns its addresses",
         arguments: [
             ([own], "vault-ingress"), ([creator, own], "vault-ingress"), ([own, other], nil), ([other], "other"),
             ([creator], nil), ([], nil),
@@ -56,7 +57,7 @@ struct PublishingTests {
         #expect(ingress.status == LoadBalancerStatus(addresses: [LoadBalancerAddress(ip: "192.0.2.1")], writer: writer))
     }
 
-    @Test("every installation has a field manager of its own, as long as the API server lets it be")
+    @Test("every installation has its own field manager, within the API server's length limit")
     func manager() {
         func name(_ namespace: String, _ lease: String) -> String {
             FieldManager(lease: ObjectKey(namespace: namespace, name: lease)).description
@@ -73,23 +74,21 @@ struct PublishingTests {
         #expect(!FieldManager.isProgram("vault-ingresses"))
     }
 
-    @Test("a status is kept, and is neither news nor a cause")
-    func noNews() async {
+    @Test("a status is stored, but is neither a change nor a cause")
+    func statusIsNoChange() async {
         let cache = ObjectCache()
         cache.upsert(ingress("x"))
-        var news = cache.news.makeAsyncIterator()
-        await news.next()
+        await cache.changed.wait()
         _ = cache.take()
         var written = ingress("x", version: "2")
         written.status = LoadBalancerStatus(addresses: [LoadBalancerAddress(ip: "192.0.2.1")], writer: "vault-ingress")
         cache.upsert(written)
         #expect(cache.snapshot.ingresses[written.key] == written)
         #expect(cache.take().changes == [])
-        // The next element is of the next change: had there been one before it, it would have come with no change.
+        // The next signal belongs to the next change: a signal for the status would come without a change.
         let (marks, mark) = AsyncStream<Bool>.makeStream()
         let reader = Task {
-            var news = cache.news.makeAsyncIterator()
-            await news.next()
+            await cache.changed.wait()
             mark.yield(cache.take().changes.isEmpty)
         }
         try? await Task.sleep(for: .milliseconds(50))

@@ -6,18 +6,18 @@ import Testing
 @Suite struct ReflectorMachineTests {
     typealias Machine = ReflectorMachine<Ingress>
 
-    /// Feeds the inputs one after the other, a second apart; tells what the machine asks for before each and after all.
+    /// The requests of the machine before the inputs, which are a second apart, and after each of them.
     private func requests(_ inputs: Machine.Input...) -> [String] {
         var machine = Machine()
-        var requests = [words(machine)]
+        var requests = [summary(machine)]
         for (second, input) in inputs.enumerated() {
             machine = machine.step(input, now: .seconds(second), random: 0.5).next
-            requests.append(words(machine))
+            requests.append(summary(machine))
         }
         return requests
     }
 
-    private func words(_ machine: Machine) -> String {
+    private func summary(_ machine: Machine) -> String {
         switch machine.request(random: 0) {
         case .list(let list):
             [
@@ -33,11 +33,12 @@ import Testing
         .page(ObjectList(resourceVersion: version, next: next, items: names.map { .object(ingress($0)) }))
     }
 
-    private func refused(_ code: Int, _ reason: String = "", message: String = "", after: Duration? = nil)
+    private func rejected(_ code: Int, _ reason: String = "", message: String = "", after: Duration? = nil)
         -> Machine.Input
     {
         .failed(
-            KubernetesError(.refused(Status(code: code, reason: reason, message: message)), message, retryAfter: after))
+            KubernetesError(.rejected(Status(code: code, reason: reason, message: message)), message, retryAfter: after)
+        )
     }
 
     private let expired = Machine.Input.event(.error(Status(code: 410, reason: "Expired")))
@@ -48,10 +49,10 @@ import Testing
         #expect(requests(page("7", "a")) == ["list from 0 limit 500", "watch from 7"])
     }
 
-    @Test("pages follow the continue token without a version, and the store is replaced once, whole")
+    @Test("further pages are requested by the continue token without a version, and the cache is replaced once")
     func pages() {
         var machine = Machine().step(page("7", "a", next: "p2"), now: .zero, random: 0)
-        #expect(words(machine.next) == "list limit 500 after p2")
+        #expect(summary(machine.next) == "list limit 500 after p2")
         #expect(machine.effect == nil)
         machine = machine.next.step(page("7", "b"), now: .zero, random: 0)
         guard case .replace(let objects) = machine.effect else {
@@ -64,11 +65,11 @@ import Testing
     @Test("410 on a later page leads to one full list without limit")
     func latePage() {
         #expect(
-            requests(page("7", "a", next: "p2"), refused(410), page("8", "a"))
+            requests(page("7", "a", next: "p2"), rejected(410), page("8", "a"))
                 == ["list from 0 limit 500", "list limit 500 after p2", "list from 0", "watch from 8"])
     }
 
-    @Test("every event moves the version, bookmarks and broken objects included")
+    @Test("every event updates the version, including bookmarks and undecodable objects")
     func versions() {
         let broken = DecodedObject<Ingress>.Undecodable(
             key: ObjectKey(namespace: "x", name: "y"), resourceVersion: "11", problem: "")
@@ -80,7 +81,7 @@ import Testing
             ).dropFirst(2) == ["watch from 8", "watch from 9", "watch from 10", "watch from 11", "watch from 11"])
     }
 
-    @Test("a bookmark changes nothing in the store, an event does")
+    @Test("a bookmark does not change the cache, an event does")
     func effects() {
         let watching = Machine().step(page("7"), now: .zero, random: 0).next
         func effect(_ event: WatchEvent<Ingress>) -> String {
@@ -96,7 +97,7 @@ import Testing
         #expect(effect(.delete(ingress("a").metadata)) == "delete a")
     }
 
-    @Test("an expired watch relists with the last version first, then with the newest, and then without haste")
+    @Test("an expired watch lists again: first from the last version, then the newest, then with backoff")
     func expiry() {
         #expect(
             requests(page("7"), expired, page("8"), expired, page("9"), expired, .waited, page("10")).dropFirst(2) == [
@@ -105,12 +106,12 @@ import Testing
             ])
     }
 
-    @Test("410 as the watch's HTTP status is the same as inside the stream")
+    @Test("410 as the HTTP status of a watch is handled like 410 in the stream")
     func expiredStatus() {
-        #expect(requests(page("7"), refused(410)).last == "list from 7 limit 500")
+        #expect(requests(page("7"), rejected(410)).last == "list from 7 limit 500")
     }
 
-    @Test("an event after a relist shows that the version was usable: the next expiry begins anew")
+    @Test("an event after a list resets the count of expired watches")
     func expiryAfterEvent() {
         #expect(
             requests(page("7"), expired, page("8"), .event(.bookmark(resourceVersion: "9")), expired).last
@@ -118,31 +119,31 @@ import Testing
     }
 
     @Test(
-        "a list whose version is gone, or not yet there, is asked for the newest at once",
+        "a list whose version is expired or too large is repeated at once for the newest version",
         arguments: [
             Status(code: 410, reason: "Gone"), Status(code: 504, causes: ["ResourceVersionTooLarge"]),
             Status(code: 500, message: "Too large resource version: 9, current: 1"),
         ])
     func listFromNewest(status: Status) {
         #expect(
-            requests(page("7"), expired, .failed(KubernetesError(.refused(status), "")))
+            requests(page("7"), expired, .failed(KubernetesError(.rejected(status), "")))
                 .last == "list limit 500")
     }
 
-    @Test("a watch from a version the server does not have yet is listed anew at once")
+    @Test("a watch from a version that the server does not have yet lists again at once")
     func tooLargeWatch() {
         #expect(
-            requests(page("7"), refused(504, message: "Too large resource version: 7, current: 1")).last
+            requests(page("7"), rejected(504, message: "Too large resource version: 7, current: 1")).last
                 == "list limit 500")
     }
 
-    @Test("a clean end is followed by a watch from the last version, without a list")
+    @Test("a stream that ends regularly is followed by a watch from the last version, without a list")
     func cleanEnd() {
         #expect(requests(page("7"), .ended(after: .seconds(300), events: 0)).last == "watch from 7")
         #expect(requests(page("7"), .ended(after: .milliseconds(10), events: 1)).last == "watch from 7")
     }
 
-    @Test("an end under a second without an event is a failure")
+    @Test("a stream that ends within a second without an event is a failure")
     func earlyEnd() {
         #expect(
             requests(page("7"), .ended(after: .milliseconds(999), events: 0), .waited).suffix(2) == [
@@ -150,32 +151,32 @@ import Testing
             ])
     }
 
-    @Test("a refused or lost watch backs off, and retries the same watch without a list")
-    func refusal() {
+    @Test("a rejected or lost watch is retried with backoff, without a list")
+    func rejection() {
         #expect(
-            requests(page("7"), refused(429), .waited, lost, .waited, refused(500), .waited).dropFirst(2) == [
+            requests(page("7"), rejected(429), .waited, lost, .waited, rejected(500), .waited).dropFirst(2) == [
                 "wait 0.4 seconds", "watch from 7", "wait 0.8 seconds", "watch from 7", "wait 1.6 seconds",
                 "watch from 7",
             ])
     }
 
-    @Test("a refused list backs off, and goes on with the same page")
-    func refusedList() {
+    @Test("a rejected list is retried with backoff, from the same page")
+    func rejectedList() {
         #expect(
-            requests(lost, .waited, page("7", next: "p2"), refused(503), .waited) == [
+            requests(lost, .waited, page("7", next: "p2"), rejected(503), .waited) == [
                 "list from 0 limit 500", "wait 0.4 seconds", "list from 0 limit 500", "list limit 500 after p2",
                 "wait 0.8 seconds", "list limit 500 after p2",
             ])
     }
 
-    @Test("Retry-After is the least wait")
+    @Test("Retry-After is the minimum wait")
     func retryAfter() {
-        #expect(requests(page("7"), refused(429, after: .seconds(9))).last == "wait 9.0 seconds")
+        #expect(requests(page("7"), rejected(429, after: .seconds(9))).last == "wait 9.0 seconds")
         let event = Machine.Input.event(.error(Status(code: 429, retryAfterSeconds: 5)))
         #expect(requests(page("7"), event).last == "wait 5.0 seconds")
     }
 
-    @Test("the watch's time is spread over 300 to 600 s", arguments: [(0, 300), (0.5, 450), (0.999999, 600)])
+    @Test("the timeout of a watch is spread over 300 to 600 s", arguments: [(0, 300), (0.5, 450), (0.999999, 600)])
     func timeout(random: Double, seconds: Int) {
         #expect(WatchRequest(resourceVersion: "1", random: random).timeoutSeconds == seconds)
     }

@@ -1,11 +1,12 @@
 import Logging
 import Synchronization
+import TestBed
 import Testing
 
 @testable import Kubernetes
 @testable import KubernetesAPI
 
-/// Answers lists and watches from a script; when it is used up, a watch stays open.
+/// Answers lists and watches from a script. After its end, a watch stays open.
 private final class ScriptedServer: ListWatch {
     enum Answer {
         case page(ObjectList<Ingress>)
@@ -44,7 +45,7 @@ private final class ScriptedServer: ListWatch {
     }
 }
 
-/// Sleeping takes no time, but moves the clock.
+/// A clock that sleeping advances without waiting.
 private struct SkippingClock: Clock {
     typealias Instant = ContinuousClock.Instant
 
@@ -67,7 +68,7 @@ private struct SkippingClock: Clock {
 @Suite(.timeLimit(.minutes(1))) struct ReflectorTests {
     private let cache = ObjectCache(kinds: [.ingress])
 
-    /// Runs until the cache holds these objects and the script's requests were all made.
+    /// Runs until the cache holds these objects and all requests of the script have been made.
     private func run(
         _ server: ScriptedServer, clock: SkippingClock = SkippingClock(), until names: [String], requests: Int
     ) async {
@@ -95,7 +96,7 @@ private struct SkippingClock: Clock {
             .events([.upsert(ingress("c", version: "11")), .delete(ingress("a", version: "12").metadata)]),
             .failure(KubernetesError(.unreachable, "connection lost")),
             .events([.upsert(ingress("d", version: "13")), .error(Status(code: 410, reason: "Expired"))]),
-            .failure(KubernetesError(.refused(Status(code: 410)), "gone")),
+            .failure(KubernetesError(.rejected(Status(code: 410)), "gone")),
             page("20", "d", "e"),
         ])
         await run(server, clock: clock, until: ["d", "e"], requests: 8)

@@ -19,7 +19,7 @@ func ingress(
 }
 
 extension Date {
-    /// A number of seconds since 1970.
+    /// The time in seconds since 1970.
     init(_ seconds: Int) { self.init(timeIntervalSince1970: Double(seconds)) }
 }
 

@@ -1,6 +1,8 @@
+import Basics
 import Foundation
 import HTTPClient
 import Synchronization
+import TestBed
 import Testing
 
 @testable import Kubernetes
@@ -30,22 +32,22 @@ private final class TestTime: Sendable {
     func tokenFile() async throws {
         try folder.write("token", "one\n")
         let session = session(.tokenFile("\(folder.path)/token"))
-        #expect(try await session.authorization().header?.value == "Bearer one")
+        #expect(try await session.authorization().header?.text == "Bearer one")
         try folder.write("token", "two\n")
         time.pass(59)
-        #expect(try await session.authorization().header?.value == "Bearer one")
+        #expect(try await session.authorization().header?.text == "Bearer one")
         time.pass(1)
-        #expect(try await session.authorization().header?.value == "Bearer two")
+        #expect(try await session.authorization().header?.text == "Bearer two")
     }
 
-    @Test("a token file that is away for a moment does not stop what the last token allows")
+    @Test("the last token is used while its file is missing")
     func lostTokenFile() async throws {
         try folder.write("token", "one")
         let session = session(.tokenFile("\(folder.path)/token"))
         _ = try await session.authorization()
         try FileManager.default.removeItem(atPath: "\(folder.path)/token")
         time.pass(60)
-        #expect(try await session.authorization().header?.value == "Bearer one")
+        #expect(try await session.authorization().header?.text == "Bearer one")
     }
 
     @Test("an empty token file is an error that names it")
@@ -57,7 +59,7 @@ private final class TestTime: Sendable {
         ) { try await session.authorization() }
     }
 
-    @Test("after a 401 a token file is read at once; the same token again is nothing to try")
+    @Test("after a 401, a token file is read at once; an unchanged token is not retried")
     func renew() async throws {
         try folder.write("token", "one")
         let session = session(.tokenFile("\(folder.path)/token"))
@@ -65,12 +67,12 @@ private final class TestTime: Sendable {
         #expect(try await session.renewLogin(after: first) == false)
         try folder.write("token", "two")
         #expect(try await session.renewLogin(after: first))
-        #expect(try await session.authorization().header?.value == "Bearer two")
-        // A second request that was refused with the old token finds it renewed already.
+        #expect(try await session.authorization().header?.text == "Bearer two")
+        // A second request that was rejected with the old token finds the new one.
         #expect(try await session.renewLogin(after: first))
     }
 
-    @Test("the certificate authority is read again when a handshake fails, and only then")
+    @Test("the certificate authority is read again only when a handshake fails")
     func authority() async throws {
         try folder.write("ca", "one")
         let session = session(.none, trust: .authority(.file("\(folder.path)/ca")))
@@ -83,7 +85,7 @@ private final class TestTime: Sendable {
         #expect(try await session.authorization().tls.trust == .pem("two".bytes))
     }
 
-    @Test("a client certificate in files is read again with the rest")
+    @Test("a client certificate in files is read again with the token")
     func identity() async throws {
         try folder.write("c", "certificate")
         try folder.write("k", "key")
@@ -97,7 +99,7 @@ private final class TestTime: Sendable {
     @Test("basic authentication")
     func basic() async throws {
         let session = session(.basic(user: "aladdin", password: Secret("opensesame")))
-        #expect(try await session.authorization().header?.value == "Basic YWxhZGRpbjpvcGVuc2VzYW1l")
+        #expect(try await session.authorization().header?.text == "Basic YWxhZGRpbjpvcGVuc2VzYW1l")
     }
 
     // MARK: exec plugins
@@ -114,7 +116,7 @@ private final class TestTime: Sendable {
         #"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{\#(status)}}"#
     }
 
-    /// Prints a new token each time, and notes each run.
+    /// Prints a new token on each run, and counts the runs.
     private func counting(expires: String = "") -> String {
         """
         echo run >> $DIR/runs
@@ -128,26 +130,26 @@ private final class TestTime: Sendable {
         let expires = #","expirationTimestamp":"\#(Date(1_000_100).formatted(.iso8601))""#
         let session = session(.exec(try plugin(counting(expires: expires))))
         try await withThrowingTaskGroup(of: String?.self) { group in
-            for _ in 1...3 { group.addTask { try await session.authorization().header?.value } }
+            for _ in 1...3 { group.addTask { try await session.authorization().header?.text } }
             for try await header in group { #expect(header == "Bearer token-1") }
         }
         time.pass(99)
-        #expect(try await session.authorization().header?.value == "Bearer token-1")
+        #expect(try await session.authorization().header?.text == "Bearer token-1")
         time.pass(1)
-        #expect(try await session.authorization().header?.value == "Bearer token-2")
+        #expect(try await session.authorization().header?.text == "Bearer token-2")
     }
 
-    @Test("without an expiry a credential is kept until a 401")
+    @Test("a credential without an expiry is kept until a 401")
     func execRenewal() async throws {
         let session = session(.exec(try plugin(counting())))
         let first = try await session.authorization()
         time.pass(1e9)
         #expect(try await session.authorization() == first)
         #expect(try await session.renewLogin(after: first))
-        #expect(try await session.authorization().header?.value == "Bearer token-2")
+        #expect(try await session.authorization().header?.text == "Bearer token-2")
     }
 
-    @Test("a plugin may give a client certificate")
+    @Test("a plugin may return a client certificate")
     func execCertificate() async throws {
         let session = session(
             .exec(try plugin("echo '\(answer(#""clientCertificateData":"C","clientKeyData":"K""#))'")))
@@ -180,7 +182,7 @@ private final class TestTime: Sendable {
     }
 
     @Test(
-        "what a plugin does wrong is one line that names it",
+        "an error of a plugin is one line that names the plugin",
         arguments: [
             ("echo 'no session' >&2; exit 3", "expected exit status 0, found exited(3): no session"),
             ("echo nonsense", "expected an ExecCredential as JSON: The given data was not valid JSON."),
@@ -213,7 +215,7 @@ private final class TestTime: Sendable {
         #expect(error?.description.hasSuffix("; get it from your administrator") == true)
     }
 
-    @Test("cancellation ends a plugin that hangs")
+    @Test("cancellation stops a plugin that hangs")
     func execCancelled() async throws {
         let session = session(.exec(try plugin("echo > $DIR/started; exec sleep 3600")))
         let start = ContinuousClock.now

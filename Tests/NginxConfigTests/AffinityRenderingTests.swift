@@ -3,7 +3,7 @@ import NginxConfig
 import Routing
 import Testing
 
-@Suite("How affinity is rendered")
+@Suite("Rendering of affinity")
 struct AffinityRenderingTests {
     private func pods(_ service: String, port: Int = 80) throws -> Backend {
         .pods(
@@ -24,7 +24,7 @@ struct AffinityRenderingTests {
 
     private func affine(_ name: String, _ backend: Backend) throws -> VirtualHost {
         var routes = try host(name, [Route(match: .prefix(.root), backend: backend)])
-        routes.needs.settings.affinity = true
+        routes.settings.affinity = true
         return routes
     }
 
@@ -33,7 +33,7 @@ struct AffinityRenderingTests {
             .map { String($0.drop(while: \.isWhitespace)) }
     }
 
-    @Test("the pods stand in a block of their own, once for all hosts that share them")
+    @Test("the pods are one upstream block for all hosts that use them")
     func block() throws {
         let web = try pods("web")
         let files = try render([affine("a.test", web), affine("b.test", web)], known: [web])
@@ -55,7 +55,7 @@ struct AffinityRenderingTests {
         }
     }
 
-    @Test("without affinity there is neither a block nor a cookie; with pods that are not known only the cookie")
+    @Test("without affinity there is neither a block nor a cookie; without known pods there is only the cookie")
     func absent() throws {
         let plain = lines(try render([host("a.test", [prefix("/")])], known: []))
         #expect(!plain.contains { $0.hasPrefix("upstream") })
@@ -66,7 +66,7 @@ struct AffinityRenderingTests {
         #expect(unknown.contains { $0.hasPrefix("add_header Set-Cookie") })
     }
 
-    @Test("two ports of a Service are two blocks, and Services that DNS does not tell apart share one")
+    @Test("two ports of a Service are two blocks, and Services whose names differ in case only share one")
     func names() throws {
         let backends = [try pods("web"), try pods("web", port: 81), try pods("WEB")]
         let files = try render(backends.enumerated().map { try affine("\($0).test", $1) }, known: backends)
@@ -76,7 +76,7 @@ struct AffinityRenderingTests {
             ])
     }
 
-    @Test("a split by affinity divides by the cookie, and its parts are blocks of pods")
+    @Test("a split with affinity uses the cookie as its key, and its parts are blocks of pods")
     func split() throws {
         let split = Backend.split(
             [.init(weight: 3, backend: try pods("v1")), .init(weight: 1, backend: try pods("v2"))], by: .affinity)

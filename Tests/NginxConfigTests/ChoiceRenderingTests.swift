@@ -4,7 +4,7 @@ import NginxConfig
 import Routing
 import Testing
 
-@Suite("How a backend is chosen")
+@Suite("Rendering of splits and blue-green")
 struct ChoiceRenderingTests {
     private func backend(_ name: String) throws -> Backend {
         .service(
@@ -24,14 +24,14 @@ struct ChoiceRenderingTests {
             })
     }
 
-    /// The lines between the braces of the first block that begins so.
+    /// The lines between the braces of the first block that begins with `start`.
     private func block(_ start: String, _ text: String) -> [String] {
         let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         return Array(lines.drop { !$0.hasPrefix(start) }.dropFirst().prefix { $0 != "}" })
     }
 
     @Test(
-        "weights become parts in hundredths of a percent, the last takes the rest",
+        "weights become parts in hundredths of a percent, and the last part is the rest",
         arguments: [
             ([90, 10], ["90.00%"]), ([3, 7], ["30.00%"]), ([1, 1, 1], ["33.33%", "33.34%"]),
             ([1, 9999], ["0.01%"]), ([9999, 1], ["99.99%"]), ([1, 1], ["50.00%"]),
@@ -47,7 +47,7 @@ struct ChoiceRenderingTests {
     }
 
     @Test(
-        "whatever the weights, the parts are right to a hundredth of a percent, none is nothing, and all are the whole")
+        "for all weights, the parts are correct to 0.01 %, none is zero, and their sum is 100 %")
     func parts() throws {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<200 {
@@ -67,7 +67,7 @@ struct ChoiceRenderingTests {
     }
 
     @Test(
-        "a client is known again by what was asked for, and by chance without it",
+        "the key of a split is the cookie, header or address, and random without it",
         arguments: [
             ("cookie:Session_ID", "$cookie_session_id"), ("header:X-User", "$http_x_user"), ("ip", "$remote_addr"),
             (nil, ""),
@@ -80,7 +80,7 @@ struct ChoiceRenderingTests {
         #expect(text.contains("set $upstream \"$split_0\";"))
     }
 
-    @Test("blue-green chooses by the header; a Service that does not exist is nothing, which answers 503")
+    @Test("blue-green selects by the header; a Service that does not exist is empty, which answers 503")
     func blueGreen() throws {
         let text = try text(.blueGreen(plain: backend("web"), blue: backend("blue"), green: .unavailable))
         #expect(
@@ -93,17 +93,17 @@ struct ChoiceRenderingTests {
         #expect(lines.contains("if ($upstream = \"\") {"))
     }
 
-    @Test("without the header blue-green divides, where its Service is divided")
+    @Test("without the header, blue-green uses the split of its Service")
     func both() throws {
         let text = try text(
             .blueGreen(plain: split([1, 1]), blue: backend("blue"), green: backend("green")))
         #expect(block("map $http_x_bluegreen_backend", text).first == "default \"$split_0\";")
-        // nginx defines variables in any order, but a reader goes from top to bottom.
+        // nginx accepts any order, but people read from top to bottom.
         let definition = try #require(text.firstRange(of: "split_clients"))
         #expect(try definition.lowerBound < #require(text.firstRange(of: "map $http_x_bluegreen")).lowerBound)
     }
 
-    @Test("the same choice of two hosts is written once, another one under its own number")
+    @Test("equal splits of two hosts are rendered once, others have their own number")
     func shared() throws {
         let text = try text(split([1, 1]), split([1, 1]), split([1, 2]), split([1, 1], by: .address))
         #expect(text.ranges(of: "split_clients \"").count == 3)

@@ -8,7 +8,7 @@ struct ConfigurationTests {
     private func certificate(_ digit: Character, version: Int = 1) throws -> ServedCertificate {
         ServedCertificate(
             address: try ContentAddress(String(repeating: digit, count: 64)), notBefore: 1, notAfter: 2,
-            source: "vault:secret/ssl/a", version: version)
+            source: .vault("secret/ssl/a"), version: version)
     }
 
     private func configuration(_ hosts: (String, owner: String, path: String)...) throws -> Configuration {
@@ -16,7 +16,7 @@ struct ConfigurationTests {
             table: RoutingTable(
                 hosts: try hosts.map { name, owner, path in
                     var host = try host(name, owner: owner, [exact(path)])
-                    host.needs.tls = true
+                    host.settings.tls = .vault
                     return host
                 }))
     }
@@ -24,13 +24,13 @@ struct ConfigurationTests {
     /// A configuration with every kind of backend and value.
     private func rich() throws -> Configuration {
         var special = try host("*.example.com", [])
-        special.needs.tls = true
-        special.needs.settings.bodySize = try ByteSize("8m")
-        special.needs.settings.readTimeout = .milliseconds(1500)
-        special.needs.settings.allowFrom = [try AddressRange("10.0.0.0/8")]
-        special.needs.settings.hsts = .off
-        special.needs.settings.appRoot = try RequestPath("/a%25b")
-        special.needs.settings.basicAuth = .users(try VaultPath("secret/users"))
+        special.settings.tls = .vault
+        special.settings.bodySize = try ByteSize("8m")
+        special.settings.readTimeout = .milliseconds(1500)
+        special.settings.allowFrom = [try AddressRange("10.0.0.0/8")]
+        special.settings.hsts = .off
+        special.settings.appRoot = try RequestPath("/a%25b")
+        special.settings.basicAuth = .users(try VaultPath("secret/users"))
         let pods = Backend.pods(
             of: ObjectKey(namespace: "shop", name: "web"), address: try DNSName("web.shop.svc.cluster.local"),
             port: try ServicePort(80))
@@ -123,7 +123,7 @@ struct ConfigurationTests {
         var configuration = try configuration(("a.example.com", "a", "/x"))
         configuration.certificates.byHost[try Host("a.example.com")] = try certificate("a")
         #expect(configuration.servedCertificates.keys.sorted() == ["a.example.com"])
-        configuration.table.hosts[0].needs.tls = false
+        configuration.table.hosts[0].settings.tls = nil
         #expect(configuration.servedCertificates.isEmpty)
     }
 

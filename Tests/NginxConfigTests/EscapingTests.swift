@@ -5,16 +5,16 @@ import NginxLexer
 import Routing
 import Testing
 
-@Suite("Whatever the cluster says, nginx reads the directives of the templates and no others")
+@Suite("Escaping: nginx reads the directives of the templates and no others")
 struct EscapingTests {
-    /// One of everything that a template can show.
+    /// A context with every variable.
     private static let sample = Result {
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
         var objects = HostileObjects()
         objects.ingress.metadata.labels = ["ssl": "true", "deployment_method": "bluegreen"]
         for annotation in Annotation.allCases where annotation != .split {
-            objects.ingress.metadata.annotations[annotation.name] = annotation.example
+            objects.ingress.metadata.annotations[annotation.name] = annotation.description.example
         }
         objects.ingress.metadata.annotations[Annotation.split.name] = "web=90,web-v1=10"
         let router = Router(
@@ -22,7 +22,8 @@ struct EscapingTests {
                 ingressClass: "", requireIngressClass: false, clusterDomain: try DNSName("cluster.local")))
         let table = router.route(objects.snapshot).table
         let certificate = ServedCertificate(
-            address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: 1, source: "",
+            address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: 1,
+            source: .vault("secret/ssl/a"),
             version: nil)
         let certificates = CertificateSet(
             byHost: Dictionary(uniqueKeysWithValues: table.hosts.map { ($0.host, certificate) }), fallback: certificate)
@@ -30,13 +31,13 @@ struct EscapingTests {
     }
     private static let proof = Result { try RoutedProof() }
 
-    @Test("any text at all in the place of every value stays in its word", arguments: 0..<20 as Range<UInt64>)
+    @Test("any text in place of every value stays in its word", arguments: 0..<20 as Range<UInt64>)
     func escaping(seed: UInt64) throws {
         let proof = EscapingProof(templates: try TemplateSet(sources: shippedTemplates()))
         let sample = try Self.sample.get()
         var generator = SeededGenerator(seed: seed)
         for round in 0..<5 {
-            // A word must fit nginx's buffer: lengths are for the types to bound.
+            // A word must fit nginx's buffer; types limit the length of their values.
             let context = sample.replacingValues { _, _ in
                 RawValue(String(HostileText.next(&generator).unicodeScalars.prefix(40)))
             }
@@ -44,7 +45,7 @@ struct EscapingTests {
         }
     }
 
-    @Test("a place that nginx looks for variables in, and that is escaped as if it did not, would be seen")
+    @Test("a place where nginx looks for variables is detected if it is escaped as if it did not")
     func wrongPlace() throws {
         var sources = try shippedTemplates()
         sources["generation.conf"] = "{{%CONTENT_TYPE:NGINX_NAME}}set $x \"{{owner}}\";\n"
@@ -54,7 +55,8 @@ struct EscapingTests {
         }
     }
 
-    @Test("any text in any field of an Ingress or a Service", arguments: HostileObjects.fields.indices)
+    @Test(
+        "any text in any field of an Ingress or a Service stays in its word", arguments: HostileObjects.fields.indices)
     func fields(index: Int) throws {
         let proof = try Self.proof.get()
         let field = HostileObjects.fields[index]
@@ -62,7 +64,7 @@ struct EscapingTests {
         for round in 0..<20 {
             let text = round % 4 == 3 ? HostileText.path(&generator) : HostileText.next(&generator)
             var objects = HostileObjects()
-            // Rewritten and chosen paths have forms of their own.
+            // Rewritten paths and blue-green have forms of their own.
             if round % 2 == 0 { objects.ingress.metadata.annotations[Annotation.rewritePrefix.name] = "/new$" }
             if round % 3 == 0 { objects.ingress.metadata.labels["deployment_method"] = "bluegreen" }
             field.put(text, &objects)
@@ -70,7 +72,7 @@ struct EscapingTests {
         }
     }
 
-    @Test("several fields at once", arguments: 0..<20 as Range<UInt64>)
+    @Test("any text in several fields at once stays in its words", arguments: 0..<20 as Range<UInt64>)
     func combined(seed: UInt64) throws {
         let proof = try Self.proof.get()
         var generator = SeededGenerator(seed: seed)
@@ -88,7 +90,7 @@ struct EscapingTests {
     }
 
     @Test(
-        "the longest values that are let through fit what nginx can read",
+        "the longest valid values fit nginx's buffer",
         arguments: ["$", "\"", "\\", "!", "é", "a"], ["rewrite-prefix", "app-root", "path", "allow-from"])
     func longest(piece: String, place: String) throws {
         let proof = try Self.proof.get()
@@ -103,7 +105,7 @@ struct EscapingTests {
         #expect(throws: Never.self) { try proof.check(objects.snapshot) }
     }
 
-    @Test("no template uses what a regular expression captured by number")
+    @Test("no template uses a numbered capture of a regular expression")
     func captures() throws {
         for (name, text) in try shippedTemplates() where name.hasSuffix(".conf") && name != "dnsmasq.conf" {
             #expect(text.firstMatch(of: #/\$[0-9]/#) == nil, "\(name)")

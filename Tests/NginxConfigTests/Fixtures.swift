@@ -3,7 +3,7 @@ import KubernetesAPI
 import NginxConfig
 import Routing
 
-/// The templates that are shipped.
+/// The shipped templates by name.
 func shippedTemplates() throws -> [String: String] {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../templates")
     var sources: [String: String] = [:]
@@ -54,7 +54,7 @@ func render(_ hosts: [VirtualHost]) throws -> String {
     try configuration(hosts).main
 }
 
-/// The rendered server of a host, trimmed line by line: from its `server_name` to the end of its locations.
+/// The trimmed lines of a host's server, from its `server_name` to the end of its locations.
 func server(named name: String, in text: String) -> [String] {
     let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     return Array(

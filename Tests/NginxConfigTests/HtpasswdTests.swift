@@ -2,7 +2,7 @@ import NginxConfig
 import Routing
 import Testing
 
-@Suite("A list of users")
+@Suite("Htpasswd files")
 struct HtpasswdTests {
     private static let bcrypt = "$2y$05$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu"
 
@@ -16,7 +16,7 @@ struct HtpasswdTests {
     }
 
     @Test(
-        "every hash that each nginx can check is accepted",
+        "a hash that every nginx can check is valid",
         arguments: [
             bcrypt, "$2a$04$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu",
             "$2b$10$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu",
@@ -31,7 +31,7 @@ struct HtpasswdTests {
     }
 
     @Test(
-        "what is no hash, as good as the password itself, or a burden to every other host is refused by its line",
+        "a hash that is invalid, reveals the password, or takes long to check is rejected by its line",
         arguments: [
             "", "geheim", "{PLAIN}geheim", "{SHA}kGByAB793z4R5tK1eC9Hd/4Dhzk=", "abOkmxXhjDb.Y", "*", "!", "x",
             "$y$j9T$abcdefghijklmnopqrstu.$9ew4f5e.f1mWrXzPLkW6jd9EYRp4kW/kk1MCOaQvdpB", "{SSHA}", "{SSHA}AAAA",
@@ -42,20 +42,20 @@ struct HtpasswdTests {
             "$5$rounds=999999999$abc$rVeKLjah2do6bDILHD.GeTWyPSnAOwlr4cmjqvfV6e3",
             "$6$abc$rVeKLjah2do6bDILHD.GeTWyPSnAOwlr4cmjqvfV6e3", bcrypt + "x", " " + bcrypt,
         ])
-    func refused(hash: String) throws {
+    func rejected(hash: String) throws {
         let text = try #require(problem("anna:\(Self.bcrypt)\nberta:\(hash)\n"))
         #expect(text.hasPrefix("line 2: expected a hash of bcrypt with a cost up to 10"))
         #expect(hash.count < 7 || !text.contains(hash))
     }
 
     @Test(
-        "a line has a name, once, and no control characters; no message shows it",
+        "a line has a unique name and no control characters; no message shows it",
         arguments: [
             ("secretname", "NAME:HASH"), (":\(bcrypt)", "NAME:HASH"),
             ("\(String(repeating: "secretname", count: 26)):\(bcrypt)", "at most 255 bytes"),
             ("secret\u{1}name:\(bcrypt)", "no control characters"), ("secretname\t:\(bcrypt)", "no control characters"),
             ("secret\rname:\(bcrypt)", "no control characters"), ("secretname:\(bcrypt)\u{0}", "no control characters"),
-            ("anna:\(bcrypt)", "a name that does not stand above"),
+            ("anna:\(bcrypt)", "a name that no line above has"),
         ])
     func lines(line: String, expected: String) throws {
         let text = try #require(problem("anna:\(Self.bcrypt)\n\(line)\n"))
@@ -63,7 +63,7 @@ struct HtpasswdTests {
         #expect(!text.contains("secretname") && !text.contains("anna"))
     }
 
-    @Test("comments, empty lines, line ends of other systems and third fields are left out; nothing lets nobody in")
+    @Test("comments, empty lines, CRLF and third fields are dropped; without lines every request is denied")
     func tidied() throws {
         let text = "# users\r\n\r\nanna:\(Self.bcrypt):Anna B.\r\n\nbörte:\(Self.bcrypt)"
         #expect(
@@ -72,13 +72,13 @@ struct HtpasswdTests {
         #expect(try Htpasswd(htpasswd: []).text == "")
     }
 
-    @Test("a list that nginx would have to read for long is refused")
+    @Test("a long file is rejected")
     func size() {
         #expect(problem(String(repeating: "#", count: 65536)) == nil)
         #expect(problem(String(repeating: "#", count: 65537)) == "expected at most 65536 bytes, found 65537")
     }
 
-    @Test("no description shows it")
+    @Test("no description shows names or hashes")
     func redacted() throws {
         let list = try Htpasswd(htpasswd: Array("anna:\(Self.bcrypt)".utf8))
         var dumped = ""
@@ -87,29 +87,29 @@ struct HtpasswdTests {
     }
 }
 
-@Suite("A locked host")
-struct LockRenderingTests {
-    private func lines(_ lock: BasicAuth?) throws -> (lines: [String], files: RenderedConfiguration) {
-        var locked = try host("a.example.com", [prefix("/")])
-        locked.needs.settings.basicAuth = lock
+@Suite("Rendering of basic auth")
+struct BasicAuthRenderingTests {
+    private func lines(_ basicAuth: BasicAuth?) throws -> (lines: [String], files: RenderedConfiguration) {
+        var host = try host("a.example.com", [prefix("/")])
+        host.settings.basicAuth = basicAuth
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
-        let files = renderer.render(Configuration(table: RoutingTable(hosts: [locked])))
+        let files = renderer.render(Configuration(table: RoutingTable(hosts: [host])))
         return (server(named: "a.example.com", in: files.main), files)
     }
 
-    @Test("asks for a name and a password, in every location, and the listings say so")
+    @Test("a host with an htpasswd file requires a password in every location, and is listed")
     func users() throws {
         let (lines, files) = try lines(.users(try VaultPath("secret/basic-auth/shop/admin")))
-        let lock = try #require(lines.firstIndex(of: #"auth_basic "a.example.com";"#))
+        let line = try #require(lines.firstIndex(of: #"auth_basic "a.example.com";"#))
         #expect(
-            lines[lock + 1]
+            lines[line + 1]
                 == #"auth_basic_user_file "/tmp/vault-ingress/users/secret,basic-auth,shop,admin";"#)
-        #expect(lock < lines.firstIndex { $0.hasPrefix("location") } ?? 0)
+        #expect(line < lines.firstIndex { $0.hasPrefix("location") } ?? 0)
         #expect(files.listings["routes.txt"]?.contains("basic-auth=secret/basic-auth/shop/admin") == true)
     }
 
-    @Test("answers 503 before any location is chosen where nobody is let in")
+    @Test("a host without a usable htpasswd file answers 503 before any location is chosen")
     func nobody() throws {
         let (lines, files) = try lines(.nobody)
         let closed = try #require(lines.firstIndex(of: "return 503;"))
@@ -117,7 +117,7 @@ struct LockRenderingTests {
         #expect(files.listings["routes.txt"]?.contains("basic-auth=nobody") == true)
     }
 
-    @Test("says nothing of it where none is asked for")
+    @Test("a host without basic auth has no directives for it")
     func open() throws {
         let (lines, files) = try lines(nil)
         #expect(!lines.contains { $0.contains("auth_basic") } && !lines.contains("return 503;"))

@@ -3,9 +3,9 @@ import NginxConfig
 import Routing
 import Testing
 
-@Suite("What is rendered")
+@Suite("Rendering of hosts and paths")
 struct RenderingTests {
-    @Test("a Prefix is an exact location and one that ends in a slash; the rest of the host is 404")
+    @Test("a Prefix is an exact location and one that ends in a slash; other paths are 404")
     func prefixLocations() throws {
         let text = try render([host("a.example.com", [prefix("/foo")])])
         #expect(
@@ -20,7 +20,7 @@ struct RenderingTests {
             ])
     }
 
-    @Test("an Exact path that ends in a slash gets a neighbour without it, so that nginx does not redirect")
+    @Test("an Exact path that ends in a slash has a location without it, so that nginx does not redirect")
     func exactSlash() throws {
         let lines = server(named: "a.example.com", in: try render([host("a.example.com", [exact("/foo/")])]))
         #expect(
@@ -44,7 +44,7 @@ struct RenderingTests {
         #expect(text.contains(#"server_name "~^[^.]+[.]example[.]com$";"#))
     }
 
-    @Test("who claims the catch-all is the default server; else unknown hosts get 404", arguments: [true, false])
+    @Test("the catch-all host is the default server; without one, unknown hosts get 404", arguments: [true, false])
     func catchAll(isClaimed: Bool) throws {
         let text = try render(isClaimed ? [host("", [prefix("/")])] : [])
         #expect(text.contains("# Hosts that nobody claims.") != isClaimed)
@@ -53,7 +53,7 @@ struct RenderingTests {
     }
 
     @Test(
-        "a path is written as a quoted literal",
+        "a path is a quoted literal",
         arguments: [
             ("/a b", "/a b"), (#"/a"b"#, #"/a\"b"#), (#"/a\b"#, #"/a\\b"#), ("/a$b", "/a$b"), ("/a;}{b", "/a;}{b"),
         ])
@@ -62,20 +62,20 @@ struct RenderingTests {
         #expect(text.contains("location = \"\(written)\" {"))
     }
 
-    @Test("an owner whose name no object can have is nobody")
+    @Test("an owner whose name is not valid is rendered as empty")
     func hostileOwner() throws {
         let text = try render([host("a.example.com", owner: "x\";}\n$host", [])])
         #expect(text.contains(#"set $ingress "";"#))
         #expect(!text.contains("shop"))
     }
 
-    @Test("the same table gives the same bytes")
+    @Test("equal tables give equal bytes")
     func determinism() throws {
         let hosts = try (0..<30).map { try host("h\($0).example.com", [prefix("/"), prefix("/a"), exact("/a/b")]) }
         #expect(try render(hosts) == render(hosts))
     }
 
-    @Test("only the marker file knows the generation's number")
+    @Test("the marker file has the number of the generation")
     func marker() throws {
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())

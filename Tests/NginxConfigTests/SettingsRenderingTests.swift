@@ -4,11 +4,11 @@ import NginxConfig
 import Routing
 import Testing
 
-@Suite("How a host's settings are written")
+@Suite("Rendering of a host's settings")
 struct SettingsRenderingTests {
     private func text(_ routes: [Route], _ change: (inout HostSettings) throws -> Void) throws -> String {
         var host = try host("a.example.com", routes)
-        try change(&host.needs.settings)
+        try change(&host.settings)
         return try render([host])
     }
 
@@ -53,7 +53,7 @@ struct SettingsRenderingTests {
         ) { $0.rateLimit = try RequestRate("20") },
     ]
 
-    @Test("each is a line or two of its own host's server, and nothing else")
+    @Test("each setting adds its lines to the server of its host and changes no other line")
     func each() throws {
         let plain = try lines([]) { _ in }
         for setting in table {
@@ -63,15 +63,15 @@ struct SettingsRenderingTests {
         }
     }
 
-    @Test("each stands in the listing, so that the audit log sees it change")
+    @Test("the listing has the settings, sorted")
     func listing() throws {
         var host = try host("a.example.com", [])
-        host.needs = HostNeeds(tls: true, http2: true)
-        host.needs.settings.bodySize = try ByteSize("8k")
-        host.needs.settings.allowFrom = []
-        host.needs.settings.hsts = .seconds(3600)
-        host.needs.settings.readTimeout = .milliseconds(1500)
-        host.needs.settings.basicAuth = .users(try VaultPath("secret/basic-auth/shop/admin"))
+        host.settings = HostSettings(tls: .vault, http2: true)
+        host.settings.bodySize = try ByteSize("8k")
+        host.settings.allowFrom = []
+        host.settings.hsts = .seconds(3600)
+        host.settings.readTimeout = .milliseconds(1500)
+        host.settings.basicAuth = .users(try VaultPath("secret/basic-auth/shop/admin"))
         let line = try configuration([host]).listings["routes.txt"]
         #expect(
             line?.split(separator: "\t", omittingEmptySubsequences: false)[2] == """
@@ -80,29 +80,29 @@ struct SettingsRenderingTests {
                 """)
     }
 
-    @Test("a change of any setting is a change of its line")
+    @Test("a change of any setting changes the line of the listing")
     func listingOfEach() throws {
         var changes = table.map(\.change)
         changes.append { $0.affinity = true }
         changes.append { $0.appRoot = try RequestPath("/app") }
         changes.append { $0.rewritePrefix = try RequestPath("/v2") }
         changes.append { $0.backendProtocol = .grpcs }
-        changes.append { $0.redirectStatus = .permanentRedirect }
+        changes.append { $0.redirect = .permanentRedirect }
         changes.append { $0.hsts = .off }
         changes.append { $0.basicAuth = .nobody }
         var lines: Set<String?> = []
         for change in changes {
             var host = try host("a.example.com", [])
-            try change(&host.needs.settings)
+            try change(&host.settings)
             lines.insert(try configuration([host]).listings["routes.txt"])
         }
         #expect(lines.count == changes.count)
     }
 
-    @Test("a rate has a zone of its host's, a wildcard's too")
+    @Test("each host with a rate has a zone, wildcards too")
     func zones() throws {
         var hosts = try ["a.example.com", "*.example.com", ""].map { try host($0, []) }
-        for index in hosts.indices { hosts[index].needs.settings.rateLimit = try RequestRate("\(index + 1)") }
+        for index in hosts.indices { hosts[index].settings.rateLimit = try RequestRate("\(index + 1)") }
         let text = try render(hosts)
         for (name, rate) in [("a.example.com", 1), ("*.example.com", 2), ("*", 3)] {
             #expect(text.contains("limit_req_zone $binary_remote_addr \"zone=rate.\(name):1m\" \"rate=\(rate)r/s\";"))
@@ -122,20 +122,20 @@ struct SettingsRenderingTests {
     }
 
     @Test(
-        "a gRPC client may be silent as long as its server, where that is longer than nginx's own minute",
+        "a gRPC client may be silent as long as its server, if that is longer than nginx's default of a minute",
         arguments: [
             (.grpc, 3600, true), (.grpcs, 61, true), (.grpc, 60, false), (.grpc, 1, false), (.http, 3600, false),
         ]
             as [(BackendProtocol, Int, Bool)])
-    func silence(name: BackendProtocol, seconds: Int, isTold: Bool) throws {
+    func silence(name: BackendProtocol, seconds: Int, isRendered: Bool) throws {
         let lines = try lines([prefix("/")]) {
             $0.backendProtocol = name
             $0.readTimeout = .seconds(seconds)
         }
-        #expect(lines.contains("client_body_timeout \"\(seconds)000ms\";") == isTold)
+        #expect(lines.contains("client_body_timeout \"\(seconds)000ms\";") == isRendered)
     }
 
-    @Test("app-root redirects the root, encoded, and takes no other path")
+    @Test("app-root redirects / to an encoded path and applies to no other path")
     func appRoot() throws {
         let lines = try lines([prefix("/"), exact("/")]) {
             $0.appRoot = try RequestPath("/café $x?".dropLast() + "%25")
@@ -145,7 +145,7 @@ struct SettingsRenderingTests {
         #expect(lines.count { $0.hasPrefix("proxy_pass") } == 1)
     }
 
-    @Test("rewrite-prefix puts its path in the place of the location's own, whatever characters both hold")
+    @Test("rewrite-prefix replaces the path of the location, with any characters in both")
     func rewriting() throws {
         let lines = try lines([prefix("/a.b"), exact("/one"), prefix("/")]) {
             $0.rewritePrefix = try RequestPath("/v2/$x")
@@ -159,7 +159,7 @@ struct SettingsRenderingTests {
             ])
     }
 
-    @Test("a prefix is taken away by the root")
+    @Test("rewrite-prefix / removes the prefix")
     func stripping() throws {
         let lines = try lines([prefix("/api")]) { $0.rewritePrefix = .root }
         #expect(
@@ -169,16 +169,17 @@ struct SettingsRenderingTests {
     }
 
     @Test(
-        "hsts of the host wins over the program's",
+        "hsts of the host overrides the program's default",
         arguments: [(nil, 60), (.off, nil), (.seconds(0), 0), (.seconds(7), 7)] as [(StrictTransport?, Int?)])
     func hsts(own: StrictTransport?, expected: Int?) throws {
         var settings = try settings()
         settings.hsts = .seconds(60)
         var secure = try host("a.example.com", [])
-        secure.needs.tls = true
-        secure.needs.settings.hsts = own
+        secure.settings.tls = .vault
+        secure.settings.hsts = own
         let certificate = ServedCertificate(
-            address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 1, notAfter: 2, source: "x",
+            address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 1, notAfter: 2,
+            source: .vault("secret/ssl/a"),
             version: nil)
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: settings)

@@ -3,37 +3,37 @@ import NginxConfig
 import Routing
 import Testing
 
-@Suite("What is rendered for TLS")
+@Suite("Rendering of TLS")
 struct TLSRenderingTests {
     private func certificate(_ digit: Character) throws -> ServedCertificate {
         ServedCertificate(
             address: try ContentAddress(String(repeating: digit, count: 64)), notBefore: 1, notAfter: 2,
-            source: "vault:secret/ssl/x", version: 3)
+            source: .vault("secret/ssl/x"), version: 3)
     }
 
     private func text(
-        _ hosts: [(String, HostNeeds)], certificates: [String: Character] = [:], fallback: Character? = nil,
+        _ hosts: [(String, HostSettings)], certificates: [String: Character] = [:], fallback: Character? = nil,
         _ change: (inout NginxSettings) -> Void = { _ in }
     ) throws -> String {
-        var settings = try settings()
-        change(&settings)
+        var nginx = try settings()
+        change(&nginx)
         let table = RoutingTable(
-            hosts: try hosts.map { name, needs in
+            hosts: try hosts.map { name, settings in
                 VirtualHost(
                     host: try Host(name), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"), routes: [],
-                    needs: needs)
+                    settings: settings)
             })
         var set = CertificateSet(fallback: try fallback.map(certificate))
         for (name, digit) in certificates { set.byHost[try Host(name)] = try certificate(digit) }
         let renderer = ConfigurationRenderer(
-            templates: try TemplateSet(sources: shippedTemplates()), settings: settings)
+            templates: try TemplateSet(sources: shippedTemplates()), settings: nginx)
         return renderer.render(Configuration(table: table, certificates: set)).main
     }
 
     private func count(_ part: String, _ text: String) -> Int { text.ranges(of: part).count }
 
-    private static let tls = HostNeeds(tls: true)
-    private static let http2 = HostNeeds(tls: true, http2: true)
+    private static let tls = HostSettings(tls: .vault)
+    private static let http2 = HostSettings(tls: .vault, http2: true)
 
     @Test("a host with a certificate listens for TLS with it, one without does not")
     func certificates() throws {
@@ -42,28 +42,29 @@ struct TLSRenderingTests {
         let path = "/run/vault-ingress/certificates/" + String(repeating: "a", count: 64)
         #expect(count("ssl_certificate \"\(path).crt\";", text) == 1)
         #expect(count("ssl_certificate_key \"\(path).key\";", text) == 1)
-        // The host's, and the one for names that nobody claims.
+        // The server of the host, and the one for unknown names.
         #expect(count("listen \"443\" ssl", text) == 2)
         #expect(count("ssl_reject_handshake on;", text) == 1)
     }
 
     @Test(
-        "a host that would be answered by a wildcard's or the default certificate refuses the handshake itself",
+        "a host without a certificate rejects the handshake where a wildcard or default certificate covers it",
         arguments: [
             (["*.example.com": "a"], nil, 2), ([:], "f", 1), (["*.example.net": "a"], nil, 1),
         ] as [([String: Character], Character?, Int)])
-    func refusals(certificates: [String: Character], fallback: Character?, refusals: Int) throws {
-        let hosts = [("plain.example.com", HostNeeds()), ("*.example.com", Self.tls), ("*.example.net", Self.tls)]
+    func rejectedHandshakes(certificates: [String: Character], fallback: Character?, rejections: Int) throws {
+        let hosts = [("plain.example.com", HostSettings()), ("*.example.com", Self.tls), ("*.example.net", Self.tls)]
         let text = try text(
             hosts.filter { certificates[$0.0] != nil || $0.0 == "plain.example.com" }, certificates: certificates,
             fallback: fallback)
-        #expect(count("ssl_reject_handshake on;", text) == refusals)
+        #expect(count("ssl_reject_handshake on;", text) == rejections)
     }
 
     @Test(
-        "there is one default server for TLS, whoever claims the catch-all", arguments: [true, false], [true, false])
+        "there is one default server for TLS, with and without a catch-all host", arguments: [true, false],
+        [true, false])
     func defaultServer(hasFallback: Bool, isTLS: Bool) throws {
-        let text = try text([("", HostNeeds(tls: isTLS))], fallback: hasFallback ? "f" : nil)
+        let text = try text([("", HostSettings(tls: isTLS ? .vault : nil))], fallback: hasFallback ? "f" : nil)
         #expect(text.matches(of: #/listen "443" ssl default_server/#).count == 1)
         #expect(text.matches(of: #/listen "80" default_server/#).count == 1)
         #expect(count("ssl_certificate \"", text) == (hasFallback ? 1 : 0))
@@ -79,9 +80,9 @@ struct TLSRenderingTests {
         #expect(count("ssl http2 default_server;", text) == (isPerServer ? 0 : 2))
     }
 
-    @Test("httpsOnly has nothing but a redirect on the plain port, and the port's number only where it is not 443")
+    @Test("httpsOnly is only a redirect on the http port, with the number of the https port unless it is 443")
     func httpsOnly() throws {
-        let hosts = [("a.example.com", HostNeeds(tls: true, httpsOnly: true))]
+        let hosts = [("a.example.com", HostSettings(tls: .vault, redirect: .httpsOnly))]
         let text = try text(hosts)
         #expect(count(#"return 301 "https://$host$request_uri";"#, text) == 1)
         #expect(count("server_name \"a.example.com\";", text) == 1)
@@ -90,24 +91,24 @@ struct TLSRenderingTests {
         #expect(count("server_name \"a.example.com\";", other) == 2)
     }
 
-    @Test("HSTS is said where there is a certificate, and only over TLS")
+    @Test("HSTS is sent over TLS only, by hosts with a certificate")
     func hsts() throws {
-        let hosts = [("a.example.com", Self.tls), ("b.example.com", HostNeeds())]
+        let hosts = [("a.example.com", Self.tls), ("b.example.com", HostSettings())]
         let text = try text(hosts, certificates: ["a.example.com": "a"]) { $0.hsts = .seconds(3600) }
-        // Once for the server, once for its errors: a location with headers of its own inherits none.
+        // Once for the server and once for its errors: a location with headers of its own inherits none.
         #expect(count("add_header Strict-Transport-Security \"$strict_transport_3600\" always;", text) == 2)
         #expect(text.contains("on \"max-age=3600\";"))
         #expect(!(try self.text(hosts, certificates: ["a.example.com": "a"]).contains("Strict-Transport")))
     }
 
-    @Test("another version of the same certificate is served like the last one, another certificate is not")
+    @Test("another version of a certificate is served alike, another certificate is not")
     func served() throws {
         let table = RoutingTable(
             hosts: [
                 VirtualHost(
                     host: try Host("a.example.com"), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"),
                     routes: [],
-                    needs: Self.tls)
+                    settings: Self.tls)
             ])
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
@@ -129,7 +130,7 @@ struct TLSRenderingTests {
             hosts: try ["a.example.com", "*.example.com"].map {
                 VirtualHost(
                     host: try Host($0), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"), routes: [],
-                    needs: Self.tls)
+                    settings: Self.tls)
             })
         let set = CertificateSet(
             byHost: [

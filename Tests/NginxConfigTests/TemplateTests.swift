@@ -3,10 +3,10 @@ import NginxConfig
 import Routing
 import Testing
 
-@Suite("Templates of an operator's own")
+@Suite("Check of edited templates")
 struct TemplateTests {
     @Test(
-        "what cannot be safe or would print nothing is refused, with file and line",
+        "a template that cannot be safe or would render nothing is rejected with file and line",
         arguments: [
             ("a 1;\nserver_name {{serverName}};", 2, "outside double quotes"),
             ("# {{owner}}", 1, "outside double quotes"),
@@ -15,16 +15,16 @@ struct TemplateTests {
             ("set $x \"{{&owner}}\";", 1, "unescaped"),
             ("{{=<% %>=}}", 1, "delimiters"),
             ("set $x \"{{hsot}}\";", 1, "found 'hsot', expected one of"),
-            ("{{#locations}}\"{{/locations}}\";", 1, "quotes it began in"),
+            ("{{#locations}}\"{{/locations}}\";", 1, "quotes in which it began"),
             ("{{>nothing}}", 1, "found no template 'nothing'"),
             ("{{%CONTENT_TYPE:TEXT}}", 1, "content type"),
             ("a {{owner", 1, "without '}}'"),
             ("set $x \"open;", 1, "not closed"),
             ("a;\n{{#servers}}\nb;", 2, "the section 'servers' is never closed"),
-            ("a;\n{{#servers}}\n{{/locations}}", 3, "found {{/locations}}, expected the end of a section that is open"),
-            ("{{/servers}}", 1, "found {{/servers}}, expected the end of a section that is open"),
+            ("a;\n{{#servers}}\n{{/locations}}", 3, "found {{/locations}}, expected the end of an open section"),
+            ("{{/servers}}", 1, "found {{/servers}}, expected the end of an open section"),
         ])
-    func refused(text: String, line: Int, explanation: String) throws {
+    func rejected(text: String, line: Int, explanation: String) throws {
         var sources = try shippedTemplates()
         sources["server.conf"] = text
         let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
@@ -33,17 +33,33 @@ struct TemplateTests {
         #expect(error?.explanation.contains(explanation) == true, "\(String(describing: error))")
     }
 
+    @Test("a variable that was renamed is rejected with its new name", arguments: TemplateName.renamed)
+    func renamed(old: String, new: TemplateName) throws {
+        var sources = try shippedTemplates()
+        for text in ["a;\nset $x \"{{\(old)}}\";", "a;\n{{#\(old)}}\nb;\n{{/\(old)}}"] {
+            sources["server.conf"] = text
+            let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
+            #expect(error?.line == 2)
+            #expect(error?.explanation == "found '\(old)', which is now '\(new.rawValue)'")
+        }
+    }
+
+    @Test("a name that has changed has no new meaning")
+    func unused() {
+        #expect(TemplateName.renamed.keys.filter { TemplateName(rawValue: $0) != nil } == [])
+    }
+
     @Test(
-        "a page shows what is known of an error, escaped, and nothing else",
+        "a page may use the variables of pages only",
         arguments: [
             ("<p>{{serverName}}</p>", 1, "found 'serverName', expected one of isNotFound, reason, requestId, status"),
             ("<p>\n{{{requestId}}}</p>", 2, "unescaped"), ("{{&status}}", 1, "unescaped"),
-            ("{{%CONTENT_TYPE:NGINX}}", 1, "HTML and nothing else"), ("<p>\0</p>", 1, "NUL"),
+            ("{{%CONTENT_TYPE:NGINX}}", 1, "a page is HTML"), ("<p>\0</p>", 1, "NUL"),
             ("{{>server.conf}}", 1, "found no template 'server.conf'"),
             ("{{#isNotFound}}", 1, "never closed"),
             (String(repeating: "x", count: 65537), nil, "found a page of 65537 bytes, expected at most 65536"),
         ] as [(String, Int?, String)])
-    func refusedPage(text: String, line: Int?, explanation: String) throws {
+    func rejectedPage(text: String, line: Int?, explanation: String) throws {
         var sources = try shippedTemplates()
         sources["error_page.html"] = text
         let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
@@ -52,7 +68,7 @@ struct TemplateTests {
         #expect(error?.explanation.contains(explanation) == true, "\(String(describing: error))")
     }
 
-    @Test("a value is escaped for nginx in a partial too, whatever its first line is")
+    @Test("a value is escaped for nginx in a partial too")
     func partials() throws {
         var sources = try shippedTemplates()
         sources["server.conf"] = "{{>own.conf}}\n"
@@ -62,7 +78,7 @@ struct TemplateTests {
             try TemplateSet(sources: sources).render(context, with: "server.conf") == "set $x \"<a>&${dollar}b\";\n")
     }
 
-    @Test("an editor's line ends and a mark behind a quote change nothing", arguments: ["\r\n", "\n"])
+    @Test("line ends of other systems and a combining mark after a quote change nothing", arguments: ["\r\n", "\n"])
     func scalars(newline: String) throws {
         var sources = try shippedTemplates()
         let lines = ["# a comment", "set $x \"{{owner}}\";", "set $y \"\u{301}{{owner}}\u{301}\";", "{{owner}}"]
@@ -71,7 +87,7 @@ struct TemplateTests {
         #expect(error?.line == 4)
     }
 
-    @Test("a missing template is named")
+    @Test("the error of a missing template names it")
     func missing() throws {
         var sources = try shippedTemplates()
         sources["location.conf"] = nil
@@ -79,7 +95,7 @@ struct TemplateTests {
         #expect(error?.description == "template location.conf.mustache: expected this file, found none")
     }
 
-    @Test("a line of the rendered file is traced to the template's")
+    @Test("a line of the rendered file is traced to the line of the template")
     func origin() throws {
         var sources = try shippedTemplates()
         sources["server.conf"] = "server {\n  bogus_directive \"{{owner}}\" on;\n}\n"
@@ -90,13 +106,13 @@ struct TemplateTests {
     }
 }
 
-@Suite("dnsmasq's configuration")
+@Suite("Configuration of dnsmasq")
 struct DnsmasqTests {
     private func config(_ resolvConf: String) throws -> DnsmasqConfig {
         try DnsmasqConfig(listen: AddressAndPort("127.0.0.1", defaultPort: .dns), resolvConf: resolvConf)
     }
 
-    @Test("all name servers are asked, by address, and search domains are not in it")
+    @Test("the configuration has all name servers by address and no search domains")
     func upstreams() throws {
         let text = try config(
             "search shop.svc.cluster.local svc.cluster.local\nnameserver 10.96.0.10\n# nameserver 10.0.0.9\nnameserver fd00::10\noptions ndots:5\nnameserver 10.96.0.10\n"
@@ -108,7 +124,7 @@ struct DnsmasqTests {
         #expect(!text.contains("svc.cluster.local"))
     }
 
-    @Test("names that lead to this machine, to its links or to a cloud's metadata do not exist")
+    @Test("names of this machine, link-local addresses and cloud metadata do not resolve")
     func ownAddresses() throws {
         let text = try config("nameserver 10.96.0.10").rendered(with: TemplateSet(sources: shippedTemplates()))
         let ranges = text.split(separator: "\n").filter { $0.hasPrefix("bogus-nxdomain=") }.map {
@@ -120,7 +136,7 @@ struct DnsmasqTests {
             ])
     }
 
-    @Test("it never asks itself, and nobody to ask is an error")
+    @Test("its own address is ignored, and no name server is an error")
     func loop() throws {
         #expect(try config("nameserver 127.0.0.1\nnameserver 10.0.0.1").upstreams.map(\.description) == ["10.0.0.1:53"])
         #expect(throws: (any Error).self) { try config("nameserver 127.0.0.1\n") }
@@ -128,7 +144,7 @@ struct DnsmasqTests {
     }
 
     @Test(
-        "an address is written ADDRESS[:PORT], and a name is refused",
+        "an address has the form ADDRESS[:PORT], and a name is rejected",
         arguments: [
             ("127.0.0.1", "127.0.0.1:53"), ("127.0.0.1:5353", "127.0.0.1:5353"), ("::1", "[::1]:53"),
             ("[::1]:5353", "[::1]:5353"), ("dns.example.com", nil), ("127.0.0.1:0", nil), ("127.0.0.1:x", nil),

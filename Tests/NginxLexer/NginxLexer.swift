@@ -1,7 +1,7 @@
-/// Reads a configuration as nginx does, byte by byte: ngx_conf_read_token of ngx_conf_file.c, the same in every version
-/// that is supported, with its flags and its order of questions. NginxLexerTests asks real nginxes whether it is right.
+/// Reads a configuration by nginx's rules, byte by byte: ngx_conf_read_token of ngx_conf_file.c, which is equal in every
+/// supported version, with its flags and its order of checks. NginxLexerTests compares it with real nginx binaries.
 public struct NginxLexer {
-    /// NGX_CONF_BUFFER: what stands between the beginning of a word and its end has to fit.
+    /// NGX_CONF_BUFFER: a word has to fit.
     public static let bufferSize = 4096
 
     private let bytes: [UInt8]
@@ -14,7 +14,7 @@ public struct NginxLexer {
         case single
     }
 
-    /// - Throws: `NginxSyntaxError` where nginx would refuse the file for its syntax, whatever the directives are.
+    /// - Throws: `NginxSyntaxError` where nginx would reject the syntax of the file, for any directives.
     public static func statements(of bytes: [UInt8]) throws(NginxSyntaxError) -> [NginxStatement] {
         var lexer = NginxLexer(bytes: bytes)
         var statements: [NginxStatement] = []
@@ -130,7 +130,7 @@ public struct NginxLexer {
         return nil
     }
 
-    /// The five escapes that nginx knows; before anything else a backslash is one.
+    /// Resolves nginx's escapes; a backslash before another character stays.
     private static func word(_ raw: ArraySlice<UInt8>) -> [UInt8] {
         var word: [UInt8] = []
         var rest = raw

@@ -1,4 +1,4 @@
-/// One statement of a configuration: what nginx calls a directive with its arguments, or the end of a block.
+/// One statement of a configuration: a directive with its arguments, or the end of a block.
 public struct NginxStatement: Sendable, Equatable {
     public enum End: Sendable, Equatable {
         /// `;`
@@ -9,7 +9,7 @@ public struct NginxStatement: Sendable, Equatable {
         case blockEnd
     }
 
-    /// Without quotes, escapes resolved; the first is the directive's name.
+    /// Without quotes, escapes resolved. The first is the name of the directive.
     public var words: [[UInt8]]
     public var end: End
 
@@ -21,14 +21,14 @@ public struct NginxStatement: Sendable, Equatable {
     public var name: String { String(decoding: words.first ?? [], as: UTF8.self) }
 }
 
-/// Why nginx would not read the file on.
+/// The reason why nginx rejects the syntax of a file.
 public struct NginxSyntaxError: Error, Equatable, CustomStringConvertible {
     public enum Problem: Sendable, Equatable {
         case unexpected(UInt8)
         case unexpectedEnd
-        /// An argument of 4,096 bytes and more.
+        /// An argument of 4,096 bytes or more.
         case tooLong
-        /// Blocks that are not closed, or one too many that is.
+        /// A block that is not closed, or an end without a block.
         case unbalanced
     }
 

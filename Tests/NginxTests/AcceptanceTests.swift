@@ -6,7 +6,7 @@ import Routing
 import TestBed
 import Testing
 
-@Suite("What the types let through, nginx accepts")
+@Suite("nginx accepts every value that the types accept")
 struct AcceptanceTests {
     private func accepts(_ objects: HostileObjects, _ proof: RoutedProof, _ folder: URL) async throws {
         for (name, text) in proof.files(objects.snapshot) {
@@ -17,7 +17,7 @@ struct AcceptanceTests {
             .init(try Tools.nginx, ["-t", "-q", "-e", "stderr", "-p", folder.path, "-c", file]), folder: folder)
     }
 
-    @Test("any texts in any fields", arguments: 0..<4 as Range<UInt64>)
+    @Test("random texts in all fields", arguments: 0..<4 as Range<UInt64>)
     func fields(seed: UInt64) async throws {
         let folder = try TemporaryFolder.make("accepts")
         let proof = try RoutedProof(folder: folder.path)
@@ -36,7 +36,7 @@ struct AcceptanceTests {
     }
 
     @Test(
-        "the longest, oddest paths in every form that they are told in",
+        "the longest and most unusual paths, in every form in which they are rendered",
         arguments: ["$", "\"", "\\", "!", "é", "a", " ", "{", ";", "'", "^"])
     func paths(piece: String) async throws {
         let folder = try TemporaryFolder.make("accepts")
@@ -52,7 +52,7 @@ struct AcceptanceTests {
         try await accepts(objects, proof, folder)
     }
 
-    @Test("the largest Ingress that is let through whole")
+    @Test("the largest Ingress that is accepted completely")
     func largest() async throws {
         let folder = try TemporaryFolder.make("accepts")
         let proof = try RoutedProof(folder: folder.path)
@@ -60,7 +60,7 @@ struct AcceptanceTests {
         let rule = objects.ingress.spec.rules[0]
         objects.ingress.spec.rules = (0..<1000).map { number in
             var rule = rule
-            // A name as long as a name may be, and wildcards of which each is a regular expression.
+            // A name of maximum length, and wildcards, which each become a regular expression.
             let label = String(repeating: "a", count: 63)
             rule.host = (number % 2 == 0 ? "*." : "x.") + "h\(number)." + [label, label, label].joined(separator: ".")
             return rule

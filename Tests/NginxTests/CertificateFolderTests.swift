@@ -22,7 +22,7 @@ struct CertificateFolderTests {
         return address
     }
 
-    @Test("keys are for their owner alone, and the folder too")
+    @Test("only the owner can read the keys and the folder")
     func modes() throws {
         let address = try write("a")
         for (file, mode) in [(path, 0o700), ("\(path)/\(address).key", 0o400), ("\(path)/\(address).crt", 0o444)] {
@@ -31,14 +31,14 @@ struct CertificateFolderTests {
         }
     }
 
-    @Test("what is there is never written again")
+    @Test("an existing file is never written again")
     func immutable() throws {
         let address = try write("a", key: "first")
         _ = try write("a", key: "second")
         #expect(try String(contentsOfFile: "\(path)/\(address).key", encoding: .utf8) == "first")
     }
 
-    @Test("what nobody refers to is removed, drafts of a killed process too")
+    @Test("unreferenced files and drafts of a killed process are removed")
     func removal() throws {
         let kept = try write("a")
         _ = try write("b")

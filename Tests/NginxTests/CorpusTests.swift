@@ -3,9 +3,9 @@ import Foundation
 import FuzzInputs
 import Testing
 
-@Suite("What the fuzzer has found or reached")
+@Suite("Fuzzer corpus")
 struct CorpusTests {
-    @Test("no input of the corpus gets out of its place")
+    @Test("no input of the corpus escapes its argument")
     func corpus() throws {
         let proof = try RoutedProof()
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fuzz/Corpus")

@@ -5,9 +5,9 @@ import Nginx
 import TestBed
 import Testing
 
-@Suite("When nginx does not do as it is told", .serialized)
+@Suite("nginx faults", .serialized)
 struct FaultTests {
-    @Test("while a master is killed and another starts, nobody is refused", arguments: [true, false])
+    @Test("no connection is refused while a killed master is replaced", arguments: [true, false])
     func killedMaster(isKeepAlive: Bool) async throws {
         try await LiveNginx.run { nginx in
             _ = await nginx.apply("alive")
@@ -16,7 +16,7 @@ struct FaultTests {
                 for _ in 1...3 {
                     let pid = try #require(nginx.master.processIdentifier)
                     kill(pid, SIGKILL)
-                    try await eventually("another master serves, the old workers are gone") {
+                    try await eventually("a new master serves traffic, the old workers have quit") {
                         guard let next = nginx.master.processIdentifier, next != pid else { return false }
                         return kill(-pid, 0) != 0
                     }
@@ -31,7 +31,7 @@ struct FaultTests {
         case isStopped, lostItsSocket
     }
 
-    @Test("a master that does not react is replaced, which costs no request", arguments: Deafness.allCases)
+    @Test("an unresponsive master is replaced without losing a request", arguments: Deafness.allCases)
     func deafMaster(_ deafness: Deafness) async throws {
         try await LiveNginx.run(timeout: .seconds(2)) { nginx in
             _ = await nginx.apply("good")
@@ -45,7 +45,7 @@ struct FaultTests {
                 let error = try #require(await nginx.apply("new").result.failure)
                 #expect(error == "nginx did not answer with generation 2 within 2.0 seconds")
                 #expect(await nginx.store.current()?.number == 1)
-                try await eventually("another master runs") {
+                try await eventually("a new master runs") {
                     nginx.master.processIdentifier.map { $0 != first } ?? false
                 }
                 #expect(await nginx.apply("new").result == .applied)
@@ -55,11 +55,11 @@ struct FaultTests {
         }
     }
 
-    @Test("a test that hangs is ended, and counts as failed: the configuration may be tried again")
+    @Test("a test that hangs is killed and counts as failed, so that the configuration is tried again")
     func hangingTest() async throws {
         try await LiveNginx.run(timeout: .seconds(1)) { nginx in
             _ = await nginx.apply("good")
-            // Whoever opens it waits for somebody to write.
+            // Opening it blocks until a writer opens it too.
             let fifo = "\(nginx.state.root)/fifo"
             #expect(mkfifo(fifo, 0o600) == 0)
             let error = try #require(await nginx.apply("bad", extra: "include \(fifo);").result.failure)
@@ -69,7 +69,7 @@ struct FaultTests {
         }
     }
 
-    @Test("the link is made again when it is lost: by a reload, and before nginx is started again")
+    @Test("a lost link is restored by a reload, and before nginx is restarted")
     func lostLink() async throws {
         try await LiveNginx.run { nginx in
             _ = await nginx.apply("one")
@@ -77,21 +77,21 @@ struct FaultTests {
             #expect(await nginx.store.current()?.number == 1)
             let pid = try #require(nginx.master.processIdentifier)
             kill(pid, SIGKILL)
-            try await eventually("another master serves") {
+            try await eventually("a new master serves traffic") {
                 guard let next = nginx.master.processIdentifier, next != pid else { return false }
                 return kill(-pid, 0) != 0
             }
             #expect(try await nginx.answer() == "one")
             unlink("\(nginx.state.current)")
-            let refused = await nginx.apply("bad", extra: "bogus on;")
-            #expect(refused.generation == 2)
+            let rejected = await nginx.apply("bad", extra: "bogus on;")
+            #expect(rejected.generation == 2)
             #expect(await nginx.apply("two").result == .applied)
             let link = try FileManager.default.destinationOfSymbolicLink(atPath: "\(nginx.state.current)")
             #expect(link == "generations/000003")
         }
     }
 
-    @Test("when all generations are lost, numbers go on: by its number nginx is believed")
+    @Test("when all generations are lost, no number is used twice: the number identifies what nginx serves")
     func lostGenerations() async throws {
         try await LiveNginx.run { nginx in
             for text in ["one", "two"] { _ = await nginx.apply(text) }
@@ -126,7 +126,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a newest generation that is damaged gives way to the one before it", arguments: Damage.allCases)
+    @Test("a damaged newest generation is replaced by the one before it", arguments: Damage.allCases)
     func damaged(_ damage: Damage) async throws {
         let folder = try TemporaryFolder.make("nginx")
         let port = try FreePort.next()
@@ -136,7 +136,7 @@ struct FaultTests {
         try await LiveNginx.run(in: folder, port: port, timeout: .seconds(2)) { nginx in
             try damage.inflict(nginx.state)
             #expect(await nginx.reloader.resume()?.number == 1)
-            // Old workers still accept for a moment after the new ones do.
+            // Old workers accept connections for a moment longer.
             try await eventually("the first one is served") { try await nginx.answer() == "one" }
             let link = try FileManager.default.destinationOfSymbolicLink(atPath: "\(nginx.state.current)")
             #expect(link == "generations/000001")
@@ -144,7 +144,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a generation that was refused or rolled back is not resumed")
+    @Test("a generation that was rejected or rolled back is not resumed")
     func neverLive() async throws {
         let folder = try TemporaryFolder.make("nginx")
         let port = try FreePort.next()

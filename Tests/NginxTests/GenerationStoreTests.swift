@@ -25,7 +25,7 @@ struct GenerationStoreTests {
         try await store.write(files) { "generation \($0)" }
     }
 
-    @Test("folders that are missing are made, those above them too; a file in their place is named")
+    @Test("missing folders and their parents are created; a file in their place is named")
     func folders() async throws {
         let deep = folder.appending(path: "a/b/c/").path
         try await GenerationStore(state: StateDirectory(try AbsolutePath(deep))).prepare(
@@ -40,7 +40,7 @@ struct GenerationStoreTests {
         #expect(error?.description == "cannot create folder \(file): Not a directory")
     }
 
-    @Test("nobody but the owner may look into the state folder")
+    @Test("only the owner may read the state folder")
     func modes() async throws {
         try await prepare()
         let generation = try await write()
@@ -53,7 +53,7 @@ struct GenerationStoreTests {
         }
     }
 
-    @Test("a written generation is read back without its marker, and is not live by itself")
+    @Test("a written generation is read back without its marker, and is not live")
     func roundTrip() async throws {
         try await prepare()
         let generation = try await write()
@@ -63,7 +63,7 @@ struct GenerationStoreTests {
         #expect(await store.current() == generation)
     }
 
-    @Test("numbers go on where the last run ended, and drafts of a killed one are removed")
+    @Test("numbers continue after those of the last run, and its drafts are removed")
     func numbering() async throws {
         try await prepare()
         #expect(try await write().number == 1)
@@ -75,7 +75,7 @@ struct GenerationStoreTests {
         #expect(try await write().number == 3)
     }
 
-    @Test("a link to nothing is no live generation", arguments: ["generations/000099", "elsewhere", "generations/x"])
+    @Test("a dangling link is not a live generation", arguments: ["generations/000099", "elsewhere", "generations/x"])
     func danglingLink(target: String) async throws {
         try await prepare()
         try FileManager.default.createSymbolicLink(atPath: "\(state.current)", withDestinationPath: target)
@@ -85,7 +85,7 @@ struct GenerationStoreTests {
         #expect(await store.current() == generation)
     }
 
-    @Test("a state folder that cannot be made is named with the reason")
+    @Test("a state folder that cannot be created is named with the reason")
     func unwritable() async throws {
         try Data().write(to: folder.appending(path: "state"))
         let error = await #expect(throws: FileError.self) { try await prepare() }
@@ -93,7 +93,7 @@ struct GenerationStoreTests {
         #expect(error?.description.hasPrefix("cannot create folder \(state.root): ") == true)
     }
 
-    @Test("a file that cannot be written leaves no half-written generation")
+    @Test("a file that cannot be written leaves no partial generation")
     func halfWritten() async throws {
         try await prepare()
         try FileManager.default.createDirectory(
@@ -102,7 +102,7 @@ struct GenerationStoreTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(state.generations)").isEmpty)
     }
 
-    @Test("what never was live goes with the next attempt, however often it is tried")
+    @Test("a generation that was never live is removed with the next attempt")
     func retries() async throws {
         try await prepare()
         let live = try await write()
@@ -116,7 +116,7 @@ struct GenerationStoreTests {
     }
 
     @Test(
-        "a full disk is told, and what is live stays; the generations before it make room for the next",
+        "a full disk is reported, and the live generation stays; older generations make room for the next one",
         .enabled(if: SmallDisk.obstacle == nil, "a file system of its own is needed"))
     func fullDisk() async throws {
         try await SmallDisk.run(bytes: 1 << 20) { disk in
@@ -126,7 +126,7 @@ struct GenerationStoreTests {
             let big = RenderedConfiguration(Configuration(), main: String(repeating: "#", count: 100_000))
             for _ in 1...3 { try await store.activate(store.write(big) { "\($0)" }) }
             try disk.fill()
-            // In the place of the first two.
+            // Replaces the first two.
             let fourth = try await store.write(big) { "\($0)" }
             #expect(await store.current()?.number == 3)
             try await store.activate(fourth)

@@ -5,7 +5,7 @@ import Routing
 import TestBed
 import Testing
 
-@Suite("Lists of users on disk")
+@Suite("Htpasswd files on disk")
 struct HtpasswdFolderTests {
     private let path: String
     private let folder: HtpasswdFolder
@@ -13,13 +13,13 @@ struct HtpasswdFolderTests {
 
     init() throws {
         path = try TemporaryFolder.make("users").appending(path: "users").path
-        // Root gives the files to this group; anyone else keeps them.
+        // Only root can give the files to another group.
         folder = HtpasswdFolder(try AbsolutePath(path), workerUser: geteuid() == 0 ? try AccountName("www-data") : nil)
         try folder.prepare()
         shop = try VaultPath("secret/basic-auth/shop/admin")
     }
 
-    private func list(_ name: String) throws -> Htpasswd {
+    private func htpasswd(_ name: String) throws -> Htpasswd {
         try Htpasswd(htpasswd: Array("\(name):$apr1$lGuSXt3V$hncj4SjagQWAPm5SeYyZ91".utf8))
     }
 
@@ -29,9 +29,9 @@ struct HtpasswdFolderTests {
 
     private let file = "/secret,basic-auth,shop,admin"
 
-    @Test("workers may read them and go through the folder, and nobody else anything")
+    @Test("only workers can read the files and enter the folder")
     func modes() throws {
-        try folder.write(try list("anna"), at: shop)
+        try folder.write(try htpasswd("anna"), at: shop)
         let isRoot = geteuid() == 0
         #expect(try attributes()[.posixPermissions] as? Int == (isRoot ? 0o710 : 0o700))
         #expect(try attributes(file)[.posixPermissions] as? Int == (isRoot ? 0o440 : 0o400))
@@ -43,28 +43,28 @@ struct HtpasswdFolderTests {
         }
     }
 
-    @Test("one that is the same is not written again, another one takes its place")
+    @Test("an unchanged file is not written again; a changed one is replaced")
     func replacement() throws {
-        try folder.write(try list("anna"), at: shop)
+        try folder.write(try htpasswd("anna"), at: shop)
         let first = try attributes(file)[.systemFileNumber] as? Int
-        try folder.write(try list("anna"), at: shop)
+        try folder.write(try htpasswd("anna"), at: shop)
         #expect(try attributes(file)[.systemFileNumber] as? Int == first)
-        try folder.write(try list("berta"), at: shop)
+        try folder.write(try htpasswd("berta"), at: shop)
         #expect(try String(contentsOfFile: path + file, encoding: .utf8).hasPrefix("berta:"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: path).count == 1)
     }
 
-    @Test("what nobody refers to is removed, drafts of a killed process too")
+    @Test("unreferenced files and drafts of a killed process are removed")
     func removal() throws {
-        try folder.write(try list("anna"), at: shop)
-        try folder.write(try list("anna"), at: try VaultPath("secret/basic-auth/shop/other"))
+        try folder.write(try htpasswd("anna"), at: shop)
+        try folder.write(try htpasswd("anna"), at: try VaultPath("secret/basic-auth/shop/other"))
         try Data().write(to: URL(filePath: path + file + ".draft"))
         folder.removeAll(except: [shop])
         #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["secret,basic-auth,shop,admin"])
         #expect(folder.contains(shop))
     }
 
-    @Test("a link in the folder's place is not followed, and a folder of somebody else's is not used")
+    @Test("a symbolic link is not followed, and a folder of another account is not used")
     func foreign() throws {
         let elsewhere = try TemporaryFolder.make("elsewhere")
         let link = elsewhere.appending(path: "users").path

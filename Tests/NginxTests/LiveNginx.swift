@@ -1,13 +1,12 @@
 import Foundation
 import HTTPClient
-import Logging
 import Nginx
 import NginxConfig
 import ServiceLifecycle
 import ServiceLifecycleTestKit
 import TestBed
 
-/// A state folder of its own with a running supervisor: what the tests of one nginx share.
+/// A state folder with a supervised nginx.
 struct LiveNginx: Sendable {
     let state: StateDirectory
     let store: GenerationStore
@@ -16,7 +15,7 @@ struct LiveNginx: Sendable {
     let http = HTTPClient()
     let port: Int
 
-    /// Runs `body` beside the supervisor, then shuts nginx down gracefully.
+    /// Runs `body` while nginx is supervised, then shuts nginx down gracefully.
     static func run(
         in folder: URL? = nil, port: Int? = nil, timeout: Duration = .seconds(5),
         _ body: @Sendable (LiveNginx) async throws -> Void
@@ -38,20 +37,19 @@ struct LiveNginx: Sendable {
         state = StateDirectory(try AbsolutePath(folder.appending(path: "state").path))
         store = GenerationStore(state: state)
         try await store.prepare(temporaryFolder: AbsolutePath(folder.appending(path: "temp").path))
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let binary = try await NginxBinary.find(Tools.nginx, searchPath: "/usr/sbin:/usr/bin:/bin")
         master = NginxMaster(
             binary: binary, state: state, store: store,
-            addresses: [ListenAddress(port: UInt16(port), isIPv6: false)], logger: logger)
+            addresses: [ListenAddress(port: UInt16(port), isIPv6: false)], logger: .quiet)
         reloader = Reloader(
-            binary: binary, state: state, store: store, master: master, timeout: timeout, logger: logger,
-            marker: { [state] in "server { listen unix:\(state.socket); return 200 \"\($0)\"; }" }
-        ) { [http, state] in
-            var request = HTTPRequest(url: "http://localhost/", unixSocket: "\(state.socket)")
-            request.headers["Connection"] = "close"
-            guard let response = try? await http.send(request) else { return nil }
-            return Int(String(decoding: response.body, as: UTF8.self))
-        }
+            binary: binary, state: state, store: store, master: master, timeout: timeout, logger: .quiet,
+            marker: { [state] in "server { listen unix:\(state.socket); return 200 \"\($0)\"; }" },
+            probe: { [http, state] in
+                var request = HTTPRequest(url: "http://localhost/", unixSocket: "\(state.socket)")
+                request.headers["Connection"] = "close"
+                guard let response = try? await http.send(request) else { return nil }
+                return Int(String(decoding: response.body, as: UTF8.self))
+            })
     }
 
     /// A configuration whose server answers with `text`; `extra` stands beside the server.
@@ -77,7 +75,7 @@ struct LiveNginx: Sendable {
         await reloader.apply(rendered(text, extra: extra))
     }
 
-    /// What the TCP port answers; a new connection each time.
+    /// The answer of the TCP port on a new connection.
     func answer() async throws -> String {
         var request = HTTPRequest(url: "http://127.0.0.1:\(port)/")
         request.headers["Connection"] = "close"

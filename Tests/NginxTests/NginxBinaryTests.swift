@@ -6,7 +6,7 @@ import Testing
 @Suite("The nginx program")
 struct NginxBinaryTests {
     @Test(
-        "a version is read from nginx's own line",
+        "a version is read from nginx's output",
         arguments: [
             ("nginx version: nginx/1.22.1", NginxVersion(1, 22, 1)),
             ("nginx version: nginx/1.31.0 (Debian)\nbuilt with OpenSSL", NginxVersion(1, 31, 0)),
@@ -23,7 +23,7 @@ struct NginxBinaryTests {
         return file.path
     }
 
-    @Test("a missing, an old and a wrong program are told apart")
+    @Test("a missing, an old and a wrong program are distinguished")
     func problems() async throws {
         await #expect(throws: NginxBinary.Problem.notFound("/nowhere/nginx")) {
             try await NginxBinary.find("/nowhere/nginx", searchPath: "/bin")

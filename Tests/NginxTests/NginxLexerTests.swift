@@ -5,7 +5,7 @@ import NginxLexer
 import TestBed
 import Testing
 
-@Suite("The lexer reads what nginx reads")
+@Suite("The lexer equals nginx's parser")
 struct NginxLexerTests {
     enum Nginx: CaseIterable {
         case oldest, current
@@ -13,7 +13,7 @@ struct NginxLexerTests {
         var path: String { get throws { try self == .oldest ? Tools.nginx : Tools.nginxCurrent } }
     }
 
-    /// What stands behind `default` in a `geo`, which takes one word as it is; nil where that is not what it reads.
+    /// The value of `default` in a `geo` block, which is a single literal word; nil if the lexer reads something else.
     private static func value(_ bytes: [UInt8]) -> Result<[UInt8], NginxSyntaxError>? {
         do throws(NginxSyntaxError) {
             let statements = try NginxLexer.statements(
@@ -39,14 +39,14 @@ struct NginxLexerTests {
         ("\"" + String(repeating: "a", count: 4000) + "\"", String(repeating: "a", count: 4000)),
     ]
 
-    @Test("a word is what nginx makes of it", arguments: Self.table.indices)
+    @Test("words are read as nginx reads them", arguments: Self.table.indices)
     func words(index: Int) throws {
         let (written, read) = Self.table[index]
         let found = try? Self.value(Array(written.utf8))?.get()
         #expect(found.map { String(decoding: $0, as: UTF8.self) } == read)
     }
 
-    @Test("nginx refuses what the lexer refuses, and answers with the words that it reads", arguments: Nginx.allCases)
+    @Test("nginx rejects what the lexer rejects, and reads the same words", arguments: Nginx.allCases)
     func agreement(nginx: Nginx) async throws {
         let folder = try TemporaryFolder.make("lexer")
         var generator = SeededGenerator(seed: 1)
@@ -56,7 +56,7 @@ struct NginxLexerTests {
             inputs.append(Array(text.utf8))
             inputs.append(Array("\"\(text)\"".utf8))
         }
-        // Around the size of the buffer.
+        // Sizes around that of the buffer.
         for length in 4085...4110 {
             inputs.append(Array("\"\(String(repeating: "x", count: length))\"".utf8))
             inputs.append(Array(String(repeating: "x", count: length).utf8))
@@ -65,7 +65,7 @@ struct NginxLexerTests {
         var readable: [(written: [UInt8], read: [UInt8])] = []
         for input in inputs {
             switch Self.value(input) {
-            // Words, but not one: what nginx says of those is a matter of the directive.
+            // Several words or none: nginx's reaction depends on the directive.
             case nil: continue
             case .success(let word): readable.append((input, word))
             case .failure:
@@ -79,7 +79,7 @@ struct NginxLexerTests {
         try await Self.compare(readable, nginx, folder)
     }
 
-    /// Asks one nginx for all the words.
+    /// Reads all words from one nginx.
     private static func compare(_ words: [(written: [UInt8], read: [UInt8])], _ nginx: Nginx, _ folder: URL)
         async throws
     {

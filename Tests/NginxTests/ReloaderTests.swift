@@ -4,16 +4,16 @@ import NginxConfig
 import TestBed
 import Testing
 
-@Suite("Taking a configuration to traffic", .serialized)
+@Suite("Reloading nginx", .serialized)
 struct ReloaderTests {
-    @Test("a generation counts as applied when nginx answers with its number, and the link leads to it")
+    @Test("a generation is applied when nginx answers with its number and the link refers to it")
     func applied() async throws {
         try await LiveNginx.run { nginx in
             for (number, text) in [(1, "one"), (2, "two")] {
                 let attempt = await nginx.apply(text)
                 #expect(attempt.result == .applied)
                 #expect(attempt.generation == number)
-                // Old workers still accept for a moment after the new ones do.
+                // Old workers accept connections for a moment longer.
                 try await eventually("the port answers \(text)") { try await nginx.answer() == text }
             }
             let link = try FileManager.default.destinationOfSymbolicLink(atPath: "\(nginx.state.current)")
@@ -21,7 +21,7 @@ struct ReloaderTests {
         }
     }
 
-    @Test("what nginx -t refuses changes nothing, and nginx's words name the line")
+    @Test("a configuration that nginx -t rejects changes nothing, and nginx's message names the line")
     func rejected() async throws {
         try await LiveNginx.run { nginx in
             _ = await nginx.apply("good")
@@ -34,12 +34,12 @@ struct ReloaderTests {
         }
     }
 
-    @Test("what passes the test and still is not taken is rolled back, with nginx's reason")
+    @Test("a configuration that passes the test and fails to load is rolled back, with nginx's reason")
     func failed() async throws {
         try await LiveNginx.run(timeout: .seconds(4)) { nginx in
             _ = await nginx.apply("good")
             try await LiveNginx.run { other in
-                // nginx -t does not mind a port in use, a reload does.
+                // A port in use passes nginx -t, but fails the reload.
                 _ = await other.apply("other")
                 let attempt = await nginx.apply("bad", extra: "server { listen \(other.port); }")
                 let error = try #require(attempt.result.failure)
@@ -51,7 +51,7 @@ struct ReloaderTests {
         }
     }
 
-    @Test("a first start that fails says why, well before the time is over")
+    @Test("a first start that fails reports the reason long before the timeout")
     func firstStartFails() async throws {
         try await LiveNginx.run { other in
             _ = await other.apply("other")
@@ -63,7 +63,7 @@ struct ReloaderTests {
         }
     }
 
-    @Test("ten generations stay, the live one among them")
+    @Test("ten generations are kept, including the live one")
     func pruning() async throws {
         try await LiveNginx.run { nginx in
             for number in 1...12 { #expect(await nginx.apply("\(number)").result == .applied) }
@@ -72,7 +72,7 @@ struct ReloaderTests {
         }
     }
 
-    @Test("the generation of the last run is served before anything else is known; a broken one is not")
+    @Test("the last generation is served at startup, a damaged one is not")
     func resume() async throws {
         let folder = try TemporaryFolder.make("nginx")
         let port = try FreePort.next()

@@ -32,7 +32,7 @@ struct AffinityTests {
 
     private let byName = "web.shop.svc.cluster.local:80"
 
-    @Test("several slices of a Service are joined: sorted, each pod once, with the pods' port")
+    @Test("the slices of a Service are joined: sorted, each pod once, with the port of the pods")
     func joined() throws {
         let slices = [
             slice("b", pod("10.0.0.2"), pod("10.0.0.1")), slice("a", pod("10.0.0.2"), pod("10.0.0.3", "10.9.9.9")),
@@ -43,7 +43,7 @@ struct AffinityTests {
         #expect(try answer(slices.reversed()) == expected)
     }
 
-    @Test("without the annotation, and without pods that are known, a Service has none to choose from")
+    @Test("without the annotation or without known pods, a Service is served by name")
     func byNameOnly() throws {
         #expect(try answer([slice("a", pod("10.0.0.1"))], annotations: [:]) == byName)
         #expect(try answer([]) == "\(byName) pods")
@@ -60,7 +60,7 @@ struct AffinityTests {
         }
     }
 
-    @Test("slices of another Service, of another namespace, or of nobody do not count")
+    @Test("slices of another Service, another namespace or no Service are ignored")
     func others() throws {
         let slices = [
             slice("a", service: "other", pod("10.0.0.1")), slice("a", namespace: "zoo", pod("10.0.0.1")),
@@ -69,7 +69,7 @@ struct AffinityTests {
         #expect(try answer(slices) == "\(byName) pods")
     }
 
-    @Test("as in kube-proxy: ready pods; where there are none, those that still serve while they end")
+    @Test("ready pods are used; without any, pods that serve while they terminate")
     func readiness() throws {
         let ready = pod("10.0.0.1")
         let leaving = pod("10.0.0.2", isReady: false, isServing: true, isTerminating: true)
@@ -81,7 +81,9 @@ struct AffinityTests {
         #expect(try answer([slice("a", gone, starting)]) == "\(byName) pods")
     }
 
-    @Test("the port is found by the name of the Service's port, whether the Ingress gives number or name")
+    @Test(
+        "the port of the pods is found by the name of the Service's port, whether the Ingress has its number or its name"
+    )
     func ports() throws {
         let web = service("web", ports: [.init(name: "http", port: 80), .init(name: "admin", port: 81)])
         let pods = slice(
@@ -100,7 +102,7 @@ struct AffinityTests {
                 == "\(byName) pods 10.0.0.1:8080")
     }
 
-    @Test("of both families the IPv4 addresses count; what is no address of the network does not")
+    @Test("of two address families IPv4 is used; other values than network addresses are ignored")
     func addresses() throws {
         let six = slice("six", type: "IPv6", pod("2001:db8::1"), pod("fe80::1%eth0"))
         #expect(try answer([six, slice("four", pod("10.0.0.1"))]) == "\(byName) pods 10.0.0.1:8080")
@@ -109,13 +111,13 @@ struct AffinityTests {
         #expect(try answer([slice("bad", pod("10.0.0.1\0;"), pod("10.0.0.1;}"), pod(""), pod())]) == "\(byName) pods")
     }
 
-    @Test("an address is written as nginx reads it")
+    @Test("an address is in the form that nginx reads")
     func normalForm() throws {
         let slice = slice("six", type: "IPv6", pod("1:2:3:4:5:6:7::"), pod("2001:DB8:0:0::0:1"))
         #expect(try answer([slice]) == "\(byName) pods [1:2:3:4:5:6:7:0]:8080 [2001:db8::1]:8080")
     }
 
-    @Test("of very many pods a thousand are served")
+    @Test("at most a thousand pods of a Service are served")
     func manyPods() throws {
         let slices = (0..<6).map { number in
             EndpointSlice(
@@ -128,7 +130,7 @@ struct AffinityTests {
         #expect(answer.split(separator: " ").count == 2 + 1000)
     }
 
-    @Test("the pods of an ExternalName are nobody's to know: it is served without affinity, and told once")
+    @Test("an ExternalName Service is served without affinity, which is rejected once")
     func externalName() throws {
         let external = service("web", type: "ExternalName", externalName: "legacy.example.net", ports: [])
         let ingress = ingress(
@@ -138,12 +140,12 @@ struct AffinityTests {
         #expect(
             result.rejections.map(\.description) == [
                 "Ingress shop/a: metadata.annotations[vault-ingress.io/affinity] \"cookie\": "
-                    + "expected Services with pods; shop/web is an ExternalName, and is served without affinity"
+                    + "expected Services with pods; shop/web is an ExternalName Service and is served without affinity"
             ])
         #expect(result.endpointsWanted.isEmpty)
     }
 
-    @Test("EndpointSlices are wanted of the Services with affinity that exist, and of no others")
+    @Test("EndpointSlices are wanted for existing Services with affinity only")
     func wanted() throws {
         let ingresses = [
             ingress("plain", [rule("plain.example.com", path("/", to: "plain"))]),
@@ -156,7 +158,7 @@ struct AffinityTests {
         #expect(result.endpointsWanted == [ObjectKey(namespace: "shop", name: "web")])
     }
 
-    @Test("a split without split-by goes by the affinity cookie too, and each part has its pods")
+    @Test("a split without split-by uses the affinity cookie as its key, and each part has its pods")
     func split() throws {
         let services = [service("v1"), service("v2")]
         let slices = [slice("a", service: "v1", pod("10.0.0.1")), slice("b", service: "v2", pod("10.0.0.2"))]

@@ -4,12 +4,15 @@ import Testing
 
 @Suite("Annotations")
 struct AnnotationTests {
+    /// The settings that annotations make; TLS comes from the label.
     private func settings(_ annotations: [Annotation: String]) throws -> (HostSettings, [Rejection]) {
         let named = Dictionary(uniqueKeysWithValues: annotations.map { ($0.key.name, $0.value) })
         let result = try route([
             ingress("web", labels: ["ssl": "true"], annotations: named, [rule("a.example.com", path("/"))])
         ])
-        return (try #require(result.table.hosts.first).needs.settings, result.rejections)
+        var settings = try #require(result.table.hosts.first).settings
+        settings.tls = nil
+        return (settings, result.rejections)
     }
 
     struct Understood: Sendable {
@@ -47,8 +50,13 @@ struct AnnotationTests {
         table.append(Understood(.hsts, "365d") { $0.hsts = .seconds(31_536_000) })
         table.append(Understood(.hsts, "1h") { $0.hsts = .seconds(3600) })
         table.append(Understood(.hsts, "off") { $0.hsts = .off })
-        table.append(Understood(.redirectToHTTPS, "308") { $0.redirectStatus = .permanentRedirect })
-        table.append(Understood(.backendProtocol, "grpcs") { $0.backendProtocol = .grpcs })
+        table.append(Understood(.redirectToHTTPS, "308") { $0.redirect = .permanentRedirect })
+        table.append(Understood(.backendProtocol, "https") { $0.backendProtocol = .https })
+        table.append(
+            Understood(.backendProtocol, "grpcs") {
+                $0.backendProtocol = .grpcs
+                $0.http2 = true
+            })
         table.append(try Understood(.appRoot, "/a%20b") { $0.appRoot = try RequestPath("/a b") })
         table.append(try Understood(.rewritePrefix, "/v2/") { $0.rewritePrefix = try RequestPath("/v2") })
         table.append(Understood(.rewritePrefix, "/") { $0.rewritePrefix = .root })
@@ -68,7 +76,7 @@ struct AnnotationTests {
     }
 
     @Test(
-        "a value that is not is refused alone, by name",
+        "a value that is not valid is rejected by name, and the other annotations apply",
         arguments: [
             (.bodySize, ["", "0", "-1", "1.5m", "1mb", "65g", "999999999999g", "9999999999999g", "１"]),
             (.connectTimeout, ["", "5", "9ms", "76s", "-1s", "1m 30s"]),
@@ -88,7 +96,7 @@ struct AnnotationTests {
             ),
         ] as [(Annotation, [String])])
     func bad(annotation: Annotation, values: [String]) throws {
-        // The one beside it is not harmed.
+        // The other annotation applies.
         let other: (Annotation, String) = annotation == .bodySize ? (.rateLimit, "7") : (.bodySize, "8m")
         for value in values {
             let (settings, rejections) = try settings([annotation: value, other.0: other.1])
@@ -98,10 +106,10 @@ struct AnnotationTests {
         }
     }
 
-    @Test("whatever stands in a value, it is read or refused", arguments: Annotation.allCases)
+    @Test("every value is read or rejected", arguments: Annotation.allCases)
     func anything(annotation: Annotation) throws {
         let pieces =
-            annotation.example.map(String.init) + [
+            annotation.description.example.map(String.init) + [
                 "9", "9", "99999999", "0", "k", "g", "h", "ms", "d", "=", ",", "/", ":",
             ]
             + [
@@ -117,25 +125,25 @@ struct AnnotationTests {
         }
     }
 
-    @Test("a list of addresses with a bad element lets in fewer, and one with none lets in nobody")
+    @Test("a list of addresses with a bad element lets in the others, and one without a good element lets in nobody")
     func badAddresses() throws {
-        let (some, told) = try settings([.allowFrom: "10.0.0.0/8, 10.0.0.0/33, all"])
+        let (some, rejections) = try settings([.allowFrom: "10.0.0.0/8, 10.0.0.0/33, all"])
         #expect(some.allowFrom?.map(\.text) == ["10.0.0.0/8"])
-        #expect(told.count == 2)
+        #expect(rejections.count == 2)
         #expect(try settings([.allowFrom: "all"]).0.allowFrom == [])
         #expect(try settings([.allowFrom: ""]).0.allowFrom == [])
     }
 
     @Test(
-        "a lock that cannot be read stays locked",
+        "basic-auth with a value that is not valid closes the host",
         arguments: ["", "x", "/secret/x", "secret/../sys", "secret/a b", "a//b"])
-    func badLock(value: String) throws {
+    func badUsers(value: String) throws {
         let (settings, rejections) = try settings([.basicAuth: value])
         #expect(settings.basicAuth == .nobody)
         #expect(rejections.count == 1)
     }
 
-    @Test("an annotation that does not exist is told, a foreign one is not ours to judge")
+    @Test("an unknown annotation with the prefix is rejected, annotations of other controllers are ignored")
     func unknown() throws {
         let annotations = ["vault-ingress.io/bodysize": "1m", "nginx.org/server-snippets": "x", "note": "y"]
         let result = try route([ingress("web", annotations: annotations, [rule("a.example.com", path("/"))])])
@@ -143,36 +151,36 @@ struct AnnotationTests {
         #expect(result.rejections.first?.explanation.contains("body-size") == true)
     }
 
-    @Test("redirect-to-https means httpsOnly, a bad one does not; grpc means HTTP/2")
+    @Test("redirect-to-https implies httpsOnly unless it is rejected; grpc implies HTTP/2")
     func implications() throws {
-        func needs(_ annotation: Annotation, _ value: String) throws -> HostNeeds {
+        func settings(_ annotation: Annotation, _ value: String) throws -> HostSettings {
             let ingress = ingress("web", annotations: [annotation.name: value], [rule("a.example.com", path("/"))])
-            return try #require(try route([ingress]).table.hosts.first).needs
+            return try #require(try route([ingress]).table.hosts.first).settings
         }
-        #expect(try needs(.redirectToHTTPS, "301").httpsOnly)
-        #expect(!(try needs(.redirectToHTTPS, "yes").httpsOnly))
-        #expect(try needs(.backendProtocol, "grpc").http2)
-        #expect(!(try needs(.backendProtocol, "https").http2))
+        #expect(try settings(.redirectToHTTPS, "301").redirect == .movedPermanently)
+        #expect(try settings(.redirectToHTTPS, "yes").redirect == nil)
+        #expect(try settings(.backendProtocol, "grpc").http2)
+        #expect(!(try settings(.backendProtocol, "https").http2))
     }
 
     @Test(
-        "the label httpsBackend holds unless the annotation says otherwise, which is told",
+        "the label httpsBackend applies unless the annotation differs, which is rejected",
         arguments: [
             (nil, .https, 0), ("https", .https, 0), ("grpcs", .grpcs, 0), ("http", .http, 1), ("grpc", .grpc, 1),
         ]
             as [(String?, BackendProtocol, Int)])
-    func httpsBackend(annotation: String?, expected: BackendProtocol, told: Int) throws {
+    func httpsBackend(annotation: String?, expected: BackendProtocol, rejections: Int) throws {
         let annotations = annotation.map { [Annotation.backendProtocol.name: $0] } ?? [:]
         let ingress = ingress(
             "web", labels: ["httpsBackend": "true", "ssl": "true"], annotations: annotations,
             [rule("a.example.com", path("/"))])
         let result = try route([ingress])
-        #expect(result.table.hosts.first?.needs.settings.backendProtocol == expected)
-        #expect(result.rejections.count == told)
+        #expect(result.table.hosts.first?.settings.backendProtocol == expected)
+        #expect(result.rejections.count == rejections)
     }
 
     @Test(
-        "what is meant for TLS is told to have none without the label ssl",
+        "settings that take effect over TLS only are rejected without the label ssl",
         arguments: [
             (["httpsOnly": "true"], [:], ["metadata.labels[httpsOnly]"]),
             (["http2": "true"], [:], ["metadata.labels[http2]"]),
@@ -181,7 +189,7 @@ struct AnnotationTests {
             ([:], ["backend-protocol": "grpc"], ["metadata.annotations[vault-ingress.io/backend-protocol]"]),
             ([:], ["backend-protocol": "https", "hsts": "off"], []),
         ] as [([String: String], [String: String], [String])])
-    func withoutTLS(labels: [String: String], annotations: [String: String], told: [String]) throws {
+    func withoutTLS(labels: [String: String], annotations: [String: String], rejected: [String]) throws {
         let named = Dictionary(uniqueKeysWithValues: annotations.map { (Annotation.prefix + $0.key, $0.value) })
         for ssl in ["true", "false"] {
             let result = try route([
@@ -189,11 +197,11 @@ struct AnnotationTests {
                     "web", labels: labels.merging(["ssl": ssl]) { $1 }, annotations: named,
                     [rule("a.example.com", path("/"))])
             ])
-            #expect(result.rejections.map(\.field) == (ssl == "true" ? [] : told))
+            #expect(result.rejections.map(\.field) == (ssl == "true" ? [] : rejected))
         }
     }
 
-    @Test("a host in spec.tls without the label is told, with it it is not", arguments: [true, false])
+    @Test("a host in spec.tls is rejected without the label ssl only", arguments: [true, false])
     func plainTLS(isLabelled: Bool) throws {
         var web = ingress("web", labels: isLabelled ? ["ssl": "true"] : [:], [rule("a.example.com", path("/"))])
         web.spec.tls = [.init(hosts: ["a.example.com", "b.example.com"], secretName: "x")]

@@ -17,7 +17,7 @@ struct ChoiceTests {
             ], services: services.map { service($0) })
     }
 
-    @Test("every path whose Service is named is divided, the others are not")
+    @Test("paths whose Service the split names are divided, other paths are not")
     func divided() throws {
         let result = try split("v1=90, v2=10")
         #expect(
@@ -27,7 +27,9 @@ struct ChoiceTests {
         #expect(result.rejections == [])
     }
 
-    @Test("the share of a missing Service goes to the others, and is told", arguments: [["v1"], ["v2"], []])
+    @Test(
+        "the share of a missing Service goes to the others, and the Service is rejected",
+        arguments: [["v1"], ["v2"], []])
     func missing(present: [String]) throws {
         let result = try split("v1=90,v2=10", services: present + ["web"])
         let expected = present.first.map { "\($0).shop.svc.cluster.local:80" } ?? "unavailable"
@@ -35,7 +37,7 @@ struct ChoiceTests {
         #expect(result.rejections.map(\.reason) == Array(repeating: .serviceNotFound, count: 2 - present.count))
     }
 
-    @Test("a split that names no path's Service is told")
+    @Test("a split that names no Service of a path is rejected")
     func idle() throws {
         #expect(
             try split("x=1,y=2", services: ["v1", "v2", "web", "x", "y"]).rejections.map(\.field) == [
@@ -44,7 +46,7 @@ struct ChoiceTests {
     }
 
     @Test(
-        "by what a client is known again",
+        "split-by is a cookie, a header or the address",
         arguments: [
             ("cookie:session_id", true), ("header:X-User", true), ("ip", true), ("ip:x", false), ("", false),
             ("cookie:", false), ("cookie:a-b", false), ("header:x_y", false), ("query:x", false),
@@ -58,7 +60,7 @@ struct ChoiceTests {
         #expect((key != nil) == isGood)
     }
 
-    @Test("split-by without a split is told")
+    @Test("split-by without a split is rejected")
     func lonelyKey() throws {
         let result = try route([
             ingress("web", annotations: [Annotation.splitBy.name: "ip"], [rule("a.example.com", path("/"))])
@@ -66,7 +68,7 @@ struct ChoiceTests {
         #expect(result.rejections.map(\.field) == ["metadata.annotations[vault-ingress.io/split-by]"])
     }
 
-    @Test("blue-green names three Services; one that is missing is 503 for those who choose it")
+    @Test("blue-green has three Services; one that is missing answers 503 to requests that select it")
     func blueGreen() throws {
         let ingress = ingress(
             "web", labels: ["deployment_method": "bluegreen"],
@@ -78,7 +80,7 @@ struct ChoiceTests {
         #expect(result.rejections.map(\.value) == ["web-green"])
     }
 
-    @Test("an unknown deployment method is refused, not guessed", arguments: ["BlueGreen", "canary", ""])
+    @Test("an unknown deployment method is rejected", arguments: ["BlueGreen", "canary", ""])
     func unknownMethod(value: String) throws {
         let result = try route([
             ingress("web", labels: ["deployment_method": value], [rule("a.example.com", path("/"))])

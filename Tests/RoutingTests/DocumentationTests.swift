@@ -11,15 +11,20 @@ struct DocumentationTests {
             .filter { $0.hasPrefix("| `") }
     }
 
-    @Test("tell of every annotation what the code does")
+    @Test("list every annotation as the code describes it")
     func annotations() throws {
-        let expected = Annotation.allCases.sorted { $0.rawValue < $1.rawValue }.map {
-            "| `\($0.name)` | \($0.type) | \($0.defaultValue) | `\($0.example)` |"
+        let expected = Annotation.sorted.map { annotation in
+            let description = annotation.description
+            let cells = [
+                "`\(annotation.name)`", description.effect, description.type, description.defaultValue,
+                "`\(description.example)`",
+            ]
+            return "| \(cells.joined(separator: " | ")) |"
         }
         #expect(try rows("annotations") == expected)
     }
 
-    @Test("tell of every label what the code does")
+    @Test("list every label as the code describes it")
     func labels() throws {
         let expected = IngressLabel.allCases.sorted { $0.rawValue < $1.rawValue }.map { label in
             let values = label.values.map { "`\($0)`" }.joined(separator: ", ")
@@ -35,11 +40,12 @@ struct DocumentationTests {
         for annotation in Annotation.allCases { #expect(text.contains("**\(annotation.rawValue)**")) }
     }
 
-    @Test("have examples that are accepted")
+    @Test("have examples that are valid")
     func examples() throws {
-        let annotations = Dictionary(uniqueKeysWithValues: Annotation.allCases.map { ($0.name, $0.example) })
+        let annotations = Dictionary(
+            uniqueKeysWithValues: Annotation.allCases.map { ($0.name, $0.description.example) })
         let labels = Dictionary(uniqueKeysWithValues: IngressLabel.allCases.map { ($0.rawValue, $0.values[0]) })
-        // The label says https where the example of the annotation says grpc.
+        // The label means https, the example of the annotation is grpc.
         let ingress = ingress(
             "web", labels: labels.filter { $0.key != IngressLabel.httpsBackend.rawValue }, annotations: annotations,
             [rule("a.example.com", path("/", to: "webapp-v1"))])
@@ -47,7 +53,7 @@ struct DocumentationTests {
         #expect(try route([ingress], services: names.map { service($0) }).rejections == [])
     }
 
-    @Test("name tests that exist: docs/security.md, docs/reliability.md", arguments: ["security", "reliability"])
+    @Test("name existing tests: docs/security.md, docs/reliability.md", arguments: ["security", "reliability"])
     func namedTests(page: String) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
         let text = try String(contentsOf: root.appending(path: "docs/\(page).md"), encoding: .utf8)

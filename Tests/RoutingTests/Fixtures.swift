@@ -2,7 +2,7 @@ import Foundation
 import KubernetesAPI
 import Routing
 
-/// An Ingress of namespace `shop`, created at second `age` of the epoch: the smaller, the older.
+/// An Ingress of namespace `shop`, created at second `age` of the epoch: smaller is older.
 func ingress(
     _ name: String, created age: Double = 0, namespace: String = "shop", className: String? = nil,
     labels: [String: String] = [:], annotations: [String: String] = [:], defaultBackend: Ingress.Backend? = nil,
@@ -15,7 +15,7 @@ func ingress(
         spec: Ingress.Spec(ingressClassName: className, defaultBackend: defaultBackend, rules: rules))
 }
 
-/// With the path `/` where none is given.
+/// The default path is `/`.
 func rule(_ host: String, _ paths: Ingress.Path...) -> Ingress.Rule {
     Ingress.Rule(host: host, paths: paths.isEmpty ? [path("/")] : paths)
 }
@@ -53,7 +53,7 @@ extension Router.Result {
         Dictionary(uniqueKeysWithValues: table.hosts.map { ("\($0.host)", "\($0.owner)") })
     }
 
-    /// Where a request goes: `address:port`, `unavailable`, or nil for a 404.
+    /// The backend of a request: `address:port`, `unavailable`, or nil for 404.
     func answer(_ host: String, _ path: String) throws -> String? {
         let wanted = try Host(host)
         guard let host = table.hosts.first(where: { $0.host == wanted }) else { return nil }
@@ -62,7 +62,7 @@ extension Router.Result {
 }
 
 extension Backend {
-    /// `address:port`, or what chooses one.
+    /// `address:port`, or what selects one.
     fileprivate func written(_ pods: [Backend: [AddressAndPort]]) -> String {
         switch self {
         case .service(_, let address, let port): "\(address):\(port)"

@@ -1,9 +1,9 @@
 import Routing
 import Testing
 
-@Suite("Which users an Ingress may let in")
+@Suite("Paths of basic-auth")
 struct LockTests {
-    private func lock(_ users: String, namespace: String = "shop", below prefix: String? = nil) throws
+    private func basicAuth(_ users: String, namespace: String = "shop", below prefix: String? = nil) throws
         -> (BasicAuth?, [Rejection])
     {
         var options = RoutingOptions(
@@ -15,11 +15,11 @@ struct LockTests {
                     "web", namespace: namespace, annotations: [Annotation.basicAuth.name: users],
                     [rule("a.example.com", path("/"))])
             ], services: [service("web", namespace: namespace)], options: options)
-        return (result.table.hosts.first?.needs.settings.basicAuth, result.rejections)
+        return (result.table.hosts.first?.settings.basicAuth, result.rejections)
     }
 
     @Test(
-        "those below the prefix, element by element, and of its own namespace",
+        "a path is valid below the prefix, by elements, with the namespace of the Ingress",
         arguments: [
             ("secret/basic-auth/shop/admin", nil, true), ("secret/basic-auth/shop/a/b", nil, true),
             ("secret/basic-auth/shop", nil, false), ("secret/basic-auth/shopping/admin", nil, false),
@@ -29,8 +29,8 @@ struct LockTests {
             ("kv/team-bank/a", "kv/team-{namespace}", false),
         ] as [(String, String?, Bool)])
     func prefix(path: String, prefix: String?, isAllowed: Bool) throws {
-        let (lock, rejections) = try lock(path, below: prefix)
-        #expect(lock == (isAllowed ? .users(try VaultPath(path)) : .nobody))
+        let (basicAuth, rejections) = try basicAuth(path, below: prefix)
+        #expect(basicAuth == (isAllowed ? .users(try VaultPath(path)) : .nobody))
         #expect(rejections.map(\.reason) == (isAllowed ? [] : [.invalidRule]))
         #expect(
             rejections.allSatisfy {
@@ -38,20 +38,20 @@ struct LockTests {
             })
     }
 
-    @Test("what was expected names the place")
+    @Test("the rejection names the prefix")
     func explanation() throws {
-        let (_, rejections) = try lock("secret/ssl/a.example.com")
+        let (_, rejections) = try basicAuth("secret/ssl/a.example.com")
         #expect(rejections.map(\.explanation) == ["expected a path below secret/basic-auth/shop/"])
     }
 
-    @Test("nothing is served of an Ingress whose namespace is none", arguments: ["..", "shop/admin", "", "a b"])
+    @Test("an Ingress whose namespace is not valid is not served", arguments: ["..", "shop/admin", "", "a b"])
     func namespace(name: String) throws {
-        #expect(try lock("secret/basic-auth/shop/admin", namespace: name).0 == nil)
-        #expect(try lock("secret/basic-auth/shop/admin/x", namespace: name).0 == nil)
+        #expect(try basicAuth("secret/basic-auth/shop/admin", namespace: name).0 == nil)
+        #expect(try basicAuth("secret/basic-auth/shop/admin/x", namespace: name).0 == nil)
     }
 
     @Test(
-        "a prefix that is no path is refused",
+        "a prefix that is not a path is rejected",
         arguments: ["", "/", "/secret", "secret/", "a//b", "a/../b", "a/{host}", "a b"])
     func badPrefix(text: String) {
         #expect(throws: InvalidValue.self) { try VaultPathPrefix(text) }

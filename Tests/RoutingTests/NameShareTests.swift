@@ -2,9 +2,9 @@ import KubernetesAPI
 import Routing
 import Testing
 
-@Suite("Names that have one hash in nginx")
+@Suite("Quota of host names with one hash in nginx")
 struct NameShareTests {
-    /// `c0` and `an` are worth the same: 31 · 'c' + '0' = 31 · 'a' + 'n'.
+    /// `c0` and `an` have one hash: 31 · 'c' + '0' = 31 · 'a' + 'n'.
     private static func names(_ count: Int) -> [String] {
         (0..<count).map { number in
             let bits = (0..<9).map { number >> $0 & 1 == 0 ? "c0" : "an" }
@@ -13,8 +13,8 @@ struct NameShareTests {
         }
     }
 
-    @Test("are served up to a namespace's share; those of others, and all other names, are not touched")
-    func share() throws {
+    @Test("names beyond the quota of a namespace are rejected; those of other namespaces and other names are served")
+    func quota() throws {
         let many = Self.names(300)
         let result = try route(
             [
@@ -28,13 +28,13 @@ struct NameShareTests {
         #expect(result.owners["a.example.com"] == "shop/more")
         #expect(
             result.rejections.last?.detail
-                == "spec \"\": has \(299 - 4096 / 224 - 100) more problems, which are told when the others are mended")
+                == "spec \"\": \(299 - 4096 / 224 - 100) more rejections; they are listed once the others are fixed")
         #expect(
             result.rejections.first?.description.hasSuffix(
-                "expected a name that does not have nginx's hash of many others in this namespace") == true)
+                "expected another name: this namespace has too many names with the same hash in nginx") == true)
     }
 
-    @Test("are not met by chance")
+    @Test("ten thousand ordinary names are within the quota")
     func chance() throws {
         let rules = (0..<1000).map { rule("host-\($0).example.com", path("/")) }
         let ingresses = (0..<10).map { number in

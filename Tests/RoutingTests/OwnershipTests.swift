@@ -2,9 +2,9 @@ import KubernetesAPI
 import Routing
 import Testing
 
-@Suite("Who owns a host")
+@Suite("Owners of hosts")
 struct OwnershipTests {
-    @Test("an older Ingress keeps its host, and the younger is told whose it is")
+    @Test("an older Ingress keeps its host, and the rejection of the younger one names it")
     func oldestWins() throws {
         let result = try route([
             ingress("young", created: 2, [rule("a.example.com", path("/"))]),
@@ -15,10 +15,11 @@ struct OwnershipTests {
         #expect(rejection.reason == .hostConflict(owner: OwnerRef(kind: .ingress, namespace: "shop", name: "old")))
         #expect(
             rejection.description
-                == #"Ingress shop/young: spec.rules[0].host "a.example.com": belongs to Ingress shop/old"#)
+                == #"Ingress shop/young: spec.rules[0].host "a.example.com": already owned by Ingress shop/old; "#
+                + "remove it from one of the two")
     }
 
-    @Test("of the same age, the namespace decides, then the name")
+    @Test("at equal age the namespace decides, then the name")
     func tieBreak() throws {
         let result = try route([
             ingress("a", namespace: "zoo", [rule("x.example.com")]),
@@ -28,7 +29,7 @@ struct OwnershipTests {
         #expect(result.owners == ["x.example.com": "shop/b", "y.example.com": "shop/a"])
     }
 
-    @Test("a loser keeps its other hosts")
+    @Test("an Ingress that loses a host keeps its other hosts")
     func partialLoss() throws {
         let result = try route([
             ingress("old", created: 1, [rule("a.example.com")]),
@@ -37,7 +38,7 @@ struct OwnershipTests {
         #expect(result.owners == ["a.example.com": "shop/old", "b.example.com": "shop/young"])
     }
 
-    @Test("a host is claimed whatever the case it is written in")
+    @Test("the case of a host is ignored")
     func caseInsensitive() throws {
         let result = try route([
             ingress("old", created: 1, [rule("A.Example.COM")]), ingress("young", created: 2, [rule("a.example.com")]),
@@ -77,14 +78,14 @@ struct OwnershipTests {
     }
 }
 
-@Suite("Which Ingress is ours")
+@Suite("Ingress classes")
 struct ClassTests {
     private static let ours = IngressClass(
         metadata: ObjectMeta(name: "public"), controller: "vault-ingress.io/controller")
     private static let theirs = IngressClass(metadata: ObjectMeta(name: "other"), controller: "example.com/other")
 
     @Test(
-        "the class decides",
+        "the class decides whether an Ingress is handled",
         arguments: [
             (className: "public", annotation: nil, required: false, isOurs: true),
             (className: "other", annotation: nil, required: false, isOurs: false),
@@ -101,6 +102,6 @@ struct ClassTests {
             [ingress("a", className: className, annotations: annotations, [rule("a.example.com")])],
             classes: [Self.ours, Self.theirs], requireIngressClass: required)
         #expect(result.owners.isEmpty != isOurs)
-        #expect(result.rejections.isEmpty, "an Ingress of another controller is not ours to reject")
+        #expect(result.rejections.isEmpty, "an Ingress of another controller has no rejections")
     }
 }

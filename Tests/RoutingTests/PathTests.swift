@@ -2,7 +2,7 @@ import KubernetesAPI
 import Routing
 import Testing
 
-@Suite("Which path answers")
+@Suite("Path matching")
 struct PathTests {
     /// The table of the Kubernetes documentation (Ingress, "Examples"); nil is a 404.
     @Test(
@@ -43,7 +43,7 @@ struct PathTests {
         #expect(try result.answer("a.example.com", request) == "\(name).shop.svc.cluster.local:80")
     }
 
-    @Test("ImplementationSpecific is Prefix, an absent type too, and an empty path is all of it")
+    @Test("ImplementationSpecific and an absent type are Prefix, and an empty path is /")
     func implementationSpecific() throws {
         for type in ["ImplementationSpecific", nil] {
             let result = try route([ingress("a", [rule("a.example.com", path(nil, type))])])
@@ -51,7 +51,7 @@ struct PathTests {
         }
     }
 
-    @Test("a default backend takes what the Ingress's own paths leave")
+    @Test("a default backend serves the requests that no path of the Ingress matches")
     func defaultBackend() throws {
         let result = try route(
             [
@@ -64,7 +64,7 @@ struct PathTests {
         #expect(try result.answer("a.example.com", "/") == "rest.shop.svc.cluster.local:80")
     }
 
-    @Test("of two equal paths the first counts, and the second is named")
+    @Test("of two equal paths the first applies, and the second is rejected")
     func duplicatePath() throws {
         let result = try route(
             [ingress("a", [rule("a.example.com", path("/x", to: "web"), path("/x/", to: "api"))])],
@@ -73,7 +73,7 @@ struct PathTests {
         #expect(result.rejections.map(\.field) == ["spec.rules[0].http.paths[1].path"])
     }
 
-    @Test("two spellings of one letter are two paths, as they are for nginx")
+    @Test("two Unicode forms of one letter are two paths, as in nginx")
     func canonicalEquivalence() throws {
         let composed = try RequestPath("/caf\u{e9}")
         let decomposed = try RequestPath("/cafe\u{301}")

@@ -2,7 +2,7 @@ import KubernetesAPI
 import Routing
 import Testing
 
-@Suite("Certificates in Secrets")
+@Suite("Certificates in Kubernetes Secrets")
 struct SecretTests {
     private func route(_ tls: [Ingress.TLS], labels: [String: String] = [:], isOn: Bool = true) throws -> Router.Result
     {
@@ -16,10 +16,12 @@ struct SecretTests {
     }
 
     private func secrets(_ result: Router.Result) -> [String] {
-        result.table.hosts.map { "\($0.host) \($0.needs.secret.map { "\($0)" } ?? "-") \($0.needs.tls)" }
+        result.table.hosts.map {
+            "\($0.host) \($0.settings.tls?.secret.map { "\($0)" } ?? "-") \($0.settings.tls != nil)"
+        }
     }
 
-    @Test("a host has the Secret of its own entry, else of its wildcard's, else of the one without hosts")
+    @Test("a host uses the Secret of its own entry, else of its wildcard, else of an entry without hosts")
     func choice() throws {
         let result = try route([
             .init(secretName: "rest"), .init(hosts: ["*.example.com"], secretName: "wild"),
@@ -29,7 +31,7 @@ struct SecretTests {
         #expect(result.rejections == [])
     }
 
-    @Test("off, or with the label ssl, Secrets do not count", arguments: [true, false])
+    @Test("Secrets are ignored without the flag and with the label ssl", arguments: [true, false])
     func off(isOn: Bool) throws {
         let entry = Ingress.TLS(hosts: ["a.example.com"], secretName: "own")
         let result = try route([entry], labels: isOn ? ["ssl": "true"] : [:], isOn: isOn)
@@ -37,23 +39,23 @@ struct SecretTests {
         #expect(result.rejections.map(\.field) == (isOn ? [] : ["spec.tls[0].hosts[0]"]))
     }
 
-    @Test("where a host of several has none, what is meant for TLS is told")
+    @Test("settings for TLS are rejected if one of several hosts has no Secret")
     func bareHost() throws {
         let entry = Ingress.TLS(hosts: ["a.example.com"], secretName: "own")
         let result = try route([entry], labels: ["httpsOnly": "true"])
         #expect(
             result.rejections.map(\.explanation) == [
-                "expected the label ssl: \"true\" beside it: without, there is no https for b.example.com"
+                "expected the label ssl: \"true\" as well; without it there is no https for b.example.com"
             ])
     }
 
-    @Test("an entry without hosts is told too, without the label and without Secrets")
+    @Test("an entry without hosts is rejected without the label and without Secrets")
     func withoutHosts() throws {
         let result = try route([Ingress.TLS(secretName: "all")], isOn: false)
         #expect(result.rejections.map(\.field) == ["spec.tls[0]"])
     }
 
-    @Test("TLS for every host that nobody names takes the operator's certificate", arguments: [true, false])
+    @Test("TLS for the catch-all is rejected without a default certificate", arguments: [true, false])
     func catchAll(hasDefault: Bool) throws {
         let backend = Ingress.Backend.service(name: "web", port: .number(80))
         let options = RoutingOptions(
@@ -69,8 +71,8 @@ struct SecretTests {
         }
     }
 
-    @Test("an entry without a name, with a bad one, or for a host that no rule names, is told")
-    func told() throws {
+    @Test("an entry without a valid name and a host that no rule names are rejected")
+    func rejected() throws {
         let result = try route([
             .init(hosts: ["a.example.com"]), .init(hosts: ["b.example.com"], secretName: "../x"),
             .init(hosts: ["c.example.com"], secretName: "own"),

@@ -4,7 +4,7 @@ import Testing
 @Suite("Values of annotations")
 struct SettingValueTests {
     @Test(
-        "a size is a number of bytes, or of k, m or g",
+        "a size is a number of bytes, or a number with k, m or g",
         arguments: [
             ("1", 1), ("1024", 1024), ("1k", 1 << 10), ("1K", 1 << 10), ("16m", 16 << 20), ("64g", 64 << 30),
             ("67108864k", 64 << 30), ("68719476736", 64 << 30), ("007", 7),
@@ -16,7 +16,7 @@ struct SettingValueTests {
     }
 
     @Test(
-        "a duration is written with units, the larger first",
+        "a duration has units, larger ones first",
         arguments: [
             ("100ms", .milliseconds(100)), ("2s", .seconds(2)), ("1m30s", .seconds(90)), ("1h", .seconds(3600)),
             ("1h1m1s1ms", .seconds(3661) + .milliseconds(1)), ("1m500ms", .milliseconds(60_500)), ("0s", .zero),
@@ -29,7 +29,7 @@ struct SettingValueTests {
     }
 
     @Test(
-        "a range has the bits behind its length cleared, an address a length of its own",
+        "the bits after the length of a range are cleared, and an address has a length",
         arguments: [
             ("192.0.2.7", "192.0.2.7/32"), ("10.1.2.3/8", "10.0.0.0/8"), ("10.255.255.255/9", "10.128.0.0/9"),
             ("0.0.0.0/0", "0.0.0.0/0"), ("::/0", "::/0"), ("2001:DB8::1/32", "2001:db8::/32"),
@@ -44,7 +44,7 @@ struct SettingValueTests {
     }
 
     @Test(
-        "another beginning of a path",
+        "a prefix of a path is replaced",
         arguments: [
             ("/api", "/api", "/v2", "/v2"), ("/api/x", "/api", "/v2", "/v2/x"), ("/api/x/", "/api/", "/v2/", "/v2/x/"),
             ("/api", "/api", "/", "/"), ("/api/x", "/api", "/", "/x"), ("/", "/", "/v2", "/v2/"),

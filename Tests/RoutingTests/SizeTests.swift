@@ -2,32 +2,32 @@ import KubernetesAPI
 import Routing
 import Testing
 
-@Suite("How much one Ingress may ask for")
+@Suite("Size limits of one Ingress")
 struct SizeTests {
-    @Test("a hundred problems are told, and how many more there are; of conflicts each")
+    @Test("a hundred rejections are listed with the number of the others, and every conflict")
     func problems() throws {
         let hosts = (0..<150).map { "h\($0).example.com" }
         let result = try route([
             ingress("old", created: 1, hosts.map { rule($0) }),
             ingress("young", created: 2, hosts.map { rule($0) } + (0..<250).map { rule("_\($0)") }),
         ])
-        let conflicts = result.rejections.filter { $0.reason.name == "HostConflict" }
+        let conflicts = result.rejections.filter { if case .hostConflict = $0.reason { true } else { false } }
         #expect(conflicts.count == 150)
         #expect(result.rejections.count == 150 + 100 + 1)
         #expect(
-            result.rejections.last?.explanation == "has 150 more problems, which are told when the others are mended")
+            result.rejections.last?.explanation == "150 more rejections; they are listed once the others are fixed")
     }
 
-    @Test("a long value is told by its beginning")
+    @Test("a long value is cut in the rejection")
     func longValue() throws {
         let list = String(repeating: ",", count: 100_000)
         let result = try route([ingress("a", annotations: [Annotation.allowFrom.name: list], [rule("a.example.com")])])
         #expect(result.rejections.allSatisfy { $0.value.utf8.count < 300 })
         #expect(result.rejections.count <= 101)
-        #expect(result.table.hosts.first?.needs.settings.allowFrom == [])
+        #expect(result.table.hosts.first?.settings.allowFrom == [])
     }
 
-    @Test("of a Service with very many ports ten are told")
+    @Test("ten ports of a Service are listed")
     func ports() throws {
         let many = service("web", ports: (1...10_000).map { .init(name: "p\($0)", port: $0) })
         let result = try route([ingress("a", [rule("a.example.com", path("/", port: .name("x")))])], services: [many])
@@ -50,8 +50,8 @@ struct SizeTests {
         #expect((100..<300).contains(count))
         #expect(
             result.rejections.map(\.description) == [
-                "Ingress shop/a: spec.rules[0].http.paths[\(count)].path \"/\(count + 1)\": expected an Ingress that takes "
-                    + "up at most 4000000 bytes in nginx's configuration; this and all after it are left out"
+                "Ingress shop/a: spec.rules[0].http.paths[\(count)].path \"/\(count + 1)\": expected at most "
+                    + "4000000 bytes of nginx's configuration for one Ingress; this entry and all after it are rejected"
             ])
     }
 
@@ -67,7 +67,7 @@ struct SizeTests {
         #expect(result.rejections.first?.field == "spec.rules[\(result.table.hosts.count)].host")
     }
 
-    @Test("what the other bounds let pass fits: a thousand hosts with two paths each")
+    @Test("a thousand hosts with two paths each fit")
     func ordinary() throws {
         let rules = (0..<1000).map { rule("h\($0).example.com", path("/"), path("/\($0)")) }
         #expect(try route([ingress("a", rules)]).rejections.isEmpty)

@@ -2,10 +2,10 @@ import KubernetesAPI
 import Routing
 import Testing
 
-@Suite("Values at the door")
+@Suite("Values of Ingresses")
 struct ValueTests {
     @Test(
-        "a host that is none is refused alone",
+        "a host that is not valid is rejected, and the others are served",
         arguments: [
             "a_b.example.com", "-a.example.com", "a-.example.com", "a..example.com", ".example.com", "example.com.",
             "*", "*.", "a.*.com", "*.*.com", "*example.com", "10.0.0.1", "a b", "a;b", "a\nb", "{", "ü.example.com",
@@ -19,7 +19,7 @@ struct ValueTests {
     }
 
     @Test(
-        "a path that is none is refused alone",
+        "a path that is not valid is rejected, and the others are served",
         arguments: [
             "foo", "/a//b", "/a/../b", "/./a", "/..", "/a?b", "/a#b", "/a\nb", "/a\u{0}", "/%0a", "/%2", "/%zz", "/%ff",
             "/%2e%2e/", "/a\u{2028}", "/" + String(repeating: "a", count: 1024),
@@ -37,7 +37,7 @@ struct ValueTests {
     }
 
     @Test(
-        "a path is as long as nginx can be told it in every form",
+        "the longest valid path fits nginx's buffer in every form",
         arguments: [("a", 511), ("$", 32), ("%24", 32), ("%C3%A9", 255)])
     func longest(piece: String, count: Int) throws {
         #expect(throws: Never.self) { try RequestPath("/" + String(repeating: piece, count: count)) }
@@ -45,7 +45,7 @@ struct ValueTests {
     }
 
     @Test(
-        "a path that is coded is read back",
+        "a coded path is decoded to an equal path",
         arguments: ["/a%2541", "/%25\u{301}", "/" + String(repeating: "%25", count: 511)])
     func coded(text: String) throws {
         let path = try RequestPath(text)
@@ -53,7 +53,7 @@ struct ValueTests {
     }
 
     @Test(
-        "an Ingress whose name no API server would accept is refused whole",
+        "an Ingress whose name no API server would accept is rejected as a whole",
         arguments: [
             ("a b", "shop"), ("a\nb", "shop"), ("", "shop"), ("A", "shop"), ("a_b", "shop"), ("-a", "shop"),
             ("a", "s.hop"),
@@ -70,12 +70,12 @@ struct ValueTests {
     }
 
     @Test(
-        "a name of digits and dots is a name", arguments: ["1", "a.1", "10.0.0.1", String(repeating: "a", count: 253)])
+        "a name of digits and dots is valid", arguments: ["1", "a.1", "10.0.0.1", String(repeating: "a", count: 253)])
     func digits(name: String) throws {
         #expect(try route([ingress(name, [rule("a.example.com")])]).owners == ["a.example.com": "shop/\(name)"])
     }
 
-    @Test("what an Ingress has too much of is left out, and said once")
+    @Test("rules and paths beyond the limits are rejected once")
     func size() throws {
         let many = (0..<1500).map { rule("h\($0).example.com", path("/a"), path("/b"), path("/c")) }
         let result = try route([ingress("a", many), ingress("b", created: 1, [rule("h1200.example.com", path("/"))])])
@@ -86,24 +86,27 @@ struct ValueTests {
         #expect(result.rejections.map(\.field) == ["spec.rules[1000]", "spec.rules[666].http.paths[2].path"])
     }
 
-    @Test("more ranges than can be compared with every client let in fewer")
+    @Test("ranges beyond the limit are rejected")
     func ranges() throws {
         let list = (0..<300).map { "10.0.\($0 / 250).\($0 % 250)" }.joined(separator: ",")
         let result = try route([
             ingress("a", annotations: [Annotation.allowFrom.name: list], [rule("a.example.com", path("/"))])
         ])
-        #expect(result.table.hosts.first?.needs.settings.allowFrom?.count == 256)
-        #expect(result.rejections.map(\.explanation) == ["expected at most 256 ranges; the 44 after them are left out"])
+        #expect(result.table.hosts.first?.settings.allowFrom?.count == 256)
+        #expect(
+            result.rejections.map(\.explanation) == [
+                "expected at most 256 ranges, found 300; those after them are rejected"
+            ])
     }
 
-    @Test("a port outside 1…65535 is refused, and its path answers 503", arguments: [0, -1, 65536])
+    @Test("a port outside 1…65535 is rejected, and its path answers 503", arguments: [0, -1, 65536])
     func portRange(number: Int) throws {
         let result = try route([ingress("a", [rule("a.example.com", path("/", port: .number(number)))])])
         #expect(try result.answer("a.example.com", "/") == "unavailable")
         #expect(result.rejections.map(\.reason) == [.invalidRule])
     }
 
-    @Test("an unknown path type and a missing port are refused by field")
+    @Test("an unknown path type and a missing port are rejected with their field")
     func others() throws {
         let result = try route([
             ingress("a", [rule("a.example.com", path("/x", "Regex"), path("/y", port: .absent))]), ingress("b"),
@@ -114,7 +117,7 @@ struct ValueTests {
             ])
     }
 
-    @Test("what a rejection quotes stays on one line and is cut")
+    @Test("the value in a rejection stays on one line and is cut")
     func quoting() throws {
         let result = try route([ingress("a", [rule("a\n\u{1b}[31m" + String(repeating: "x", count: 500))])])
         let line = try #require(result.rejections.first).description
@@ -122,7 +125,7 @@ struct ValueTests {
         #expect(line.count < 300)
     }
 
-    @Test("the same snapshot gives the same table, in whatever order it was filled")
+    @Test("the table does not depend on the order of the snapshot")
     func determinism() throws {
         let all = (0..<50).map {
             ingress("i\($0)", created: Double($0 % 7), [rule("h\($0 % 20).example.com", path("/"))])
@@ -133,12 +136,12 @@ struct ValueTests {
 
 @Suite("Labels")
 struct LabelTests {
-    @Test("a label counts when it is \"true\"; another word than true and false is refused, not guessed")
+    @Test("a label applies when it is \"true\"; values other than true and false are rejected")
     func labels() throws {
         let result = try route([
             ingress("a", labels: ["ssl": "true", "http2": "false", "httpsOnly": "yes"], [rule("a.example.com")])
         ])
-        #expect(result.table.hosts.map(\.needs) == [HostNeeds(tls: true)])
+        #expect(result.table.hosts.map(\.settings) == [HostSettings(tls: .vault)])
         #expect(result.rejections.map(\.field) == ["metadata.labels[httpsOnly]"])
         #expect(result.rejections.map(\.value) == ["yes"])
     }

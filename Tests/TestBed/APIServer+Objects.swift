@@ -1,25 +1,25 @@
 import HTTPClient
 
 extension APIServer {
-    /// The path of an object by its `apiVersion`, `kind` and `metadata`; namespaced ones without a namespace are in
+    /// The path of an object, by its `apiVersion`, `kind` and `metadata`. The default namespace is
     /// `default`.
     public func path(of object: JSON) async throws -> String {
         guard let apiVersion = object["apiVersion"].string, let kind = object["kind"].string,
             let name = object["metadata"]["name"].string
-        else { throw BedError("an object needs apiVersion, kind and metadata.name: \(object)") }
+        else { throw BedError("expected apiVersion, kind and metadata.name, found: \(object)") }
         let resource = try await resource(apiVersion: apiVersion, kind: kind)
         let namespace = object["metadata"]["namespace"].string ?? "default"
         return Self.root(apiVersion) + (resource.isNamespaced ? "/namespaces/\(namespace)" : "")
             + "/\(resource.plural)/\(name)"
     }
 
-    /// Creates an object, or merges it into the one that is there (RFC 7396). Not server-side apply: that of 1.20 refuses
-    /// Services whose ports name no protocol.
+    /// Creates an object, or merges it into the existing one (RFC 7396). Not by server-side apply: that of 1.20 rejects
+    /// Services whose ports have no protocol.
     ///
     /// - Parameters:
-    ///   - manager: what `managedFields` names as the writer.
-    ///   - dryRun: checks and answers all the same, and stores nothing.
-    /// - Returns: the object as the server has it now.
+    ///   - manager: the field manager.
+    ///   - dryRun: validate the object, but do not store it.
+    /// - Returns: the stored object.
     @discardableResult
     public func apply(_ object: JSON, manager: String = "bed", dryRun: Bool = false) async throws -> JSON {
         let path = try await path(of: object)
@@ -31,7 +31,7 @@ extension APIServer {
             "PATCH", path + query, body: object, contentType: "application/merge-patch+json")
     }
 
-    /// Applies every document of a YAML text, in its order.
+    /// Applies all documents of a YAML text in order.
     @discardableResult
     public func apply(yaml: String, dryRun: Bool = false) async throws -> [JSON] {
         var results: [JSON] = []
@@ -41,19 +41,19 @@ extension APIServer {
         return results
     }
 
-    /// Merges `change` into the object (RFC 7396).
+    /// Merges `change` into an object (RFC 7396).
     @discardableResult
     public func patch(_ object: JSON, _ change: JSON) async throws -> JSON {
         try await call(
             "PATCH", try await path(of: object), body: change, contentType: "application/merge-patch+json")
     }
 
-    /// Deletes the object that has this one's kind and name.
+    /// Deletes the object with the kind and name of `object`.
     public func delete(_ object: JSON) async throws {
         try await call("DELETE", try await path(of: object))
     }
 
-    /// The object as the server has it; nil if there is none.
+    /// Reads an object; nil if it does not exist.
     public func get(_ object: JSON) async throws -> JSON? {
         let path = try await path(of: object)
         let response = try await send("GET", path)
@@ -64,7 +64,7 @@ extension APIServer {
         }
     }
 
-    /// A token of the ServiceAccount, which must exist, as a pod would have it (TokenRequest).
+    /// Requests a token of an existing ServiceAccount, as a pod has it (TokenRequest).
     public func token(serviceAccount name: String, namespace: String, seconds: Int = 3600) async throws -> String {
         let answer = try await call(
             "POST", "/api/v1/namespaces/\(namespace)/serviceaccounts/\(name)/token",
@@ -72,7 +72,9 @@ extension APIServer {
                 "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
                 "spec": ["expirationSeconds": .integer(seconds)],
             ])
-        guard let token = answer["status"]["token"].string else { throw BedError("no token in \(answer)") }
+        guard let token = answer["status"]["token"].string else {
+            throw BedError("the response has no token: \(answer)")
+        }
         return token
     }
 }

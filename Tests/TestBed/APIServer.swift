@@ -3,7 +3,7 @@ public import HTTPClient
 
 /// A real kube-apiserver: RBAC, ServiceAccount tokens, and Services with local addresses (127.96.0.0/16).
 ///
-/// Nothing else of a cluster runs: no controller makes endpoints or deletes what belongs to a deleted namespace.
+/// No other part of a cluster runs: no controller creates endpoints, or deletes the objects of a deleted namespace.
 public actor APIServer {
     /// A bearer token in the group `system:masters`.
     public static let adminToken = "bed-admin"
@@ -20,7 +20,7 @@ public actor APIServer {
         var isNamespaced: Bool
     }
 
-    /// - Parameter options: added to its command line, e.g. `--watch-cache=false`.
+    /// - Parameter options: additional command-line options, such as `--watch-cache=false`.
     public static func start(etcd: Etcd, folder: URL, options: [String] = []) async throws -> APIServer {
         let port = try FreePort.next()
         let pki = folder.appending(path: "pki")
@@ -42,9 +42,9 @@ public actor APIServer {
                 "--service-account-issuer=https://kubernetes.default.svc",
                 "--service-account-key-file=\(accounts.key.path)",
                 "--service-account-signing-key-file=\(accounts.key.path)",
-                // Every ClusterIP is then an address of this machine, and needs no kube-proxy.
+                // Every ClusterIP is an address of this machine, which replaces kube-proxy.
                 "--service-cluster-ip-range=127.96.0.0/16",
-                // It may not write a loopback address of its own into the Endpoints of `kubernetes`.
+                // The Endpoints of `kubernetes` must not contain a loopback address.
                 "--endpoint-reconciler-type=none",
                 "--allow-privileged=true",
             ] + options)
@@ -64,12 +64,12 @@ public actor APIServer {
         self.process = process
     }
 
-    /// Kills it, unless another signal is given.
+    /// Stops the server, by default with SIGKILL.
     public func stop(_ signal: Int32? = nil) async {
         await process.stop(signal ?? SIGKILL)
     }
 
-    /// Starts it again on the same port, with the same keys. Killed, unless another signal is given: on SIGTERM it waits
+    /// Restarts the server on the same port, with the same keys. By default with SIGKILL, because on SIGTERM it waits
     /// for its clients.
     public func restart(after signal: Int32? = nil) async throws {
         await process.stop(signal ?? SIGKILL)
@@ -80,7 +80,7 @@ public actor APIServer {
     private func waitUntilReady() async throws {
         try await process.ready("kube-apiserver is ready", within: .seconds(60)) {
             guard try await send("GET", "/readyz").status == 200 else { return false }
-            // Made by the server itself, a moment after it is ready.
+            // The server creates it shortly after it is ready.
             return try await send("GET", "/api/v1/namespaces/default").status == 200
         }
     }
@@ -88,8 +88,8 @@ public actor APIServer {
     // MARK: Requests
 
     /// - Parameters:
-    ///   - path: from the root, with its query.
-    ///   - token: whose request it is; the administrator's unless given.
+    ///   - path: from the root, with the query.
+    ///   - token: the administrator's by default.
     public nonisolated func send(
         _ method: String, _ path: String, body: JSON? = nil, contentType: String = "application/json",
         token: String = APIServer.adminToken
@@ -105,7 +105,7 @@ public actor APIServer {
         return try await HTTP.send(request)
     }
 
-    /// As `send`, and every status of 300 and above is an error with the server's own text.
+    /// Sends a request. A status of 300 or above is an error with the server's message.
     @discardableResult
     public nonisolated func call(
         _ method: String, _ path: String, body: JSON? = nil, contentType: String = "application/json",
@@ -122,7 +122,7 @@ public actor APIServer {
         return try JSON(parsing: response.body)
     }
 
-    /// How the server calls a kind in paths, by discovery.
+    /// The name of a kind in paths, by discovery.
     func resource(apiVersion: String, kind: String) async throws -> Resource {
         if let known = plurals["\(apiVersion) \(kind)"] { return known }
         let list = try await call("GET", Self.root(apiVersion))

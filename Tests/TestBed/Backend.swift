@@ -3,25 +3,25 @@ import FlyingSocks
 public import Foundation
 import HTTPClient
 
-/// What stands behind every Service of the bed: one nginx on `0.0.0.0:port`, which tells the Services apart by the
-/// address it was called on.
+/// The backend of every Service of the bed: one nginx on `0.0.0.0:port`, which distinguishes the Services by the
+/// destination address.
 ///
 /// - `/…`: `Answer` as JSON.
-/// - `/sleep/MILLISECONDS`: the same, that much later.
-/// - `/status/CODE`: the same with that status; 503 with `Retry-After: 7`.
-/// - `/websocket`: sends every message back.
+/// - `/sleep/MILLISECONDS`: the same after a delay.
+/// - `/status/CODE`: the same with a status; 503 with `Retry-After: 7`.
+/// - `/websocket`: echoes every message.
 public struct Backend: Sendable {
-    /// What a request looked like when it arrived.
+    /// The request as the backend received it.
     public struct Answer: Sendable, Codable, Equatable {
         /// The Service's ClusterIP.
         public let serverAddress: String
         public let method: String
-        /// With its query, as it came.
+        /// With the query, unchanged.
         public let uri: String
-        /// Names in lower case; values of one name joined by `, `.
+        /// Names in lowercase; the values of a name are joined by `, `.
         public let headers: [String: String]
         public let bodyBytes: Int
-        /// The name asked for in the handshake, and the protocol agreed on; nil without TLS.
+        /// The SNI of the handshake, and the negotiated protocol; nil without TLS.
         public let tlsServerName: String?
         public let tlsProtocol: String?
     }
@@ -31,7 +31,7 @@ public struct Backend: Sendable {
 
     /// - Parameters:
     ///   - name: of its files in `folder`; several may run in one.
-    ///   - tls: what it shows on its port, which then speaks TLS; plain http without it.
+    ///   - tls: the certificate of its port; nil for plain HTTP.
     public static func start(
         folder: URL, name: String = "backend", tls: CertificateAuthority.Pair? = nil
     ) async throws -> Backend {
@@ -55,7 +55,7 @@ public struct Backend: Sendable {
         return backend
     }
 
-    /// Runs until the test process ends, as the nginx before it does.
+    /// Runs until the test process ends, like the nginx in front of it.
     private static func startWebSocketEcho(socket: String) throws {
         struct Echo: WSMessageHandler {
             func makeMessages(for client: AsyncStream<WSMessage>) async throws -> AsyncStream<WSMessage> { client }

@@ -2,8 +2,8 @@ import Foundation
 import HTTPClient
 
 extension BaoServer {
-    /// A server as in production: what it knows lies on the disk, and it is sealed whenever it starts. Unsealed, with
-    /// KV 2 at `secret/` and the same root token as the others.
+    /// Starts a server as in production: its storage is on disk, and it is sealed after each start. It is unsealed here, with
+    /// KV 2 at `secret/` and the usual root token.
     public static func startStored() async throws -> BaoServer {
         let folder = try TemporaryFolder.make("bao")
         let port = try FreePort.next()
@@ -41,7 +41,7 @@ extension BaoServer {
         return server
     }
 
-    /// The same again, after its end: sealed.
+    /// Restarts the server after its end: sealed.
     public func restarted() async throws -> BaoServer {
         let server = BaoServer(
             address: address, folder: folder,
@@ -50,7 +50,7 @@ extension BaoServer {
         return server
     }
 
-    /// Returns when it answers reads again.
+    /// Unseals the server, and returns when it answers reads.
     public func unseal() async throws {
         let key = try String(contentsOf: unsealKey, encoding: .utf8)
         try await call("PUT", "sys/unseal", ["key": .string(key)])

@@ -6,14 +6,14 @@ public struct BaoServer: Sendable {
     public static let rootToken = "bed-root"
 
     public let address: String
-    /// Private; its log and, with TLS, its CA are in it.
+    /// A private folder with its log and, with TLS, its CA.
     public let folder: URL
     public let process: ServerProcess
     private let client = HTTPClient()
 
     /// - Parameters:
-    ///   - tls: with a certificate of its own; the CA is then `folder/vault-ca.pem`.
-    ///   - configuration: HCL, added to the development mode's own.
+    ///   - tls: serve HTTPS; the CA is `folder/vault-ca.pem`.
+    ///   - configuration: additional HCL.
     public static func start(tls: Bool = false, configuration: String? = nil) async throws -> BaoServer {
         let folder = try TemporaryFolder.make("bao")
         let port = try FreePort.next()
@@ -31,13 +31,13 @@ public struct BaoServer: Sendable {
         let server = BaoServer(
             address: "\(tls ? "https" : "http")://127.0.0.1:\(port)", folder: folder, process: process)
         try await process.ready("bao has its KV engine", within: .seconds(30)) {
-            // The engine is mounted a moment after the server is active.
+            // The engine is mounted shortly after the server is active.
             try await server.send("GET", "secret/config").status == 200
         }
         return server
     }
 
-    /// As root, unless another token is given.
+    /// Sends a request, by default as root.
     public func send(
         _ method: String, _ path: String, _ body: JSON? = nil, token: String = rootToken
     ) async throws -> HTTPResponse {
@@ -47,7 +47,7 @@ public struct BaoServer: Sendable {
                 body: try body?.bytes, tls: TLSOptions(trust: .anything)))
     }
 
-    /// As `send`; every status of 300 and above is an error.
+    /// Sends a request. A status of 300 or above is an error.
     @discardableResult
     public func call(
         _ method: String, _ path: String, _ body: JSON? = nil, token: String = rootToken
@@ -59,7 +59,7 @@ public struct BaoServer: Sendable {
         return response.body.isEmpty ? .null : try JSON(parsing: response.body)
     }
 
-    /// - Parameter paths: from path to capabilities, e.g. `["secret/data/ssl/*": ["read"]]`.
+    /// - Parameter paths: the capabilities by path, such as `["secret/data/ssl/*": ["read"]]`.
     public func policy(_ name: String, _ paths: [String: [String]]) async throws {
         let text = paths.sorted { $0.key < $1.key }.map { path, capabilities in
             "path \"\(path)\" { capabilities = [\(capabilities.map { "\"\($0)\"" }.joined(separator: ", "))] }"
@@ -67,12 +67,12 @@ public struct BaoServer: Sendable {
         try await call("PUT", "sys/policies/acl/\(name)", ["policy": .string(text.joined(separator: "\n"))])
     }
 
-    /// - Parameter more: parameters of `auth/token/create`.
+    /// - Parameter more: additional parameters of `auth/token/create`.
     public func token(policies: [String], ttl: String = "1h", more: [String: JSON] = [:]) async throws -> String {
         var body: [String: JSON] = ["policies": .array(policies.map(JSON.string)), "ttl": .string(ttl)]
         body.merge(more) { _, new in new }
         guard let token = try await call("POST", "auth/token/create", .object(body))["auth"]["client_token"].string
-        else { throw BedError("no token in the answer") }
+        else { throw BedError("the response has no token") }
         return token
     }
 }

@@ -1,21 +1,21 @@
 public import Foundation
 
-/// A cluster on one machine: etcd, kube-apiserver, cluster DNS and a backend for every Service. One for each suite:
+/// A cluster on one machine: etcd, kube-apiserver, cluster DNS and a backend for every Service. Each suite starts one:
 ///
 ///     @Suite struct WatchTests {
 ///         static let bed = Shared { try await Bed.start() }
 ///     }
 public struct Bed: Sendable {
-    /// Private; every part's log is in it.
+    /// A private folder with the logs of all parts.
     public let folder: URL
     public let etcd: Etcd
     public let api: APIServer
     public let dns: ClusterDNS
     public let backend: Backend
-    /// The administrator's.
+    /// The administrator's kubeconfig.
     public let kubeconfig: URL
 
-    /// - Parameter apiServerOptions: added to kube-apiserver's command line.
+    /// - Parameter apiServerOptions: additional options of kube-apiserver.
     public static func start(apiServerOptions: [String] = []) async throws -> Bed {
         let folder = try TemporaryFolder.make()
         async let dns = ClusterDNS.start(folder: folder)
@@ -29,22 +29,22 @@ public struct Bed: Sendable {
             kubeconfig: kubeconfig)
     }
 
-    /// The class of `ingress`, with our controller's name; it is there from the start.
+    /// The class of `ingress`, with the controller's name; it exists from the start.
     public static let ingressClass: JSON = [
         "apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": ["name": "vault-ingress"],
         "spec": ["controller": "vault-ingress.io/controller"],
     ]
 
-    /// A namespace of a test's own, so that tests of a suite can run side by side.
+    /// Creates a namespace for a test, so that the tests of a suite can run in parallel.
     public func makeNamespace() async throws -> String {
         let name = "test-\(UUID().uuidString.prefix(8).lowercased())"
         try await api.apply(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]])
         return name
     }
 
-    /// A Service that the backend answers for, under its name in the cluster's DNS.
+    /// Creates a Service for which the backend answers, with its name in the cluster's DNS.
     ///
-    /// - Returns: the ClusterIP: `Backend.Answer.serverAddress` of requests that reached this Service.
+    /// - Returns: the ClusterIP, which is `Backend.Answer.serverAddress` for requests to this Service.
     @discardableResult
     public func makeService(_ name: String, namespace: String, portName: String = "http") async throws -> String {
         let service = try await api.apply([
@@ -52,22 +52,22 @@ public struct Bed: Sendable {
             "metadata": ["name": .string(name), "namespace": .string(namespace)],
             "spec": [
                 "selector": ["app": .string(name)],
-                // Without kube-proxy, a Service's port is the port behind it.
+                // Without kube-proxy, the port of a Service is the port of its backend.
                 "ports": [["name": .string(portName), "port": .integer(backend.port), "protocol": "TCP"]],
             ],
         ])
         guard let address = service["spec"]["clusterIP"].string else { throw BedError("no clusterIP in \(service)") }
         try dns.set(service: name, namespace: namespace, address: address)
-        // Or the first to ask would hear, and keep, that there is no such name.
+        // Otherwise the first client would cache that the name does not exist.
         try await eventually("the cluster's DNS knows \(name).\(namespace)") {
             try await dns.lookUp("\(name).\(namespace).svc.cluster.local") == address
         }
         return address
     }
 
-    /// An Ingress with one host and one `Prefix` path for each Service named.
+    /// An Ingress with one host, and one `Prefix` path per Service.
     ///
-    /// - Parameter paths: from path to Service, e.g. `["/": "web"]`.
+    /// - Parameter paths: the Services by path, such as `["/": "web"]`.
     public func ingress(
         _ name: String, namespace: String, host: String, paths: [String: String] = ["/": "web"],
         className: String = "vault-ingress", labels: [String: String] = [:]

@@ -1,4 +1,4 @@
-/// A part of the bed failed, or did not come to the state that a test waits for: one text for people.
+/// A part of the bed failed, or did not reach the state for which a test waits.
 public struct BedError: Error, CustomStringConvertible {
     public let description: String
 

@@ -1,8 +1,8 @@
 public import Foundation
 
-/// A certificate authority of the bed's own, made with openssl(1).
+/// A certificate authority of the bed, made with openssl(1).
 public struct CertificateAuthority: Sendable {
-    /// A certificate and its key, PEM files.
+    /// The PEM files of a certificate and its key.
     public struct Pair: Sendable {
         public let certificate: URL
         public let key: URL
@@ -13,7 +13,7 @@ public struct CertificateAuthority: Sendable {
     public let certificate: URL
     private let key: URL
 
-    /// Makes the authority's own certificate, in a folder that exists.
+    /// Makes the certificate of the authority in an existing folder.
     public init(folder: URL, commonName: String = "vault-ingress test authority") async throws {
         self.folder = folder
         certificate = folder.appending(path: "ca.crt")
@@ -24,13 +24,13 @@ public struct CertificateAuthority: Sendable {
                 + ["-addext", "keyUsage=critical,keyCertSign,cRLSign"])
     }
 
-    /// A leaf, for a server and a client both.
+    /// Issues a leaf for servers and clients.
     ///
     /// - Parameters:
-    ///   - organization: a user's group, for the API server.
+    ///   - organization: the group of the user, for the API server.
     ///   - names: subject alternative names, `DNS:a.example.com` or `IP:127.0.0.1`.
-    ///   - days: of validity, from now; negative for one that has expired.
-    ///   - newKey: openssl's name of the key's kind, e.g. `rsa:2048`.
+    ///   - days: the validity from now; negative for an expired certificate.
+    ///   - newKey: the kind of key for openssl, such as `rsa:2048`.
     public func issue(
         _ commonName: String, organization: String? = nil, names: [String] = [], days: Int = 1,
         newKey: [String] = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]

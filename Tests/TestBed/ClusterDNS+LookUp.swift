@@ -1,10 +1,10 @@
 import Glibc
 
 extension ClusterDNS {
-    /// The first IPv4 address of a name; nil if there is none, or no answer within a second.
+    /// The first IPv4 address of a name; nil without an address, or without an answer within a second.
     public func lookUp(_ name: String) async throws -> String? { try await Self.lookUp(name, port: port) }
 
-    /// The same, of any name server on 127.0.0.1.
+    /// As `lookUp`, from any name server on 127.0.0.1.
     public static func lookUp(_ name: String, port: Int) async throws -> String? {
         let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { throw BedError("no socket: \(String(cString: strerror(errno)))") }
@@ -18,7 +18,7 @@ extension ClusterDNS {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        // RFC 1035 §4.1: a header that asks one question with recursion, then the name, type A, class IN.
+        // RFC 1035 §4.1: a header with one question and recursion desired, then the name, type A, class IN.
         var query: [UInt8] = [0x12, 0x34, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0]
         for label in name.split(separator: ".") { query += [UInt8(label.utf8.count)] + Array(label.utf8) }
         query += [0, 0, 1, 0, 1]
@@ -33,7 +33,7 @@ extension ClusterDNS {
         return nil
     }
 
-    /// The address of the first answer, where it follows the question at once and its name is a pointer to it, as
+    /// The address of the first answer, if it follows the question and its name is a pointer to the question, as
     /// dnsmasq writes it: pointer (2), type (2), class (2), time to live (4), length (2), address (4).
     private static func firstAddress(in answer: ArraySlice<UInt8>, queryLength: Int) -> String? {
         let answers = Int(answer[6]) << 8 | Int(answer[7])

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// The cluster's own resolver: a dnsmasq that answers for Services, and with NXDOMAIN for everything else.
+/// The resolver of the cluster: a dnsmasq that answers for Services, and with NXDOMAIN for other names.
 public struct ClusterDNS: Sendable {
     public let port: Int
     /// Its query log is the process's log.
@@ -9,12 +9,12 @@ public struct ClusterDNS: Sendable {
 
     private static let readyName = "ready.cluster.local"
 
-    /// `127.0.0.1:PORT`, as `--resolver` takes it.
+    /// `127.0.0.1:PORT`, for `--resolver`.
     public var address: String { "127.0.0.1:\(port)" }
 
     /// - Parameters:
     ///   - name: of its files in `folder`; several may run in one.
-    ///   - sharing: another one whose Services it answers for too.
+    ///   - sharing: another resolver for whose Services it answers too.
     public static func start(
         folder: URL, name: String = "cluster-dns", sharing: ClusterDNS? = nil
     ) async throws -> ClusterDNS {
@@ -29,23 +29,23 @@ public struct ClusterDNS: Sendable {
                     "--keep-in-foreground", "--conf-file=/dev/null", "--pid-file=", "--user=", "--group=",
                     "--port=\(port)", "--listen-address=127.0.0.1", "--bind-interfaces",
                     "--no-resolv", "--no-hosts", "--hostsdir=\(hosts.path)",
-                    // Ours alone: a question for the IPv6 address of a name that has none gets an empty answer, as from a
-                    // cluster's DNS, not a refusal. Any other domain does not exist.
+                    // A local domain: a query for an IPv6 address that does not exist gets an empty answer, as from a
+                    // cluster's DNS, instead of REFUSED. No other domain exists.
                     "--local=/cluster.local/", "--address=/#/",
                     "--host-record=\(readyName),127.0.0.1",
                     "--log-queries", "--log-facility=-",
                 ]),
             folder: folder)
         let dns = ClusterDNS(port: port, process: process, hosts: hosts)
-        // It reads its hosts before it answers.
+        // dnsmasq reads its hosts before it answers.
         try await process.ready("dnsmasq answers") { try await dns.lookUp(readyName) != nil }
         return dns
     }
 
-    /// Answers for a Service from now on (dnsmasq watches the folder).
+    /// Adds a Service (dnsmasq watches the folder).
     public func set(service: String, namespace: String, address: String) throws {
         let name = "\(service).\(namespace).svc.cluster.local"
-        // Written beside and renamed: dnsmasq would read half a file.
+        // Renamed, because dnsmasq could read a partial file.
         let draft = hosts.deletingLastPathComponent().appending(path: ".\(name)")
         try "\(address) \(name)\n".write(to: draft, atomically: false, encoding: .utf8)
         guard rename(draft.path, hosts.appending(path: name).path) == 0 else {
@@ -53,10 +53,10 @@ public struct ClusterDNS: Sendable {
         }
     }
 
-    /// Knows the Service no more.
+    /// Removes a Service.
     public func remove(service: String, namespace: String) throws {
         try FileManager.default.removeItem(at: hosts.appending(path: "\(service).\(namespace).svc.cluster.local"))
-        // What a removed file said is forgotten only when everything is read again (dnsmasq(8), SIGHUP).
+        // dnsmasq forgets a removed file only when it reads everything again (dnsmasq(8), SIGHUP).
         process.signal(SIGHUP)
     }
 }

@@ -1,9 +1,9 @@
 public import Foundation
 public import HTTPClient
 
-/// The program under test, as an operator starts it: `vault-ingress run` with an nginx of its own.
+/// The program under test: `vault-ingress run` with its nginx.
 public struct Controller: Sendable {
-    /// Where it reads its objects from.
+    /// The source of its objects.
     public enum Source: Sendable {
         case kubeconfig(URL)
         case manifests(URL)
@@ -18,12 +18,12 @@ public struct Controller: Sendable {
     public let auditLog: URL
 
     /// - Parameters:
-    ///   - folder: where its state folder, audit log and log are made.
+    ///   - folder: for its state folder, audit log and log.
     ///   - resolver: `HOST:PORT` of the cluster's DNS.
-    ///   - nginx: the program; Debian's unless given.
-    ///   - flags: added to its command line.
-    ///   - after: one that was stopped; ports, state folder and audit log are the same.
-    ///   - isAwaited: whether to return only when `/readyz` is 200.
+    ///   - nginx: the nginx program; Debian's by default.
+    ///   - flags: additional flags.
+    ///   - after: a stopped controller, whose ports, state folder and audit log are used.
+    ///   - isAwaited: return when `/readyz` is 200.
     ///   - prepare: called before the start, with the state folder, the temporary folder, and the ports for http and https.
     public static func start(
         folder: URL, source: Source, resolver: String, nginx: String? = nil, flags: [String] = [],
@@ -68,20 +68,20 @@ public struct Controller: Sendable {
         return controller
     }
 
-    /// Asks it to end (SIGTERM), and kills it after `grace`.
+    /// Stops it with SIGTERM, and kills it after `grace`.
     @discardableResult
     public func stop(grace: Duration = .seconds(20)) async -> ServerProcess.ExitStatus {
         await process.stop(grace: grace)
     }
 
-    /// SIGKILL: its nginx goes on, until the bed ends.
+    /// Kills it. Its nginx runs until the bed ends.
     public func kill() async {
         await process.stop(SIGKILL)
     }
 
-    /// A request through nginx, over a connection to 127.0.0.1.
+    /// A request to nginx on 127.0.0.1.
     ///
-    /// - Parameter trust: whom to trust, which makes it an https request with the host as SNI.
+    /// - Parameter trust: makes it an HTTPS request with the host as SNI.
     public func request(
         host: String, path: String = "/", method: String = "GET", headers: HTTPHeaders = [:], body: [UInt8]? = nil,
         trust: TLSOptions.Trust? = nil
@@ -97,30 +97,30 @@ public struct Controller: Sendable {
 
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await HTTP.send(request) }
 
-    /// What the backend saw of a request that it answered with 200.
+    /// Sends a request, expects 200, and returns the request as the backend received it.
     public func answer(_ request: HTTPRequest) async throws -> Backend.Answer {
         let response = try await HTTP.send(request)
         guard response.status == 200 else { throw BedError("\(request.url): \(response.status)") }
         return try JSONDecoder().decode(Backend.Answer.self, from: Data(response.body))
     }
 
-    /// Waits until the host is answered with that status.
+    /// Waits until requests for the host are answered with the status.
     public func serves(
         _ host: String, path: String = "/", status: Int = 200, within limit: Duration = .seconds(10)
     ) async throws {
         try await eventually("\(host)\(path) answers \(status)", within: limit, showing: [process]) {
             let found = try await HTTP.send(request(host: host, path: path)).status
-            guard found == status else { throw BedError("it answers \(found)") }
+            guard found == status else { throw BedError("the status is \(found)") }
             return true
         }
     }
 
-    /// A page of the admin server: `/healthz`, `/readyz`, `/metrics`, `/status`.
+    /// Reads a page of the admin server: `/healthz`, `/readyz`, `/metrics`, `/status`.
     public func admin(_ path: String) async throws -> HTTPResponse {
         try await HTTP.get("http://127.0.0.1:\(adminPort)\(path)")
     }
 
-    /// What the audit log has so far of attempts to change nginx, oldest first.
+    /// The reload records of the audit log so far, oldest first.
     public func audit() throws -> [JSON] {
         try auditLines().filter { $0["event"].string == "reload" }
     }
@@ -129,7 +129,7 @@ public struct Controller: Sendable {
     public func auditLines() throws -> [JSON] {
         guard FileManager.default.fileExists(atPath: auditLog.path) else { return [] }
         let text = String(decoding: try Data(contentsOf: auditLog), as: UTF8.self)
-        // The last line may still be being written.
+        // The last line may be incomplete.
         return try text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             .map { try JSON(parsing: Array($0.utf8)) }
     }

@@ -17,7 +17,7 @@ public struct Etcd: Sendable {
                     + ["--listen-client-urls", url, "--advertise-client-urls", url]
                     + ["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer]
                     + ["--initial-cluster", "bed=\(peer)"]
-                    // An architecture that etcd 3.4 knows not well enough refuses to start without this.
+                    // Without this, etcd 3.4 does not start on architectures that it does not support.
                     + ["--logger", "zap"],
                 environment: ["ETCD_UNSUPPORTED_ARCH": "arm64"]),
             folder: folder)
@@ -28,13 +28,13 @@ public struct Etcd: Sendable {
         return etcd
     }
 
-    /// Forgets every revision before the present one (etcd's gRPC gateway, `/v3/kv/compaction`). A watch of the API
-    /// server from an older version is then answered 410, once its own cache no longer covers it: after a restart.
+    /// Removes all revisions before the current one (etcd's gRPC gateway, `/v3/kv/compaction`). The API server
+    /// answers watches from older versions with 410 when its watch cache does not contain them: after a restart.
     public func compact() async throws {
-        // A range over one key that does not exist: its header has the present revision.
+        // The header of any response has the current revision.
         let range = try await post("range", ["key": "AA=="])
         guard let revision = range["header"]["revision"].string else {
-            throw BedError("etcd's answer names no revision: \(range)")
+            throw BedError("the response of etcd has no revision: \(range)")
         }
         _ = try await post("compaction", ["revision": .string(revision), "physical": true])
     }

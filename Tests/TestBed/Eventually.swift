@@ -1,9 +1,9 @@
-/// Waits for a fact instead of sleeping: asks until `body` returns a value.
+/// Waits for a condition instead of a fixed time: calls `body` until it returns a value.
 ///
 /// - Parameters:
-///   - fact: what is waited for, as it reads in "… did not happen within 30 s".
-///   - showing: processes whose last log lines belong into the error text.
-/// - Throws: `BedError` with the last error of `body`, if time is over; an error of `body` alone only means "not yet".
+///   - condition: the condition, for "… did not happen within 30 s".
+///   - showing: processes whose last log lines become part of the error.
+/// - Throws: `BedError` with the last error of `body` after the time limit. Until then, errors of `body` are ignored.
 @discardableResult
 public func eventually<Value: Sendable>(
     _ fact: String, within limit: Duration = .seconds(30), every pause: Duration = .milliseconds(20),

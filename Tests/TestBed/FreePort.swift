@@ -1,14 +1,14 @@
 import Glibc
 import Synchronization
 
-/// Ports that nobody listens on, UDP and TCP, on any local address.
+/// Free UDP and TCP ports.
 public enum FreePort {
-    /// Below the kernel's range for outgoing connections (ip(7), ip_local_port_range: from 32768), or one of those could
-    /// take the port of a server that is just being restarted.
+    /// Below the kernel's range for outgoing connections (ip(7), ip_local_port_range: from 32768), which could
+    /// otherwise take the port of a server during its restart.
     private static let range = 20_000..<32_000
     private static let given = Mutex(Set<Int>())
 
-    /// Never the same twice in one test process.
+    /// A different port in each call of a process.
     public static func next() throws -> Int {
         try given.withLock { given in
             for _ in 0..<1000 {

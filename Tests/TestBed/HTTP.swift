@@ -1,8 +1,8 @@
 public import HTTPClient
 
-/// Requests of the bed itself and of its tests.
+/// The HTTP requests of the bed and its tests.
 public enum HTTP {
-    /// One for all: connections are kept between requests.
+    /// Shared, so that connections are kept alive between requests.
     private static let client = HTTPClient()
 
     public static func get(_ url: String, headers: HTTPHeaders = [:]) async throws -> HTTPResponse {

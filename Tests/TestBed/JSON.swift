@@ -11,7 +11,7 @@ public enum JSON: Sendable, Equatable {
     case array([JSON])
     case object([String: JSON])
 
-    /// A member of an object; null where there is none, or this is no object. Setting makes it an object.
+    /// A member of an object; null if it is missing, or the value is not an object. Setting it makes the value an object.
     public subscript(member: String) -> JSON {
         get { if case .object(let members) = self { members[member] ?? .null } else { .null } }
         set {
@@ -24,19 +24,19 @@ public enum JSON: Sendable, Equatable {
         }
     }
 
-    /// An element of an array; null where there is none, or this is no array.
+    /// An element of an array; null if it is missing, or the value is not an array.
     public subscript(index: Int) -> JSON {
         if case .array(let elements) = self, elements.indices.contains(index) { elements[index] } else { .null }
     }
 
     public var string: String? { if case .string(let value) = self { value } else { nil } }
     public var int: Int? { if case .integer(let value) = self { value } else { nil } }
-    /// Of any number.
+    /// The value of any number.
     public var double: Double? { if case .number(let value) = self { value } else { int.map(Double.init) } }
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    /// Empty where this is no array.
+    /// Empty if the value is not an array.
     public var array: [JSON] { if case .array(let value) = self { value } else { [] } }
-    /// Empty where this is no object.
+    /// Empty if the value is not an object.
     public var object: [String: JSON] { if case .object(let value) = self { value } else { [:] } }
 }
 
@@ -91,7 +91,7 @@ extension JSON: Codable {
         self = try JSONDecoder().decode(JSON.self, from: Data(bytes))
     }
 
-    /// Compact, members sorted.
+    /// Compact JSON with sorted members.
     public var bytes: [UInt8] {
         get throws {
             let encoder = JSONEncoder()
@@ -100,7 +100,7 @@ extension JSON: Codable {
         }
     }
 
-    /// The documents of a YAML file, empty ones left out.
+    /// The documents of a YAML file, without empty ones.
     public static func documents(yaml: String) throws -> [JSON] {
         try Yams.compose_all(yaml: yaml).compactMap { node in
             let value = try YAMLDecoder().decode(JSON.self, from: node)

@@ -8,7 +8,7 @@ public enum Kubeconfig {
         case clientCertificate(CertificateAuthority.Pair)
     }
 
-    /// Writes one with a single context.
+    /// Writes a kubeconfig with a single context.
     ///
     /// - Parameter name: of the file in `folder`.
     public static func write(

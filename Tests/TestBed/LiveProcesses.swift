@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// What is to be ended and removed when the test process ends by itself. (If it is killed, the kernel ends the servers
-/// by their parent-death signal, and the folders stay.)
+/// The processes and folders to clean up when the test process exits. (If it is killed, the kernel stops the servers
+/// by their parent-death signal, and the folders remain.)
 final class LiveProcesses: Sendable {
     static let shared = LiveProcesses()
 
@@ -31,8 +31,8 @@ final class LiveProcesses: Sendable {
         state.withLock { $0.folders.append(folder) }
     }
 
-    /// Runs in `exit`: nothing else may be waited for. A process is given the signal it would get at our death, and
-    /// half a second for children of its own.
+    /// Runs in `exit`. Each process gets its parent-death signal, and
+    /// half a second to stop its children.
     private func endAll() {
         let (processes, folders) = state.withLock { (Array($0.processes.values), $0.folders) }
         for process in processes { process.signal(process.command.deathSignal.number) }
@@ -46,8 +46,8 @@ final class LiveProcesses: Sendable {
         }
     }
 
-    /// An nginx whose controller was killed goes on, as it must. Its command line names its configuration, in a folder
-    /// that nobody else has.
+    /// An nginx whose controller was killed continues to run. Its command line names its configuration, in a folder
+    /// of this process.
     private static func endOrphans(of folder: URL) {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         for pid in entries.compactMap({ pid_t($0) }) where pid != getpid() {

@@ -1,24 +1,24 @@
 public import HTTPClient
 import Synchronization
 
-/// Requests without a pause, to see what a change costs its users.
+/// A constant load, to measure the effect of a change on clients.
 public struct Load: Sendable {
     public private(set) var requests = 0
-    /// What went wrong, how often; empty if nothing did.
+    /// The number of failures by description.
     public private(set) var failures: [String: Int] = [:]
-    /// Requests that were sent a second time, because the server had closed the kept connection by then.
+    /// The number of requests that were retried because the server had closed the idle connection.
     public private(set) var resent = 0
     public private(set) var slowest: Duration = .zero
 
     public var failed: Int { failures.values.reduce(0, +) }
 
-    /// Sends `request` over and over, from several tasks at once, while `body` runs.
+    /// Sends `request` repeatedly, from several concurrent tasks, while `body` runs.
     ///
     /// - Parameters:
-    ///   - isReusing: whether connections are kept; otherwise each request has one of its own.
-    ///   - pause: of each task between two requests.
-    ///   - limit: the most requests to send; the tasks stop there.
-    ///   - accepts: whether a response is the right one; its status must be 200 unless given.
+    ///   - isReusing: keep connections alive; otherwise each request opens one.
+    ///   - pause: the time between two requests of a task.
+    ///   - limit: the maximum number of requests.
+    ///   - accepts: true for a correct response; by default, one with status 200.
     public static func during<Value>(
         _ request: HTTPRequest, tasks: Int = 4, isReusing: Bool = true, pause: Duration = .zero,
         limit: Int = 200_000,
@@ -35,7 +35,7 @@ public struct Load: Sendable {
                 group.addTask { @Sendable in
                     while !Task.isCancelled {
                         let (failure, isResent, time) = await one(request, client, accepts)
-                        // What the end of the test cut off is not the server's failure.
+                        // Requests that the end of the test interrupts do not count.
                         if Task.isCancelled { return }
                         let isOver = load.withLock { load in
                             load.record(failure, time, isResent: isResent)
@@ -62,9 +62,9 @@ public struct Load: Sendable {
             let failure = accepts(response) ? nil : "status \(response.status)"
             return (failure, isResent, .now - start)
         } catch {
-            // A server may close an idle connection at any time, and a client sends again what it could not send
-            // (RFC 9112 §9.3.1). libcurl does so by itself, but not over TLS.
-            // Nor over HTTP/2, where what the GOAWAY of the old worker left out may be sent again (RFC 9113 §6.8).
+            // A server may close an idle connection at any time, and clients retry in that case
+            // (RFC 9112 §9.3.1). libcurl does, but not with TLS,
+            // and not with HTTP/2, for requests that the GOAWAY of the old worker excludes (RFC 9113 §6.8).
             let isUnsent = ["Send failure", "Error in the HTTP2 framing layer"].contains { error.detail.hasPrefix($0) }
             if !isResent, error.code == .connectionLost, isUnsent {
                 return await one(request, client, accepts, isResent: true)

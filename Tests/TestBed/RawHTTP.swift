@@ -1,14 +1,14 @@
 import FlyingSocks
 import Foundation
 
-/// An exchange byte for byte, for what no proper client sends.
+/// An exchange of raw bytes, for requests that HTTP clients do not send.
 public enum RawHTTP {
-    /// Sends the lines, each with CRLF, and gives everything that comes back until the server closes the connection,
-    /// which the request must ask for.
+    /// Sends the lines, each with CRLF, and returns all bytes until the server closes the connection,
+    /// which the request must request.
     ///
     /// - Parameters:
-    ///   - address: of this machine, IPv4 or IPv6.
-    ///   - source: the client's own IPv4 address; what the kernel chooses without it.
+    ///   - address: an IPv4 or IPv6 address of this machine.
+    ///   - source: the IPv4 address of the client; by default, the kernel's choice.
     public static func send(
         _ lines: [String], port: Int, to address: String = "127.0.0.1", from source: String? = nil
     ) async throws -> String {
@@ -16,7 +16,7 @@ public enum RawHTTP {
         defer { try? socket.close() }
         try await socket.write(Data((lines.joined(separator: "\r\n") + "\r\n").utf8))
         var answer: [UInt8] = []
-        // Its end, by close or by reset, is the end of the answer.
+        // The response ends with the connection, by close or reset.
         while let bytes = try? await socket.read(atMost: 4096), !bytes.isEmpty { answer += bytes }
         return String(decoding: answer, as: UTF8.self)
     }

@@ -2,7 +2,7 @@ import FlyingSocks
 import Foundation
 import Synchronization
 
-/// A TCP relay on loopback: the network between a client and a server, which can be cut.
+/// A TCP relay on loopback: a network between a client and a server that can be interrupted.
 public final class Relay: Sendable {
     public let port: UInt16
     private let state = Mutex(State())
@@ -14,7 +14,7 @@ public final class Relay: Sendable {
 
     private init(port: UInt16) { self.port = port }
 
-    /// Ends all connections; new ones are refused until `restore`.
+    /// Closes all connections, and rejects new ones until `restore`.
     public func cut() {
         let sockets = state.withLock { state in
             state.isDown = true
@@ -24,7 +24,7 @@ public final class Relay: Sendable {
         for socket in sockets { shutdown(socket.socket.file.rawValue, Int32(SHUT_RDWR)) }
     }
 
-    /// Lets connections through again.
+    /// Accepts connections again.
     public func restore() { state.withLock { $0.isDown = false } }
 
     private func admits(_ sockets: [AsyncSocket]) -> Bool {
@@ -34,7 +34,7 @@ public final class Relay: Sendable {
         }
     }
 
-    /// Runs `body` while the relay is up.
+    /// Runs `body` while the relay runs.
     public static func run<Value: Sendable>(
         to server: UInt16, body: @escaping @Sendable (Relay) async throws -> Value
     ) async throws -> Value {
@@ -83,7 +83,7 @@ public final class Relay: Sendable {
     }
 }
 
-/// Until either end has ended, which ends the other one too.
+/// Copies bytes in both directions until one side closes.
 private func pump(from: AsyncSocket, to: AsyncSocket) async {
     while let bytes = try? await from.read(atMost: 65536), (try? await to.write(Data(bytes))) != nil {}
     for socket in [from, to] { shutdown(socket.socket.file.rawValue, Int32(SHUT_RDWR)) }

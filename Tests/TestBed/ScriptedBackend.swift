@@ -1,7 +1,7 @@
 import FlyingSocks
 import Foundation
 
-/// A TCP connection that the test plays itself, byte for byte: it decides when what is read and written.
+/// A TCP connection that a test reads and writes directly.
 public struct PlayedConnection: Sendable {
     private let socket: AsyncSocket
 
@@ -12,9 +12,9 @@ public struct PlayedConnection: Sendable {
         PlayedConnection(try await AsyncSocket.connected(to: .inet(ip4: "127.0.0.1", port: UInt16(port))))
     }
 
-    /// Reads until `end` has come.
+    /// Reads until `end`.
     ///
-    /// - Returns: all of it.
+    /// - Returns: everything up to and including `end`.
     public func read(until end: String) async throws -> String {
         var bytes: [UInt8] = []
         while !bytes.suffix(end.utf8.count).elementsEqual(end.utf8) { bytes.append(try await socket.read()) }
@@ -26,7 +26,7 @@ public struct PlayedConnection: Sendable {
     public func close() { try? socket.close() }
 }
 
-/// A backend on every address of this machine, each connection of which the test plays.
+/// A backend on all addresses of this machine, whose connections the test serves.
 public struct ScriptedBackend: Sendable {
     public let port: Int
     private let listener: AsyncSocket

@@ -1,8 +1,8 @@
 import Foundation
 
 extension ServerProcess {
-    /// Stops it in its tracks (SIGSTOP), and returns when every thread of it stands still: the signal takes effect later
-    /// than it is sent. `signal(SIGCONT)` lets it go on.
+    /// Freezes the process (SIGSTOP), and returns when all its threads have stopped: the signal takes effect later
+    /// than it is sent. `signal(SIGCONT)` continues it.
     public func freeze() async throws {
         signal(SIGSTOP)
         try await eventually("\(name) stands still") {

@@ -1,7 +1,7 @@
 extension ServerProcess {
-    /// Waits until a server that was just started does its work.
+    /// Waits until a server is ready after its start.
     ///
-    /// - Throws: `BedError` with the end of its log, if it ends instead or time is over.
+    /// - Throws: `BedError` with the end of its log, if it exits or the time is over.
     public func ready(_ fact: String, within limit: Duration = .seconds(10), _ body: () async throws -> Bool)
         async throws
     {

@@ -1,10 +1,10 @@
 public import Foundation
 
 extension ServerProcess {
-    /// Runs a tool to its end.
+    /// Runs a tool and waits for its end.
     ///
-    /// - Returns: what it printed, on standard output and standard error.
-    /// - Throws: `BedError` with that text, unless it exits 0.
+    /// - Returns: its standard output and standard error.
+    /// - Throws: `BedError` with that text, unless it exits with 0.
     @discardableResult
     public static func run(_ command: Command, folder: URL) async throws -> String {
         let name = "\(URL(filePath: command.executable).lastPathComponent)-\(UUID().uuidString.prefix(8).lowercased())"

@@ -2,10 +2,10 @@ public import Foundation
 import Glibc
 import Synchronization
 
-/// A server that the bed started: ended by its process id, and with it when the test process dies, however it dies.
+/// A server of the bed. It is stopped by its process id, and with the test process, even if that is killed.
 ///
-/// Each has a thread of its own that starts it and waits for its end. The kernel sends the parent-death signal when the
-/// *thread* that forked ends (prctl(2), PR_SET_PDEATHSIG), so that thread must live exactly as long as the child.
+/// Each server has a thread that starts it and waits for its end. The kernel sends the parent-death signal when the
+/// *thread* that forked ends (prctl(2), PR_SET_PDEATHSIG), so that thread must live as long as the child.
 public final class ServerProcess: Sendable {
     private enum State {
         case starting([CheckedContinuation<Void, any Error>])
@@ -14,16 +14,16 @@ public final class ServerProcess: Sendable {
         case failed(BedError)
     }
 
-    /// How a process ended.
+    /// The end of a process.
     public enum ExitStatus: Sendable, Equatable {
         case exited(Int)
         case signaled(Int)
     }
 
-    /// What it is sent when the test process dies.
+    /// The signal that it gets when the test process dies.
     public enum DeathSignal: String, Sendable {
         case kill = "KILL"
-        /// For one that has children of its own to end.
+        /// For a process that has to stop its children.
         case terminate = "TERM"
 
         var number: Int32 { self == .kill ? SIGKILL : SIGTERM }
@@ -32,7 +32,7 @@ public final class ServerProcess: Sendable {
     public struct Command: Sendable {
         public var executable: String
         public var arguments: [String]
-        /// Added to the test process's own.
+        /// Additional environment variables.
         public var environment: [String: String]
         public var deathSignal: DeathSignal
 
@@ -49,14 +49,14 @@ public final class ServerProcess: Sendable {
 
     public let name: String
     public let command: Command
-    /// Standard output and standard error go here; a restart appends.
+    /// The log with standard output and standard error; a restart appends to it.
     public let log: URL
     private let state = Mutex(State.starting([]))
 
-    /// Starts the command. Its input is empty.
+    /// Starts the command with empty input.
     ///
     /// - Parameters:
-    ///   - name: of the log file, `<name>.log` in `folder`, and in error texts.
+    ///   - name: the name in errors, and of the log file `<name>.log` in `folder`.
     public init(_ name: String, _ command: Command, folder: URL) async throws {
         self.name = name
         self.command = command
@@ -78,7 +78,7 @@ public final class ServerProcess: Sendable {
         LiveProcesses.shared.insert(self)
     }
 
-    /// Nil once it has ended.
+    /// Nil when the process has ended.
     public var pid: Int32? {
         state.withLock { if case .running(let pid, _) = $0 { pid } else { nil } }
     }
@@ -87,13 +87,13 @@ public final class ServerProcess: Sendable {
         state.withLock { if case .ended(let status) = $0 { status } else { nil } }
     }
 
-    /// Sends a signal; one that has ended already gets none. The lock keeps the id from being reused in between: the
-    /// child is only reaped under it.
+    /// Sends a signal, unless the process has ended. The process id cannot be reused in between, because the
+    /// child is reaped under the same lock.
     public func signal(_ signal: Int32) {
         state.withLock { if case .running(let pid, _) = $0 { _ = kill(pid, signal) } }
     }
 
-    /// The status it ends with, now or later.
+    /// Waits for the end of the process.
     public func ended() async -> ExitStatus {
         await withCheckedContinuation { continuation in
             let status: ExitStatus? = state.withLock { state in
@@ -109,7 +109,7 @@ public final class ServerProcess: Sendable {
         }
     }
 
-    /// Asks it to end, by SIGTERM or the given signal, and kills it after `grace`.
+    /// Stops the process by a signal, and kills it after `grace`.
     @discardableResult
     public func stop(_ signal: Int32? = nil, grace: Duration = .seconds(5)) async -> ExitStatus {
         self.signal(signal ?? SIGTERM)
@@ -121,7 +121,7 @@ public final class ServerProcess: Sendable {
         return await ended()
     }
 
-    /// The last lines of the log, for an error text.
+    /// The last lines of the log, for errors.
     public func logTail(lines: Int = 30) -> String {
         let text = (try? String(decoding: Data(contentsOf: log), as: UTF8.self)) ?? ""
         return text.split(separator: "\n").suffix(lines).joined(separator: "\n")
@@ -147,7 +147,7 @@ public final class ServerProcess: Sendable {
         }
         for continuation in waiting { continuation.resume() }
 
-        // Waits without reaping: until it is reaped, under the lock, the id is nobody else's.
+        // Waits without reaping: the process id cannot be reused until it is reaped, under the lock.
         var info = siginfo_t()
         while waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR {}
         let (ended, status) = state.withLock { state -> ([CheckedContinuation<ExitStatus, Never>], ExitStatus) in

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One value for all tests of a suite, made when the first of them asks: `static let bed = Shared { try await … }`.
+/// A value that all tests of a suite share, created on first use: `static let bed = Shared { try await … }`.
 public final class Shared<Value: Sendable>: Sendable {
     private let make: @Sendable () async throws -> Value
     private let task = Mutex<Task<Value, any Error>?>(nil)
@@ -9,7 +9,7 @@ public final class Shared<Value: Sendable>: Sendable {
         self.make = make
     }
 
-    /// The value; if making it failed, everyone gets that error.
+    /// The value, or the error of its creation.
     public func get() async throws -> Value {
         let task = task.withLock { task in
             let running = task ?? Task { [make] in try await make() }

@@ -1,20 +1,20 @@
 public import Foundation
 
-/// dnsmasq beside nginx, as `vault-ingress dnsmasq` configures it.
+/// The dnsmasq sidecar, configured by `vault-ingress dnsmasq`.
 public struct Sidecar: Sendable {
-    /// `127.0.0.1:PORT`, as `--resolver` takes it.
+    /// `127.0.0.1:PORT`, for `--resolver`.
     public var address: String { "127.0.0.1:\(port)" }
     public let port: Int
     public let process: ServerProcess
 
     /// - Parameters:
-    ///   - upstreams: the name servers that it asks.
-    ///   - answersLoopback: whether a name may lead to 127.0.0.0/8, where the bed's Services are. As shipped, none may.
+    ///   - upstreams: its name servers.
+    ///   - answersLoopback: allow answers in 127.0.0.0/8, where the bed's Services are. The shipped configuration does not.
     public static func start(
         of upstreams: [ClusterDNS], folder: URL, answersLoopback: Bool = true
     ) async throws -> Sidecar {
         let port = try FreePort.next()
-        // No port can be told in resolv.conf(5), so each gets an address that stands for its port.
+        // resolv.conf(5) has no ports: each server gets a placeholder address, which is replaced.
         let placeholders = upstreams.indices.map { "192.0.2.\($0 + 1)" }
         let resolvConf = folder.appending(path: "resolv.conf")
         try (["search default.svc.cluster.local"] + placeholders.map { "nameserver \($0)" } + ["options ndots:5"])
@@ -27,13 +27,13 @@ public struct Sidecar: Sendable {
             folder: folder)
         for (placeholder, upstream) in zip(placeholders, upstreams) {
             guard text.contains("server=\(placeholder)#53\n") else {
-                throw BedError("the configuration names no server \(placeholder):\n\(text)")
+                throw BedError("the configuration does not contain the server \(placeholder):\n\(text)")
             }
             text = text.replacing("server=\(placeholder)#53\n", with: "server=127.0.0.1#\(upstream.port)\n")
         }
         if answersLoopback {
             let rule = "bogus-nxdomain=127.0.0.0/8\n"
-            guard text.contains(rule) else { throw BedError("the configuration has no \(rule)") }
+            guard text.contains(rule) else { throw BedError("the configuration does not contain \(rule)") }
             text = text.replacing(rule, with: "")
         }
         let configuration = folder.appending(path: "dnsmasq.conf")

@@ -1,10 +1,10 @@
 import Foundation
 import Glibc
 
-/// posix_spawn(3), as the bed's servers need it.
+/// posix_spawn(3) for the bed's servers.
 enum Spawn {
-    /// Starts the command in a process group of its own (Ctrl-C reaches the tests, and they end it), with empty input,
-    /// output to the end of `log` and no other file of ours.
+    /// Starts the command in its own process group (Ctrl-C reaches the tests, which stop it), with empty input,
+    /// output appended to `log`, and no other inherited files.
     static func start(_ command: ServerProcess.Command, log: URL) throws(BedError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -12,8 +12,8 @@ enum Spawn {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        // A connection that a child inherits does not end when we close it. Beyond the last one too: other threads open some
-        // between this look and the start. Closing one that is not open is no error.
+        // A child must not inherit connections, which would stay open. Includes numbers above the highest open one, because
+        // other threads may open files before the start. Closing a number that is not open is not an error.
         let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         let last = open.compactMap { Int32($0) }.max() ?? STDERR_FILENO
         for descriptor in (STDERR_FILENO + 1)...(last + 100) {
@@ -32,7 +32,7 @@ enum Spawn {
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
-        // setpriv(1) sets the parent-death signal and becomes the command: same process id.
+        // setpriv(1) sets the parent-death signal and executes the command in the same process.
         let words =
             ["setpriv", "--pdeathsig", command.deathSignal.rawValue, "--", command.executable] + command.arguments
         let environment = ProcessInfo.processInfo.environment.merging(command.environment) { _, new in new }

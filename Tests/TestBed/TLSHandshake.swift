@@ -1,23 +1,23 @@
 public import Foundation
 
-/// What a TLS server shows to a client that asks for a name, by openssl(1).
+/// The result of a TLS handshake for a name, by openssl(1).
 public enum TLSHandshake: Sendable, Equatable {
-    /// The leaf's PEM without its frame, and the protocol that was agreed on.
+    /// The base64 of the leaf, and the negotiated protocol.
     case shown(certificate: String, alpn: String?)
-    /// The alert's name in words, as OpenSSL has it.
+    /// OpenSSL's name of the alert.
     case refused(alert: String)
 
     /// - Parameters:
-    ///   - name: sent as SNI, as it is; nil for none.
-    ///   - alpn: what the client offers.
-    ///   - version: the only one it speaks, as openssl's option: `tls1_2`.
+    ///   - name: the SNI, not validated; nil for none.
+    ///   - alpn: the protocols that the client offers.
+    ///   - version: the only TLS version of the client, as option of openssl: `tls1_2`.
     public static func with(
         port: Int, name: String?, alpn: [String] = ["h2", "http/1.1"], version: String? = nil, folder: URL
     ) async throws -> TLSHandshake {
         let arguments =
             ["s_client", "-connect", "127.0.0.1:\(port)", "-showcerts", "-alpn", alpn.joined(separator: ",")]
             + (name.map { ["-servername", $0] } ?? ["-noservername"])
-            // Its own level would keep the client from speaking what the server is to refuse.
+            // The default level would prevent the client from offering versions that the server must reject.
             + (version.map { ["-\($0)", "-cipher", "ALL:@SECLEVEL=0"] } ?? [])
         let output: String
         do {
@@ -30,12 +30,14 @@ public enum TLSHandshake: Sendable, Equatable {
             return .refused(
                 alert: words.split(separator: " ").filter { $0 != "alert" }.dropFirst().joined(separator: " "))
         }
-        guard let certificate = body(ofPEM: output) else { throw BedError("no certificate was shown:\n\(output)") }
+        guard let certificate = body(ofPEM: output) else {
+            throw BedError("the server sent no certificate:\n\(output)")
+        }
         let alpn = output.split(separator: "\n").first { $0.hasPrefix("ALPN protocol: ") }
         return .shown(certificate: certificate, alpn: alpn.map { String($0.dropFirst("ALPN protocol: ".count)) })
     }
 
-    /// The first certificate of a text, without frame and line ends.
+    /// The base64 of the first certificate in a text, without line breaks.
     public static func body(ofPEM text: String) -> String? {
         guard let begin = text.firstRange(of: "-----BEGIN CERTIFICATE-----")?.upperBound,
             let end = text[begin...].firstRange(of: "-----END CERTIFICATE-----")?.lowerBound

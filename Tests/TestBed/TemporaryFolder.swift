@@ -1,10 +1,10 @@
 public import Foundation
 
-/// Folders for a bed's files, removed when the test process ends (kept if `KEEP_BED` is set).
+/// Folders for the files of a bed, deleted when the test process ends (kept if `KEEP_BED` is set).
 public enum TemporaryFolder {
-    /// Others may go through it by name, nginx's workers to their own folders, but not look around in it.
+    /// Other users may traverse the folder, such as nginx's workers, but not list it.
     ///
-    /// The path is short: unix sockets in it may have 107 bytes at most (unix(7)).
+    /// The path is short, because paths of unix sockets are limited to 107 bytes (unix(7)).
     public static func make(_ name: String = "bed") throws -> URL {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "\(name)-\(UUID().uuidString.prefix(8).lowercased())")

@@ -1,19 +1,19 @@
 public import Foundation
 
-/// Where the real parts lie: an environment variable, else the cache that `scripts/install` fills, else PATH (the same
+/// The paths of the real parts: an environment variable, else the cache of `scripts/install`, else PATH (the same
 /// places as in scripts/tools.sh).
 public enum Tools {
     public static var kubeAPIServer: String {
         get throws { try find("KUBE_APISERVER", "kube-apiserver", cached: "bin/kube-apiserver") }
     }
     public static var bao: String { get throws { try find("BAO", "bao", cached: "bin/bao") } }
-    /// Debian's, the oldest that is supported.
+    /// Debian's nginx, the oldest supported version.
     public static var nginx: String { get throws { try find("NGINX", "nginx") } }
-    /// The newest.
+    /// The newest version of nginx.
     public static var nginxCurrent: String {
         get throws { try find("NGINX_CURRENT", "nginx-current", cached: "bin/nginx-current") }
     }
-    /// One that has gRPC.
+    /// A Python with gRPC.
     public static var python: String {
         get throws { try find("GRPC_PYTHON", "python3", cached: "python/bin/python") }
     }
@@ -21,7 +21,7 @@ public enum Tools {
     public static var dnsmasq: String { get throws { try find("DNSMASQ", "dnsmasq") } }
     public static var openssl: String { get throws { try find("OPENSSL", "openssl") } }
 
-    /// The program under test: `$VAULT_INGRESS`, else the one that was built together with the running tests.
+    /// The program under test: `$VAULT_INGRESS`, else the one that was built with the running tests.
     public static var vaultIngress: String {
         get throws {
             if let path = environment["VAULT_INGRESS"] { return path }
@@ -31,7 +31,7 @@ public enum Tools {
     /// See Tests/ClockStep.
     static var clockStep: String { get throws { try product("libClockStep.so") } }
 
-    /// What was built together with the running program.
+    /// A product that was built with the running program.
     private static func product(_ name: String) throws -> String {
         let products = try URL(filePath: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             .deletingLastPathComponent()
@@ -59,7 +59,7 @@ public enum Tools {
             let path = "\(cache)/vault-ingress/\(cached)"
             if isExecutable(path) { return path }
         }
-        // Debian keeps servers in sbin, which a user's PATH may leave out.
+        // Debian installs servers in sbin, which PATH may not contain.
         let folders = "\(environment["PATH"] ?? ""):/usr/sbin:/sbin".split(separator: ":")
         for folder in folders {
             let path = "\(folder)/\(command)"

@@ -1,18 +1,18 @@
 import FlyingSocks
 import Foundation
 
-/// A WebSocket client that sends short texts (RFC 6455), to see that upgrades pass and connections stay.
+/// A WebSocket client that sends short texts (RFC 6455), to test upgrades and long connections.
 public struct WebSocket: Sendable {
     private let socket: AsyncSocket
 
-    /// Connects to 127.0.0.1 and asks for the upgrade.
+    /// Connects to 127.0.0.1 and requests the upgrade.
     ///
-    /// - Throws: `BedError` with the answer, if that is not 101.
+    /// - Throws: `BedError` with the response, if its status is not 101.
     public static func connect(port: Int, host: String, path: String) async throws -> WebSocket {
         let socket = try await AsyncSocket.connected(to: .inet(ip4: "127.0.0.1", port: UInt16(port)))
         let lines = [
             "GET \(path) HTTP/1.1", "Host: \(host)", "Upgrade: websocket", "Connection: Upgrade",
-            // Any 16 bytes; nobody checks the answer's hash here.
+            // Any 16 bytes: the hash of the response is not checked.
             "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version: 13", "", "",
         ]
         try await socket.write(Data(lines.joined(separator: "\r\n").utf8))
@@ -23,7 +23,7 @@ public struct WebSocket: Sendable {
         return WebSocket(socket: socket)
     }
 
-    /// Sends a text of at most 125 bytes, and gives the text of the next frame. Throws when the connection ends.
+    /// Sends a text of at most 125 bytes, and returns the text of the next frame. Throws when the connection ends.
     public func echo(_ text: String) async throws -> String {
         let bytes = Array(text.utf8)
         // RFC 6455 §5.2: final text frame, masked; a mask of zeros leaves the bytes as they are.
@@ -31,13 +31,13 @@ public struct WebSocket: Sendable {
         return try await receive()
     }
 
-    /// The text of the next frame. Throws when the connection ends.
+    /// Reads the text of the next frame. Throws when the connection ends.
     public func receive() async throws -> String {
         let head = try await socket.read(bytes: 2)
         return String(decoding: try await socket.read(bytes: Int(head[1] & 0x7f)), as: UTF8.self)
     }
 
-    /// Ends the connection without a closing frame.
+    /// Closes the connection without a closing frame.
     public func close() throws {
         try socket.close()
     }

@@ -3,10 +3,10 @@ import HTTPClient
 import TestBed
 import Testing
 
-/// The bed's own promises, on the real parts.
-@Suite("bed")
+/// The guarantees of the test bed, on real components.
+@Suite("Bed")
 struct BedTests {
-    @Test("a Service is reached at its ClusterIP, and its answer says so")
+    @Test("a Service is reached at its ClusterIP, which is in the answer")
     func service() async throws {
         let bed = try await sharedBed.get()
         let namespace = try await bed.makeNamespace()
@@ -18,7 +18,7 @@ struct BedTests {
         #expect(answer.headers["x-name"] == "val\"ue")
     }
 
-    @Test("objects are applied, changed, read and deleted, all Ingress versions alike")
+    @Test("objects can be applied, changed, read and deleted, and an Ingress is readable in every version")
     func objects() async throws {
         let bed = try await sharedBed.get()
         let namespace = try await bed.makeNamespace()
@@ -36,7 +36,7 @@ struct BedTests {
         #expect(try await bed.api.get(ingress) == nil)
     }
 
-    @Test("a ServiceAccount's token may do what its role allows, and nothing else")
+    @Test("a token of a ServiceAccount has the permissions of its role only")
     func serviceAccount() async throws {
         let bed = try await sharedBed.get()
         let namespace = try await bed.makeNamespace()
@@ -58,7 +58,7 @@ struct BedTests {
         #expect(try await bed.api.send("GET", "\(path)/services", token: "unknown").status == 401)
     }
 
-    @Test("the API server has the same objects at the same address after a restart")
+    @Test("after a restart, the API server has the same objects at the same address")
     func restart() async throws {
         let folder = try TemporaryFolder.make()
         let etcd = try await Etcd.start(folder: folder)
@@ -75,7 +75,7 @@ struct BedTests {
         await etcd.process.stop()
     }
 
-    @Test("a watch from before a compaction is answered 410 once the server was restarted")
+    @Test("after a compaction and a restart, an older watch is answered with 410")
     func compaction() async throws {
         let folder = try TemporaryFolder.make()
         let etcd = try await Etcd.start(folder: folder)

@@ -3,17 +3,17 @@ import Testing
 
 @Suite("eventually")
 struct EventuallyTests {
-    @Test("a fact that never comes is named, with the last error")
+    @Test("the error names the condition that did not happen, and the last error")
     func failure() async throws {
         let error = await #expect(throws: BedError.self) {
-            try await eventually("the moon is blue", within: .milliseconds(50)) { () -> Bool in
-                throw BedError("it is grey")
+            try await eventually("the light is on", within: .milliseconds(50)) { () -> Bool in
+                throw BedError("it is off")
             }
         }
-        #expect(error?.description == "the moon is blue: did not happen within 0.05 seconds; last error: it is grey")
+        #expect(error?.description == "the light is on: did not happen within 0.05 seconds; last error: it is off")
     }
 
-    @Test("the value is given back as soon as there is one")
+    @Test("the first value is returned")
     func value() async throws {
         var tries = 0
         let value = try await eventually("three tries", every: .milliseconds(1)) { () -> Int? in

@@ -3,8 +3,8 @@ import HTTPClient
 import TestBed
 import Testing
 
-/// What lies in manifests/ and examples/, against a real API server.
-@Suite("manifests")
+/// The files in manifests/ and examples/, with a real API server.
+@Suite("Manifests")
 struct ManifestTests {
     private static let folder = Tools.checkout.appending(path: "manifests")
 
@@ -13,7 +13,7 @@ struct ManifestTests {
     }
 
     @Test(
-        "the API server takes every object as it is",
+        "the API server accepts every object and stores every field",
         arguments: [
             "account.yaml", "ingressclass.yaml", "daemonset.yaml", "replicationcontroller/replicationcontroller.yaml",
             "kubernetes-secrets/rbac.yaml", "example/example.yaml", "vault/openbao.yaml", "vault/settings.yaml",
@@ -21,13 +21,13 @@ struct ManifestTests {
         ])
     func accepted(name: String) async throws {
         let api = try await sharedBed.get().api
-        // A dry run asks for the namespace too.
+        // A dry run needs the namespace too.
         for namespace in ["vault-ingress", "openbao"] {
             try await api.apply(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]])
         }
         for document in try JSON.documents(yaml: try Self.text(name)) {
             let answer = try await api.apply(document, dryRun: true)
-            // A field that the server does not know is dropped without a word.
+            // The server silently drops unknown fields.
             #expect(missing(from: answer, of: document) == [])
         }
     }
@@ -40,7 +40,7 @@ struct ManifestTests {
         #expect(daemonSet[0]["spec"]["template"] == controller[0]["spec"]["template"])
     }
 
-    @Test("the controller's account reads what is routed, and no Secret")
+    @Test("the controller's account may read what it routes, and no Secrets")
     func account() async throws {
         let api = try await sharedBed.get().api
         try await api.apply(yaml: try Self.text("account.yaml"))
@@ -65,7 +65,7 @@ struct ManifestTests {
         #expect(try await api.send("POST", path, body: create, token: token).status == 403)
     }
 
-    @Test("the examples are what the API server takes, Services included")
+    @Test("the API server accepts every example and stores every field")
     func examples() async throws {
         let api = try await sharedBed.get().api
         let folder = Tools.checkout.appending(path: "examples")
@@ -79,7 +79,7 @@ struct ManifestTests {
         }
     }
 
-    /// The paths of members that `written` has and `stored` has not.
+    /// The paths of the members of `written` that are missing in `stored`.
     private func missing(from stored: JSON, of written: JSON, path: String = "") -> [String] {
         switch written {
         case .object(let members):

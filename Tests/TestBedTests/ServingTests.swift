@@ -1,10 +1,10 @@
 import TestBed
 import Testing
 
-/// The program under test, started by the bed.
-@Suite("serving")
+/// The program under test, started by the test bed.
+@Suite("Serving")
 struct ServingTests {
-    @Test("an applied Ingress is served, a deleted one is not found, and SIGTERM is exit 0")
+    @Test("an applied Ingress is served, a deleted one answers 404, and SIGTERM exits with 0")
     func serving() async throws {
         let bed = try await sharedBed.get()
         let namespace = try await bed.makeNamespace()
@@ -23,7 +23,7 @@ struct ServingTests {
 
         try await bed.api.delete(ingress)
         try await controller.serves("web.example.com", status: 404)
-        // Written when all of nginx's workers are seen to have changed: after the first of them answers.
+        // Written after all of nginx's workers are verified, so later than the first new answer.
         try await eventually("the audit log names the removed host") {
             try controller.audit().contains {
                 $0["result"].string == "applied" && $0["hosts"]["removed"][0].string == "web.example.com"

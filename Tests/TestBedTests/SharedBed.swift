@@ -1,4 +1,4 @@
 import TestBed
 
-/// These suites ask little of a cluster: one is enough for both.
+/// One cluster for all suites of this target.
 let sharedBed = Shared { try await Bed.start() }

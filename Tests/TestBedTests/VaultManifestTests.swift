@@ -3,20 +3,20 @@ import HTTPClient
 import TestBed
 import Testing
 
-/// What manifests/vault/ allows the controller's account, in a real OpenBao and a real API server.
-@Suite("manifests/vault")
+/// The permissions that manifests/vault/ grants the controller's account, with a real OpenBao and API server.
+@Suite("Manifests for Vault")
 struct VaultManifestTests {
     private static func text(_ name: String) throws -> String {
         try String(contentsOf: Tools.checkout.appending(path: "manifests/\(name)"), encoding: .utf8)
     }
 
-    @Test("by the shipped role the controller's account reads certificates, and nothing else")
+    @Test("with the shipped role, the controller's account may read certificates and nothing else")
     func policyAndRole() async throws {
         let api = try await sharedBed.get().api
         try await api.apply(yaml: try Self.text("account.yaml"))
         try await api.apply([
             "apiVersion": "v1", "kind": "ServiceAccount",
-            "metadata": ["name": "stranger", "namespace": "vault-ingress"],
+            "metadata": ["name": "other", "namespace": "vault-ingress"],
         ])
         let bao = try await BaoServer.start()
         try await bao.call(
@@ -49,7 +49,7 @@ struct VaultManifestTests {
             let jwt = try await api.token(serviceAccount: account, namespace: "vault-ingress")
             return try await send("POST", "auth/kubernetes/login", ["role": "vault-ingress", "jwt": .string(jwt)])
         }
-        #expect(try await logIn("stranger").status == 403)
+        #expect(try await logIn("other").status == 403)
         let login = try JSON(parsing: try await logIn("vault-ingress").body)
         let token = try #require(login["auth"]["client_token"].string)
 
@@ -67,7 +67,7 @@ struct VaultManifestTests {
         await bao.process.stop()
     }
 
-    @Test("token-secret.yaml lets the controller's account read that one Secret")
+    @Test("with token-secret.yaml, the controller's account may read only that Secret")
     func tokenSecret() async throws {
         let api = try await sharedBed.get().api
         try await api.apply(yaml: try Self.text("account.yaml"))

@@ -1,5 +1,6 @@
 import Basics
 import HTTPClient
+import TestBed
 import Testing
 
 @testable import Vault
@@ -48,7 +49,7 @@ struct ConfigurationTests {
         #expect(configuration.unixSocket == socket)
     }
 
-    @Test("CACERT wins over CACERT_BYTES, and that over CAPATH; SKIP_VERIFY over all")
+    @Test("the precedence is SKIP_VERIFY, CACERT, CACERT_BYTES, CAPATH")
     func trust() throws {
         let pem = "-----BEGIN CERTIFICATE-----\n"
         var environment = ["VAULT_CAPATH": "/certs"]
@@ -63,7 +64,7 @@ struct ConfigurationTests {
         #expect(try read(environment).trust == .file("/ca.pem"))
     }
 
-    @Test("the predecessor's names are read where the standard ones are not set")
+    @Test("the predecessor's names are read if the standard ones are not set")
     func olderNames() throws {
         var environment = ["VAULT_TIMEOUT": "5", "VAULT_RETRIES": "7", "VAULT_REFRESH_INTERVAL": "3"]
         var configuration = try read(environment)
@@ -77,20 +78,20 @@ struct ConfigurationTests {
         #expect(configuration.maximumRetries == 0)
     }
 
-    @Test("VAULT_ENABLED=false leaves everything else unread")
+    @Test("with VAULT_ENABLED=false, no other variable is read")
     func disabled() throws {
         #expect(try read(["VAULT_ENABLED": "false", "VAULT_ADDR": "nonsense"]).isEnabled == false)
     }
 
     @Test(
-        "a rate is requests a second, and a burst after the colon",
+        "a rate limit is requests per second, and a burst after the colon",
         arguments: [("10", 10, 10), ("0.5", 0.5, 1), ("100:20", 100, 20)] as [(String, Double, Int)])
     func rate(text: String, rate: Double, burst: Int) throws {
         #expect(try read(["VAULT_RATE_LIMIT": text]).rateLimit == .init(perSecond: rate, burst: burst))
     }
 
     @Test(
-        "a malformed value is named, with what was found and expected",
+        "an invalid value is named, with what was found and expected",
         arguments: [
             ("VAULT_ADDR", "vault:8200", "https://HOST[:PORT], http://HOST[:PORT] or unix:///PATH"),
             ("VAULT_ADDR", "https://", "https://HOST[:PORT], http://HOST[:PORT] or unix:///PATH"),
@@ -115,7 +116,7 @@ struct ConfigurationTests {
         #expect(complaint([variable: value]) == "\(variable): found '\(value)', expected \(expected)")
     }
 
-    @Test("a malformed token is not quoted")
+    @Test("an invalid token is not quoted")
     func malformedToken() {
         #expect(complaint(["VAULT_TOKEN": "s.secret\n"]) == "VAULT_TOKEN: expected printable ASCII without spaces")
     }
@@ -132,7 +133,7 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "durations are Go's, or whole seconds",
+        "durations are whole seconds, or in Go's format",
         arguments: [
             ("90", .seconds(90)), ("1m30s", .seconds(90)), ("1.5h", .seconds(5400)), ("100ms", .milliseconds(100)),
             ("", nil), ("1", .seconds(1)), ("1x", nil), ("m", nil), ("1m30", nil), ("1e3s", nil), ("-1s", nil),

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Vault
 
-@Suite("Faults between us and Vault")
+@Suite("Vault faults")
 struct FaultTests {
     private let time = TestTiming()
     private let log = LogRecorder()
@@ -27,7 +27,7 @@ struct FaultTests {
             timing: timing ?? time.timing(), logger: log.logger)
     }
 
-    /// Answers the login and the question for the mount, and everything else as told.
+    /// Answers the login and the detection of the mount, and all other requests by `answer`.
     private func server(
         _ answer: @escaping @Sendable (FaultyVault.Request, Int) -> FaultyVault.Answer
     ) -> FaultyVault {
@@ -38,7 +38,7 @@ struct FaultTests {
         }
     }
 
-    /// The error of reading `secret/a` from a server that always gives this answer, and how often it was asked.
+    /// The error of reading `secret/a` from a server with a constant answer, and the number of requests.
     private func reading(_ answer: FaultyVault.Answer) async throws -> (error: VaultError?, attempts: Int) {
         let server = server { _, _ in answer }
         var error: VaultError?
@@ -49,16 +49,16 @@ struct FaultTests {
         return (error, server.requests.count { $0.path == Self.path })
     }
 
-    @Test("a server error is tried again twice, and then reported with path and status")
+    @Test("a server error is retried twice, and then reported with path and status")
     func serverError() async throws {
         let (error, attempts) = try await reading(.init(status: 502, body: "<html>Bad Gateway</html>"))
         #expect(error == .serverFailed(path: "secret/data/a", status: 502, detail: ""))
-        #expect(error?.description == "secret/data/a: the server failed (502)")
+        #expect(error?.description == "secret/data/a: Vault failed (502)")
         #expect(attempts == 3)
         #expect(time.sleeps == [.seconds(1), .seconds(2)])
     }
 
-    @Test("a fault that passes is not seen by the reader")
+    @Test("a read succeeds when a fault passes before the last attempt")
     func passingFault() async throws {
         let server = server { _, before in before < 2 ? .init(status: 500) : .secret }
         try await server.serve { address in
@@ -75,7 +75,7 @@ struct FaultTests {
         #expect(attempts == 1)
     }
 
-    @Test("Retry-After is obeyed, and one longer than an attempt may last is left to the caller")
+    @Test("Retry-After is respected; one longer than an attempt may take is left to the caller")
     func retryAfter() async throws {
         let (short, attempts) = try await reading(.init(status: 429, headers: ["Retry-After": "7"]))
         #expect(short == .rateLimited(path: "secret/data/a", retryAfter: .seconds(7)))
@@ -87,13 +87,13 @@ struct FaultTests {
     }
 
     @Test(
-        "an answer that is not what the API documents is an error that does not quote it",
+        "a response that does not match the API is an error that does not quote it",
         arguments: [
             ("<html>", "6 bytes that are not JSON"), ("", "0 bytes that are not JSON"),
-            ("[1]", "the field '' is not of its type"),
-            ("{}", "the field 'data' is missing"), (#"{"data":null}"#, "the field 'data' is not of its type"),
+            ("[1]", "the field '' has the wrong type"),
+            ("{}", "the field 'data' is missing"), (#"{"data":null}"#, "the field 'data' has the wrong type"),
             (#"{"data":{"data":{"key":"K"}}}"#, "the field 'metadata' is missing"),
-            (#"{"data":{"data":["K"],"metadata":{"version":1}}}"#, "the field 'data.data' is not of its type"),
+            (#"{"data":{"data":["K"],"metadata":{"version":1}}}"#, "the field 'data.data' has the wrong type"),
             ("{\"data\":{\"data\":{\"key\":\"K\u{1}", "26 bytes that are not JSON"),
         ])
     func garbage(body: String, detail: String) async throws {
@@ -102,7 +102,7 @@ struct FaultTests {
         #expect(attempts == 1)
     }
 
-    @Test("a field that is no text is left out")
+    @Test("a field that is not a string is skipped")
     func fieldTypes() async throws {
         let body = #"{"data":{"data":{"crt":"C","key":5,"more":{"a":1}},"metadata":{"version":1}}}"#
         try await server { _, _ in .init(body: body) }.serve { address in
@@ -111,7 +111,7 @@ struct FaultTests {
         }
     }
 
-    @Test("an answer of many megabytes is refused, not collected")
+    @Test("a response of many megabytes is rejected")
     func hugeAnswer() async throws {
         let (error, attempts) = try await reading(.init(body: String(repeating: " ", count: 5 << 20)))
         guard case .unreachable(let cause) = error else {
@@ -122,7 +122,7 @@ struct FaultTests {
         #expect(attempts == 1)
     }
 
-    @Test("a slow server is waited for no longer than the timeout, each time")
+    @Test("each attempt waits for a slow server no longer than the timeout")
     func slow() async throws {
         let server = server { _, _ in .init(delay: .seconds(30)) }
         try await server.serve { address in
@@ -137,7 +137,7 @@ struct FaultTests {
         #expect(server.requests.count { $0.path == Self.path } == 3)
     }
 
-    @Test("nobody listening is tried again, and then reported with the address")
+    @Test("an unreachable server is retried, and then reported with the address")
     func unreachable() async throws {
         let vault = try vault("http://127.0.0.1:\(try FreePort.next())")
         let error = await failure { () throws(VaultError) in try await vault.readSecret("secret/a") }
@@ -147,19 +147,21 @@ struct FaultTests {
         }
         #expect(cause.code == .couldNotConnect)
         #expect(time.sleeps == [.seconds(1), .seconds(2)])
-        // The next reader gets the same answer at once instead of a login of its own.
+        // The next reader gets the same error at once, without another login.
         #expect(await failure { () throws(VaultError) in try await vault.readSecret("secret/b") } == error)
         #expect(time.sleeps.count == 2)
         #expect(log.lines.count { $0.contains("cannot log in") } == 1)
     }
 
-    @Test("a reader that is cancelled stops waiting for its next attempt")
+    @Test("a cancelled read does not wait for its next attempt")
     func cancelled() async throws {
         let server = server { _, _ in .init(status: 500) }
         try await server.serve { address in
             let vault = try vault(address, timing: .system)
             let reading = Task { await failure { () throws(VaultError) in try await vault.readSecret("secret/a") } }
-            try await eventually("the server was asked") { server.requests.contains { $0.path == Self.path } }
+            try await eventually("the server has received the request") {
+                server.requests.contains { $0.path == Self.path }
+            }
             reading.cancel()
             #expect(await reading.value == .cancelled)
         }
@@ -190,12 +192,12 @@ struct FaultTests {
                     error
                         == .loginFailed(
                             method: "approle",
-                            cause: .redirectRefused(path: "auth/again/login", location: "/v1/third")))
+                            cause: .redirectRejected(path: "auth/again/login", location: "/v1/third")))
             }
         }
     }
 
-    @Test("the headers are Vault's, and the namespace goes along where there is one")
+    @Test("requests have Vault's headers, and the namespace if there is one")
     func headers() async throws {
         let server = server { _, _ in .secret }
         try await server.serve { address in
@@ -209,7 +211,7 @@ struct FaultTests {
         #expect(server.requests.map(\.path).last == Self.path)
     }
 
-    @Test("no more requests are under way than configured")
+    @Test("concurrent requests are limited to the configured number")
     func concurrency() async throws {
         let server = server { _, _ in .init(body: FaultyVault.Answer.secret.body, delay: .milliseconds(20)) }
         try await server.serve { address in
@@ -223,7 +225,7 @@ struct FaultTests {
         #expect(server.requests.count { $0.path.contains("internal/ui") } == 1)
     }
 
-    @Test("readers who wait for one question about the mount share its failure")
+    @Test("readers that wait for the detection of a mount share its failure")
     func mountFailure() async throws {
         let server = FaultyVault { request, _ in
             request.path.contains("lookup-self") ? .lookUp : .init(status: 500, delay: .milliseconds(50))
@@ -245,23 +247,23 @@ struct FaultTests {
                 }
             }
         }
-        // Not three attempts for each of the twenty.
+        // Not three attempts for each of the twenty readers.
         #expect(server.requests.count { $0.path.contains("internal/ui") } < 20)
     }
 
-    @Test("no more requests are sent than the rate allows")
+    @Test("requests are limited to the configured rate")
     func rate() async throws {
         let server = server { _, _ in .secret }
         try await server.serve { address in
             let vault = try vault(address) { $0.rateLimit = .init(perSecond: 10, burst: 2) }
             for number in 0..<3 { _ = try await vault.readSecret("secret/\(number)") }
         }
-        // Login, the question for the mount and three reads: two at once, three at 10 a second.
+        // Login, detection of the mount and three reads: two at once, three at 10 per second.
         #expect(server.requests.count == 5)
         #expect(time.sleeps.reduce(.zero, +) == .seconds(0.3))
     }
 
-    @Test("an empty auth is an error, whatever the status says")
+    @Test("an empty auth is an error with every status")
     func emptyAuth() async throws {
         for body in [#"{"auth":null}"#, "{}", #"{"auth":{"client_token":"","lease_duration":1}}"#] {
             try await FaultyVault { _, _ in .init(body: body) }.serve { address in
@@ -269,13 +271,13 @@ struct FaultTests {
                 let error = await failure { () throws(VaultError) in try await vault.logIn() }
                 #expect(
                     error?.description
-                        == "login by approle failed: auth/approle/login: unexpected answer: there is no token in it (\"auth\" is empty)"
+                        == "login by approle failed: auth/approle/login: unexpected response: it has no token (\"auth\" is empty)"
                 )
             }
         }
     }
 
-    @Test("many readers that are refused cause one login, and a path nobody may read no more than one a minute")
+    @Test("many denied reads cause one login, and a path that no policy allows at most one per minute")
     func loginStorm() async throws {
         let server = FaultyVault { request, before in
             request.path.hasSuffix("/login")
@@ -302,7 +304,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a token appears in no log line, at any level")
+    @Test("a token does not appear in the log at any level")
     func logs() async throws {
         let server = server { _, _ in .denied }
         try await server.serve { address in
@@ -311,21 +313,5 @@ struct FaultTests {
         }
         #expect(!log.lines.isEmpty)
         #expect(!log.lines.contains { $0.contains(Self.token) })
-    }
-
-    @Test(
-        "what a node says of its health is an answer, asked once",
-        arguments: [
-            (200, .active), (429, .standby), (472, .recoverySecondary), (473, .performanceStandby),
-            (501, .notInitialised), (503, .sealed),
-        ] as [(Int, VaultHealth)])
-    func health(status: Int, expected: VaultHealth) async throws {
-        let server = FaultyVault { _, _ in .init(status: status, body: "{}") }
-        try await server.serve { address in
-            let health = try await vault(address).health()
-            #expect(health == expected)
-        }
-        #expect(server.requests.count == 1)
-        #expect(server.requests[0].headers["x-vault-token"] == nil)
     }
 }

@@ -12,7 +12,7 @@ struct KVTests {
         let server = try await BaoServer.start()
         try await server.call("POST", "sys/mounts/old", ["type": "kv", "options": ["version": "1"]])
         try await server.call("POST", "sys/mounts/team/kv", ["type": "kv", "options": ["version": "2"]])
-        // The shipped policy: reading on the one path, nothing on sys/ and nothing on metadata.
+        // The shipped policy: read on one path, nothing on sys/ and on metadata.
         try await server.policy("read", ["secret/data/ssl/*": ["read"], "old/ssl/*": ["read"]])
         try await server.policy(
             "watch", ["secret/data/ssl/*": ["read"], "secret/metadata/ssl/*": ["read"]])
@@ -47,14 +47,14 @@ struct KVTests {
         #expect(try await vault.currentVersion("old/ssl/a.example.com") == .unknown)
     }
 
-    @Test("data/ comes after the mount, however long that is")
+    @Test("data/ follows the mount, even if the mount has several elements")
     func deepMount() async throws {
         let server = try await Self.server.get()
         try await server.call("POST", "team/kv/data/ssl/a.example.com", ["data": ["crt": "C"]])
         #expect(try await server.vault().readSecret("team/kv/ssl/a.example.com")?.version == 1)
     }
 
-    @Test("the secret of a wildcard host is found under its star")
+    @Test("the secret of a wildcard host is found under its name with the star")
     func wildcard() async throws {
         let server = try await Self.server.get()
         try await server.call("POST", "secret/data/ssl/*.example.com", ["data": ["crt": "W"]])
@@ -63,7 +63,7 @@ struct KVTests {
         #expect(try await vault.currentVersion("secret/ssl/*.example.com") == .version(1))
     }
 
-    @Test("what does not exist is nil, in both versions, and no error")
+    @Test("a missing secret is nil in both versions, not an error")
     func absent() async throws {
         let server = try await Self.server.get()
         let vault = try server.vault()
@@ -72,7 +72,7 @@ struct KVTests {
         #expect(try await vault.currentVersion("secret/ssl/none.example.com") == .none)
     }
 
-    @Test("a deleted or destroyed version is nil to a reader, and back when undeleted")
+    @Test("a deleted or destroyed version is nil, and readable again when undeleted")
     func deleted() async throws {
         let server = try await Self.server.get()
         let vault = try server.vault()
@@ -89,7 +89,7 @@ struct KVTests {
         #expect(try await vault.currentVersion(path) == .unknown)
     }
 
-    @Test("the version is detected under a policy with nothing on sys/; without metadata, reading goes on")
+    @Test("the version is detected without permissions on sys/, and secrets are read without permissions on metadata")
     func shippedPolicy() async throws {
         let server = try await Self.server.get()
         try await server.call("POST", "secret/data/ssl/p.example.com", ["data": ["crt": "C"]])
@@ -110,7 +110,7 @@ struct KVTests {
             error?.description == "secret/data/other/a: permission denied (403): 1 error occurred: * permission denied")
     }
 
-    @Test("no engine at a path is an error that says so")
+    @Test("a path without an engine is an error that says so")
     func noEngine() async throws {
         let server = try await Self.server.get()
         let vault = try server.vault()
@@ -121,7 +121,7 @@ struct KVTests {
         }
     }
 
-    @Test("an explicit version wins over what the server says")
+    @Test("an explicit version takes precedence over detection")
     func explicitVersion() async throws {
         let server = try await Self.server.get()
         try await server.call("POST", "secret/data/ssl/e.example.com", ["data": ["crt": "C"]])
@@ -130,7 +130,7 @@ struct KVTests {
         let first = try server.vault { $0.kvVersion = 1 }
         let error = await failure { () throws(VaultError) in try await first.readSecret("secret/ssl/e.example.com") }
         #expect(error == .versionedEngine(path: "secret/ssl/e.example.com"))
-        // With version 1, nothing is put into the path.
+        // With version 1, the path is unchanged.
         #expect(try await first.readSecret("secret/data/ssl/e.example.com")?.version == nil)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Kubernetes login with the API server's real TokenReview")
 struct KubernetesLoginTests {
-    @Test("a ServiceAccount's token logs in to its role, another account's does not")
+    @Test("a ServiceAccount's token logs in to its role, the token of another account does not")
     func login() async throws {
         let folder = try TemporaryFolder.make("login")
         let etcd = try await Etcd.start(folder: folder)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Vault
 
-@Suite("Logging in to a real server")
+@Suite("Login to a real server")
 struct LoginTests {
     private static let server = Shared {
         let server = try await BaoServer.start()
@@ -17,7 +17,7 @@ struct LoginTests {
 
     private let log = LogRecorder()
 
-    /// A role of AppRole with tokens of that lifetime: its role id, and a file with a secret id.
+    /// Creates an AppRole role with tokens of that lifetime: its role id, and a file with a secret id.
     private func appRole(_ name: String, ttl: String, more: [String: JSON] = [:]) async throws -> LoginMethod {
         let server = try await Self.server.get()
         var role: [String: JSON] = ["token_policies": ["read"], "token_ttl": .string(ttl), "token_max_ttl": "1h"]
@@ -47,7 +47,7 @@ struct LoginTests {
         #expect(try await vault.readSecret("secret/ssl/a")?.version == 1)
     }
 
-    @Test("a wrong secret id is a failed login, with the server's words and without the secret")
+    @Test("a wrong secret id is reported with the server's message and without the secret")
     func wrongSecretID() async throws {
         let server = try await Self.server.get()
         guard case .appRole(_, let roleID, _) = try await appRole("wrong", ttl: "1h") else { return }
@@ -56,18 +56,18 @@ struct LoginTests {
         let error = await failure { () throws(VaultError) in try await vault.logIn() }
         #expect(
             error?.description
-                == "login by approle failed: auth/approle/login: refused (400): invalid role or secret ID")
+                == "login by approle failed: auth/approle/login: rejected (400): invalid role or secret ID")
         #expect(log.lines.count == 1)
         #expect(!log.lines.joined().contains("not-the-secret"))
     }
 
-    @Test("a credentials file that is missing, empty or not one word is named")
+    @Test("a credentials file that is missing, empty or not a single word is named")
     func badFiles() async throws {
         let server = try await Self.server.get()
         let cases = [
             ("/nowhere/token", "/nowhere/token: cannot be read"),
             (try write(" \n", to: "empty", of: server), "empty: is empty"),
-            (try write("two words", to: "words", of: server), "words: is not one word of printable ASCII"),
+            (try write("two words", to: "words", of: server), "words: is not a single word of printable ASCII"),
         ]
         for (file, text) in cases {
             let vault = try server.vault(.tokenFile(file))
@@ -91,7 +91,7 @@ struct LoginTests {
         #expect(try await accessor(vault, server) != before)
     }
 
-    @Test("a token file that changed is seen at once where the old token is refused")
+    @Test("a changed token file is read at once when the old token is denied")
     func revokedTokenFile() async throws {
         let server = try await Self.server.get()
         let first = try await server.token(policies: ["read"])
@@ -105,7 +105,7 @@ struct LoginTests {
         #expect(try await vault.readSecret("secret/ssl/a") != nil)
     }
 
-    @Test("a revoked token is replaced by one new login, and the reader does not notice")
+    @Test("a revoked token is replaced by one login, and the read succeeds")
     func revoked() async throws {
         let server = try await Self.server.get()
         let vault = try server.vault(try await appRole("revoked", ttl: "1h"))
@@ -122,7 +122,7 @@ struct LoginTests {
         #expect(try await vault.generation() == 2)
     }
 
-    @Test("a token of four seconds is kept alive by renewing it")
+    @Test("a token of four seconds is kept valid by renewals")
     func renewed() async throws {
         let server = try await Self.server.get()
         let vault = try server.vault(try await appRole("short", ttl: "4s"))
@@ -138,11 +138,11 @@ struct LoginTests {
         #expect(try await accessor(vault, server) == before)
     }
 
-    @Test("a token that reaches its maximum is replaced before it ends")
+    @Test("a token near its maximum lifetime is replaced before it expires")
     func replaced() async throws {
         let server = try await Self.server.get()
         let login = try await appRole("maximum", ttl: "8s", more: ["token_max_ttl": "8s"])
-        // The longest grace, 1.6 s: the server rounds what remains of a maximum to whole seconds.
+        // The longest grace, 1.6 s: the server rounds the remaining lifetime to whole seconds.
         var timing = VaultTiming.system
         timing.random = { 1 }
         let vault = try server.vault(login, timing: timing, logger: log.logger)
@@ -150,7 +150,7 @@ struct LoginTests {
         defer { running.cancel() }
         _ = try await vault.readSecret("secret/ssl/a")
         try await eventually("there was a second login", within: .seconds(15), every: .milliseconds(100)) {
-            // A plain read, without the login that a refused one would cause.
+            // A read that causes no login when it is denied.
             let (response, generation) = try await vault.tryCall(.get("secret/data/ssl/a"))
             #expect(response.status == 200)
             return generation > 1
@@ -158,14 +158,14 @@ struct LoginTests {
         #expect(!log.lines.joined().contains("s."))
     }
 
-    @Test("a renewal past the maximum, which the server answers with 500, is a login at once and no retry")
+    @Test("a renewal past the maximum lifetime (500) causes a login at once, without retries")
     func pastMaximum() async throws {
         let server = try await Self.server.get()
         let double = FaultyVault { request, before in
             if request.path.hasSuffix("/login") {
                 return .init(body: #"{"auth":{"client_token":"t\#(before)","lease_duration":100,"renewable":true}}"#)
             }
-            // Renewed after each login, and too late after that.
+            // The first renewal after each login succeeds, later ones fail.
             let good = #"{"auth":{"client_token":"t","lease_duration":100,"renewable":true}}"#
             return before % 2 == 0
                 ? .init(body: good) : .init(status: 500, body: #"{"errors":["past the max TTL, cannot renew"]}"#)
@@ -181,12 +181,12 @@ struct LoginTests {
             running.cancel()
             await running.value
         }
-        // 70 s: two thirds of 100 s and a third of the grace of 10 s; never a retry's 1 s.
+        // 70 s: two thirds of 100 s plus a third of the grace of 10 s, not the 1 s of a retry.
         #expect(time.sleeps.first == .seconds(70))
         #expect(!time.sleeps.contains(.seconds(1)))
     }
 
-    @Test("a login that fails at first is tried again by itself")
+    @Test("a failed login is retried")
     func recovers() async throws {
         let server = try await Self.server.get()
         guard case .appRole(_, let roleID, let good?) = try await appRole("late", ttl: "1h") else { return }
@@ -201,7 +201,7 @@ struct LoginTests {
         #expect(log.lines.count { $0.hasPrefix("error") } == 1)
     }
 
-    @Test("a Kubernetes login sends the role and the JWT of the file as it is now")
+    @Test("a Kubernetes login sends the role and the current JWT of the file")
     func kubernetesRequest() async throws {
         let server = try await Self.server.get()
         let file = try write("jwt-1", to: "jwt", of: server)

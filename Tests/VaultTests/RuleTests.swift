@@ -16,7 +16,7 @@ struct RuleTests {
         #expect(Retry.isWorthwhile(status: status) == expected)
     }
 
-    @Test("the wait is 1 to 1.5 s times the attempts made, or what the server asks for")
+    @Test("the wait is Retry-After, else 1 to 1.5 s times the number of attempts")
     func waits() {
         #expect(Retry.wait(attempt: 1, random: 0) == .seconds(1))
         #expect(Retry.wait(attempt: 1, random: 1) == .seconds(1.5))
@@ -25,7 +25,7 @@ struct RuleTests {
     }
 
     @Test(
-        "Retry-After is read in seconds; what is not a sane number is ignored",
+        "Retry-After is read in seconds; invalid values are ignored",
         arguments: [("7", .seconds(7)), ("0", .zero), ("-1", nil), ("99999999", nil), ("soon", nil)]
             as [(String, Duration?)])
     func retryAfter(value: String, expected: Duration?) {
@@ -33,7 +33,7 @@ struct RuleTests {
     }
 
     @Test(
-        "a redirect never leads from https to http, nor to anything but a server",
+        "a redirect from https to http or to an invalid URL is not followed",
         arguments: [
             ("https://b:8200/v1/x", "https://a/v1/x", "https://b:8200/v1/x"),
             ("http://b:8200/v1/x", "https://a/v1/x", nil),
@@ -48,7 +48,7 @@ struct RuleTests {
         #expect(Redirect.target(location: location, from: from) == expected)
     }
 
-    @Test("a path is escaped, so that no character of a host leaves its element")
+    @Test("a path is escaped, so that no character can end a path element")
     func escaping() throws {
         #expect(try VaultRequest.get("secret/ssl/*.example.com").encodedPath == "secret/ssl/%2A.example.com")
         #expect(try VaultRequest.get("a/b?c#d e%2f").encodedPath == "a/b%3Fc%23d%20e%252f")
@@ -56,7 +56,7 @@ struct RuleTests {
     }
 
     @Test(
-        "a path that would leave its folder is refused", arguments: ["a/../b", "a//b", "/a", "a/", "", "a/.", "a\nb"])
+        "a path that leaves its folder is rejected", arguments: ["a/../b", "a//b", "/a", "a/", "", "a/.", "a\nb"])
     func badPaths(path: String) async {
         let error = await failure { () throws(VaultError) in try VaultRequest.get(path) }
         guard case .invalidPath = error else {
@@ -65,16 +65,7 @@ struct RuleTests {
         }
     }
 
-    @Test("a bucket lets the burst go at once, and the rest at its rate")
-    func bucket() {
-        var bucket = TokenBucket(.init(perSecond: 10, burst: 3), now: .zero)
-        #expect((0..<3).map { _ in bucket.take(now: .zero) } == [.zero, .zero, .zero])
-        #expect(bucket.take(now: .zero) == .seconds(0.1))
-        #expect(bucket.take(now: .zero) == .seconds(0.2))
-        #expect(bucket.take(now: .seconds(10)) == .zero)
-    }
-
-    @Test("a limit admits so many at once, in the order they came, and forgets the cancelled")
+    @Test("a limit admits callers in the order of arrival, and skips cancelled ones")
     func concurrency() async throws {
         let limit = ConcurrencyLimit(1)
         try await limit.enter()
@@ -85,7 +76,7 @@ struct RuleTests {
         limit.leave()
         #expect(await next.value == nil)
         limit.leave()
-        // Ten thousand entries later, none is lost.
+        // No slot is lost in ten thousand uses.
         await withTaskGroup { group in
             for _ in 0..<10_000 {
                 group.addTask {
@@ -98,7 +89,7 @@ struct RuleTests {
         try await limit.enter()
     }
 
-    @Test("a secret shows itself nowhere")
+    @Test("a secret is redacted everywhere")
     func redacted() {
         struct Holder {
             let token = Secret("s.very-secret")
@@ -112,7 +103,7 @@ struct RuleTests {
         #expect(Secret("a") != Secret("b") && Secret("a") != Secret("ab"))
     }
 
-    @Test("a server's words are cut and put on one line before they are passed on")
+    @Test("a server's message is shortened and put on one line")
     func detail() {
         let body = #"{"errors":["1 error occurred:\n\t* permission denied\n\n","second"]}"#
         let response = HTTPResponse(status: 403, headers: [:], body: Array(body.utf8))

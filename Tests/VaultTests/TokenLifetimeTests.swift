@@ -2,7 +2,7 @@ import Testing
 
 @testable import Vault
 
-@Suite("The life of a token")
+@Suite("Token lifetime")
 struct TokenLifetimeTests {
     private func fresh(_ seconds: Int, renewable: Bool = true, random: Double = 0) -> TokenLifetime {
         var lifetime = TokenLifetime()
@@ -10,12 +10,12 @@ struct TokenLifetimeTests {
         return lifetime
     }
 
-    @Test("without a token there is a login to make")
+    @Test("without a token, a login is due")
     func start() {
         #expect(TokenLifetime().action(at: .zero) == .logIn)
     }
 
-    @Test("a token is renewed right after login, then after two thirds of what remains and a third of the grace")
+    @Test("a token is renewed right after login, then after two thirds of the remaining time plus a third of the grace")
     func renewal() {
         var lifetime = fresh(3600)
         #expect(lifetime.action(at: .zero) == .renew)
@@ -32,14 +32,14 @@ struct TokenLifetimeTests {
             fresh(3600, renewable: false, random: random).action(at: .zero) == .wait(until: .seconds(3600 - seconds)))
     }
 
-    @Test("a token that cannot be renewed is replaced when no more than the grace remains")
+    @Test("a token that cannot be renewed is replaced when only the grace remains")
     func notRenewable() {
         let lifetime = fresh(3600, renewable: false)
         #expect(lifetime.action(at: .seconds(3239)) == .wait(until: .seconds(3240)))
         #expect(lifetime.action(at: .seconds(3240)) == .logIn)
     }
 
-    @Test("near its maximum a lease shrinks, and is replaced instead of renewed for ever")
+    @Test("a token whose leases shrink near the maximum lifetime is replaced")
     func maximum() {
         var lifetime = fresh(3600)
         lifetime.renewed(for: .seconds(3600), at: .zero, random: 0)
@@ -47,7 +47,7 @@ struct TokenLifetimeTests {
         #expect(lifetime.action(at: .seconds(2520)) == .logIn)
     }
 
-    @Test("a denied renewal means a new login; denied from the start, that the token lives as it is")
+    @Test("a denied renewal causes a new login, unless the token was never renewed")
     func denied() {
         var lifetime = fresh(3600)
         lifetime.renewalDenied(at: .zero)
@@ -58,7 +58,7 @@ struct TokenLifetimeTests {
         #expect(lifetime.action(at: .seconds(2520)) == .logIn)
     }
 
-    @Test("a renewal without an answer is tried again before the grace")
+    @Test("a renewal without a response is retried before the grace")
     func noAnswer() {
         var lifetime = fresh(3600)
         lifetime.renewed(for: .seconds(3600), at: .zero, random: 0)
@@ -67,13 +67,13 @@ struct TokenLifetimeTests {
         #expect(lifetime.action(at: .seconds(3240)) == .logIn)
     }
 
-    @Test("a token that does not expire is left alone")
+    @Test("a token that does not expire is neither renewed nor replaced")
     func permanent() {
         #expect(fresh(0).action(at: .seconds(1_000_000)) == .wait(until: nil))
     }
 
     @Test(
-        "failed logins wait longer and longer, up to 30 s",
+        "the wait after failed logins doubles up to 30 s",
         arguments: [(1, 0.0, 0.5), (1, 1.0, 1.0), (2, 1.0, 2.0), (5, 1.0, 16.0), (6, 1.0, 30.0), (99, 0.0, 15.0)])
     func backoff(failures: Int, random: Double, seconds: Double) {
         #expect(TokenLifetime.loginBackoff(failures: failures, random: random) == .seconds(seconds))

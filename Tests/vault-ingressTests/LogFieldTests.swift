@@ -3,10 +3,10 @@ import Testing
 
 @testable import vault_ingress
 
-@Suite("Values in the program's log")
+@Suite("Values in log lines")
 struct LogFieldTests {
     @Test(
-        "a plain word is written as it is, anything else as a JSON string, and nothing reaches a terminal",
+        "a plain word is unchanged, anything else is a JSON string, and no control character reaches a terminal",
         arguments: [
             ("shop/web", "shop/web"), ("größe", "größe"), ("", #""""#), ("a b", #""a b""#), ("a=b", #""a=b""#),
             (#"a"b"#, #""a\"b""#), (#"C:\b"#, #""C:\\b""#), ("a\nb", #""a\nb""#), ("\u{1b}[2J", #""\u001b[2J""#),
@@ -18,7 +18,7 @@ struct LogFieldTests {
         #expect(try JSONDecoder().decode(String.self, from: Data(text.jsonString.utf8)) == text)
     }
 
-    @Test("a message stays on its line")
+    @Test("a message is one line")
     func message() {
         #expect("\u{1b}[31mnginx: \"x\"\nforged".oneLine == #"\u001b[31mnginx: "x"\nforged"#)
     }

@@ -6,19 +6,20 @@ import Testing
 @Suite("Settings about Vault")
 struct VaultSettingsTests {
     private func settings(_ arguments: [String], _ environment: [String: String]) throws -> VaultSettings {
-        try VaultSettings(VaultOptions.parse(arguments), SettingReader(environment: environment))
+        var reader = SettingReader(environment: environment)
+        return try VaultSettings(VaultOptions.parse(arguments), &reader)
     }
 
     private static let address = ["VAULT_ADDR": "http://127.0.0.1:8200"]
 
-    @Test("no Vault is asked without VAULT_ADDR, or when it is switched off")
+    @Test("Vault is not used without VAULT_ADDR, or when it is disabled")
     func off() throws {
         #expect(try settings([], [:]).connection == nil)
         #expect(try settings([], Self.address.merging(["VAULT_ENABLED": "false"]) { $1 }).connection == nil)
         #expect(try settings([], Self.address.merging(["VAULT_TOKEN": "t"]) { $1 }).connection != nil)
     }
 
-    @Test("the flag's interval wins over the variable, and that over the predecessor's minutes")
+    @Test("the interval of the flag wins over the variable, and the variable over VAULT_REFRESH_INTERVAL in minutes")
     func refresh() throws {
         let older = Self.address.merging(["VAULT_TOKEN": "t", "VAULT_REFRESH_INTERVAL": "2"]) { $1 }
         #expect(try settings([], [:]).refresh == .seconds(60))
@@ -28,19 +29,19 @@ struct VaultSettingsTests {
     }
 
     @Test(
-        "a value that does not fit is named with what was expected",
+        "an invalid value is reported with what was expected",
         arguments: [
-            ([], [:], "VAULT_ADDR is set: expected VAULT_TOKEN, VAULT_TOKEN_FILE or another --vault-auth"),
+            ([], [:], "VAULT_ADDR is set: expected VAULT_TOKEN, VAULT_TOKEN_FILE or another --vault-auth, got none"),
             (["--vault-auth", "ldap"], [:], "--vault-auth 'ldap': expected one of token, kubernetes, approle"),
             (
                 ["--vault-auth", "kubernetes"], [:],
-                "--vault-auth kubernetes: expected --vault-role or VAULT_ROLE as well"
+                "--vault-auth 'kubernetes': expected --vault-role or VAULT_ROLE as well, got neither"
             ),
             (
                 ["--vault-auth", "approle"], [:],
-                "--vault-auth approle: expected --vault-role-id or VAULT_ROLE_ID as well"
+                "--vault-auth 'approle': expected --vault-role-id or VAULT_ROLE_ID as well, got neither"
             ),
-            (["--vault-refresh", "10ms"], [:], "--vault-refresh '10ms': expected at least 1s"),
+            (["--vault-refresh", "10ms"], [:], "--vault-refresh '10ms': expected at least 1s, got '10ms'"),
             (["--vault-path", "secret/ssl"], [:], "--vault-path 'secret/ssl': expected a path with {host}"),
             (
                 ["--vault-path", "secret/{name}/{host}"], [:],
@@ -53,7 +54,7 @@ struct VaultSettingsTests {
             ([], ["VAULT_TOKEN_SECRET": "a/../b"], "VAULT_TOKEN_SECRET 'a/../b': expected NAMESPACE/NAME"),
             ([], ["VAULT_RATE_LIMIT": "x", "VAULT_TOKEN": "t"], "VAULT_RATE_LIMIT: found 'x'"),
         ] as [([String], [String: String], String)])
-    func refusals(arguments: [String], environment: [String: String], message: String) {
+    func invalid(arguments: [String], environment: [String: String], message: String) {
         let error = #expect(throws: UsageError.self) {
             try settings(arguments, Self.address.merging(environment) { $1 })
         }

@@ -1,5 +1,5 @@
-# What the controller may do in Vault: read certificates and lists of users, and nothing else. `secret/` is a KV 2 engine;
-# in KV 1 the paths would be secret/ssl/* and secret/basic-auth/*.
+# The controller's policy in Vault: it may read certificates and htpasswd files, and nothing else. `secret/` is a KV 2 engine;
+# with KV 1 the paths are secret/ssl/* and secret/basic-auth/*.
 path "secret/data/ssl/*" {
   capabilities = ["read"]
 }
@@ -8,7 +8,7 @@ path "secret/data/basic-auth/*" {
   capabilities = ["read"]
 }
 
-# May be left out: with them a refresh asks for versions and reads only what changed.
+# Optional: with these, a refresh requests versions and reads only secrets that changed.
 path "secret/metadata/ssl/*" {
   capabilities = ["read"]
 }

@@ -1,15 +1,15 @@
-/// What was taken out and put in between two lists of lines.
+/// The difference between two lists of lines.
 ///
-/// Patience diff (Bram Cohen): lines that occur once on both sides hold the rest in place, which follows the blocks of
-/// a configuration, and stays fast where much has changed.
+/// Patience diff (Bram Cohen): lines that occur once on both sides anchor the rest. That follows the blocks of a
+/// configuration, and is fast for large differences.
 struct LineDiff {
     struct Change: Equatable {
-        /// Indexes into the old and the new lines; one of them may be empty.
+        /// Indexes of the old and the new lines; one of the ranges may be empty.
         var old: Range<Int>
         var new: Range<Int>
     }
 
-    /// Sorted; between two changes the lines are the same.
+    /// Sorted. The lines between two changes are equal.
     private(set) var changes: [Change] = []
     private let old: [Substring]
     private let new: [Substring]
@@ -36,7 +36,7 @@ struct LineDiff {
         changes.sort { ($0.old.lowerBound, $0.new.lowerBound) < ($1.old.lowerBound, $1.new.lowerBound) }
     }
 
-    /// Without what both begin and end with.
+    /// Removes the common prefix and suffix.
     private func trim(_ oldRange: Range<Int>, _ newRange: Range<Int>) -> (Range<Int>, Range<Int>) {
         var (old, new) = (oldRange, newRange)
         while let first = old.first, let other = new.first, self.old[first] == self.new[other] {
@@ -48,12 +48,12 @@ struct LineDiff {
         return (old, new)
     }
 
-    /// The lines that occur once on both sides, as many as are in the same order on both.
+    /// The longest sequence of lines that occur once on both sides, in the same order.
     private func anchors(_ oldRange: Range<Int>, _ newRange: Range<Int>) -> [(old: Int, new: Int)] {
         let inNew = unique(new, newRange)
         let pairs = unique(old, oldRange).compactMap { line, index in inNew[line].map { (old: index, new: $0) } }
             .sorted { $0.old < $1.old }
-        // The longest increasing run of new indexes, by piles (patience sorting).
+        // The longest increasing subsequence of new indexes, by patience sorting.
         var piles: [Int] = []
         var previous = [Int?](repeating: nil, count: pairs.count)
         for (index, pair) in pairs.enumerated() {

@@ -1,11 +1,11 @@
-/// The difference of two texts as diff(1) writes it with `-u`.
+/// The difference between two texts in the format of `diff -u`.
 public enum UnifiedDiff {
     private static let context = 3
 
     /// - Parameters:
-    ///   - old: nil where there is no such file, which is then written `/dev/null`.
-    ///   - oldName: as it stands after `---`.
-    /// - Returns: nothing where both are the same.
+    ///   - old: nil if the file does not exist; its name is then `/dev/null`.
+    ///   - oldName: the name after `---`.
+    /// - Returns: an empty text if the files are equal.
     public static func text(old: String?, oldName: String, new: String?, newName: String) -> String {
         guard old != new else { return "" }
         let (oldLines, newLines) = (lines(old), lines(new))
@@ -34,7 +34,7 @@ public enum UnifiedDiff {
         return lines
     }
 
-    /// Changes whose contexts touch stand together.
+    /// Groups the changes whose contexts touch.
     private static func hunks(_ changes: [LineDiff.Change]) -> [[LineDiff.Change]] {
         changes.reduce(into: []) { hunks, change in
             if let last = hunks.last?.last, change.old.lowerBound - last.old.upperBound <= 2 * context {
@@ -45,7 +45,7 @@ public enum UnifiedDiff {
         }
     }
 
-    /// From 1; of an empty range, the line before it.
+    /// The range counted from 1; for an empty range, the line before it.
     private static func place(_ range: Range<Int>) -> String {
         "\(range.isEmpty ? range.lowerBound : range.lowerBound + 1),\(range.count)"
     }

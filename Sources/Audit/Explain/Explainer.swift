@@ -1,7 +1,6 @@
-/// Reads the log and tells of one host at one time: who served it, since when and why, who else claimed it, and with
-/// which certificate.
+/// Explains from the log how a host was served at a time: its owner, since when and why, other claims, and its certificate.
 public struct Explainer: Sendable {
-    /// What became of it after the time that was asked for.
+    /// The history of a pod after the requested time.
     private struct Next: Sendable {
         var history: PodHistory
         var end: Moment?
@@ -14,13 +13,13 @@ public struct Explainer: Sendable {
     private var nexts: [String: Next] = [:]
     private var first: Timestamp?
 
-    /// - Parameter time: nil for the end of the log.
+    /// - Parameter time: the requested time; nil for the end of the log.
     public init(_ host: HostNames, at time: Timestamp?) {
         self.host = host
         self.time = time
     }
 
-    /// To be called with every line, in the order of the log.
+    /// Reads a line. All lines must be read, in the order of the log.
     public mutating func read(_ line: AuditLine) {
         first = first ?? line.time
         if let time, line.time > time { return readLater(line) }
@@ -29,7 +28,7 @@ public struct Explainer: Sendable {
         pods[line.pod] = history
     }
 
-    /// To be called in the place of a line that is damaged: whose it was, and of when, is not known.
+    /// Replaces `read` for a damaged line, whose pod and time are unknown.
     public mutating func missLine() {
         for pod in pods.keys.sorted() where nexts[pod] == nil { pods[pod]?.missLine() }
         for pod in nexts.keys.sorted() { nexts[pod]?.history.missLine() }
@@ -47,14 +46,14 @@ public struct Explainer: Sendable {
         nexts[line.pod] = next
     }
 
-    /// - Returns: sentences for a person, and whether the log knows the host at all.
+    /// - Returns: the explanation in sentences, and whether the log contains the host.
     public func explanation() -> (text: String, isKnown: Bool) {
         let when = time.map { "at \($0)" } ?? "at the end of the log"
         guard let first else { return ("The log is empty.\n", false) }
         guard !pods.isEmpty else {
             return ("\(host.host) \(when): the log begins later, at \(first).\n", false)
         }
-        // A pod that ended says little where others, or its successors, run.
+        // Pods that have ended are left out if others run.
         let running = pods.filter { !$0.value.isDown }
         var texts: [String] = []
         var isKnown = false
@@ -75,12 +74,12 @@ public struct Explainer: Sendable {
 extension PodHistory {
     enum Answer: Equatable {
         case served(name: String, owner: String)
-        case nobody
-        /// The log does not tell of this name, so it cannot be told who served the host.
+        case notServed
+        /// The log does not contain this name, so the owner of the host is unknown.
         case unknown(name: String)
     }
 
-    /// As nginx looks: the host itself, then the wildcard, then the catch-all.
+    /// The first match in nginx's order: the host itself, the wildcard, the catch-all.
     func answer(_ host: HostNames) -> Answer {
         for name in host.candidates {
             switch names[name]?.standing {
@@ -89,7 +88,7 @@ extension PodHistory {
             case .unknown, nil: return .unknown(name: name)
             }
         }
-        return .nobody
+        return .notServed
     }
 
     var isDown: Bool {

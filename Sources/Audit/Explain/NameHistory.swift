@@ -1,55 +1,55 @@
-/// A place in the log.
+/// A point in the log.
 struct Moment: Sendable, Equatable {
     var time: Timestamp
     var generation: Int?
 }
 
-/// What the log says, up to some line, of one name that nginx may serve.
+/// The history of a server name up to a line of the log.
 struct NameHistory: Sendable {
     enum Standing: Sendable, Equatable {
         case unknown
         case absent
-        /// By an Ingress, `namespace/name`.
+        /// The owner is an Ingress, `namespace/name`.
         case served(owner: String)
     }
 
-    /// A change, and what is known of its cause.
+    /// A change and its causes.
     struct Change: Sendable {
         var moment: Moment
-        /// The one that is about this host; else all that the reload had.
+        /// The cause that concerns this host; if it is unknown, all causes of the reload.
         var causes: [AuditRecord.CauseEntry] = []
         var isCauseCertain = false
     }
 
     var standing = Standing.unknown
-    /// The change that led to `standing`; nil when the log does not reach back to it.
+    /// The change that led to `standing`; nil if it is older than the log.
     var since: Change?
-    /// The first line that told of `standing`.
+    /// The first line with `standing`.
     var knownAt: Moment?
-    /// Who had it before.
+    /// The owner before `since`.
     var before: String?
-    /// The last change of where its requests go, the owner being the same.
+    /// The last change of the routes by the current owner.
     var routesChanged: Change?
-    /// Nil when they are not known.
+    /// The other Ingresses that claim the name; nil if they are unknown.
     var claimants: [String]?
-    /// How many more there are.
+    /// The number of claimants that are not in `claimants`.
     var moreClaimants = 0
     var claimantsChanged: Moment?
     var certificate: AuditRecord.CertificateEntry?
-    /// Whether it is known that there is this certificate, or none.
+    /// False if it is unknown whether the name has a certificate.
     var isCertificateKnown = false
     var certificateSince: Change?
-    /// Since when the certificate is not as it should be, and why.
+    /// The problem of the certificate, and its start.
     var trouble: (time: Timestamp, report: AuditRecord.Certificate)?
-    /// Lines are missing that may have told of this name, from here on.
+    /// From here on, lines that may concern this name are missing.
     var uncertainSince: Moment?
 
     var owner: String? {
         if case .served(let owner) = standing { owner } else { nil }
     }
 
-    /// - Parameter change: nil when the line only repeats what is so.
-    mutating func become(_ owner: String?, at moment: Moment, _ change: Change?) {
+    /// - Parameter change: nil if the line only repeats the state.
+    mutating func setOwner(_ owner: String?, at moment: Moment, _ change: Change?) {
         let next = owner.map { Standing.served(owner: $0) } ?? .absent
         uncertainSince = nil
         guard next != standing else { return }
@@ -61,19 +61,19 @@ struct NameHistory: Sendable {
         guard owner == nil || before == nil else { return }
         (claimants, moreClaimants, claimantsChanged) = (nil, 0, nil)
         (certificate, isCertificateKnown, certificateSince) = (nil, false, nil)
-        // What is wrong with the certificate of a new host may be known before the host is served.
+        // The log may contain the certificate problem of a new host before the host.
         if owner == nil { trouble = nil }
     }
 
-    mutating func have(_ new: AuditRecord.CertificateEntry?, _ change: Change?) {
+    mutating func setCertificate(_ new: AuditRecord.CertificateEntry?, _ change: Change?) {
         isCertificateKnown = true
         guard new != certificate else { return }
         if new?.sha256 != certificate?.sha256 { certificateSince = change }
         certificate = new
     }
 
-    /// - Parameter count: of all of them; nil where `others` has all.
-    mutating func beClaimed(by others: [String]?, count: Int?, at moment: Moment) {
+    /// - Parameter count: the number of all claimants; nil if `others` is complete.
+    mutating func setClaimants(_ others: [String]?, count: Int?, at moment: Moment) {
         let more = (count ?? 0) - (others?.count ?? 0)
         guard others != claimants || max(more, 0) != moreClaimants else { return }
         moreClaimants = max(more, 0)

@@ -1,32 +1,32 @@
-/// The words of an explanation, for one pod.
+/// The text of an explanation for one pod.
 struct PodAnswer {
     let host: HostNames
     let pod: String
     let when: String
     let history: PodHistory
-    /// When another, or nobody, had it next.
+    /// The next change of the owner; nil as owner if the host was removed.
     let until: (moment: Moment, owner: String?)?
 
-    /// Whether the log has anything to say of the host.
+    /// False if the log does not contain the host.
     var isKnown: Bool {
         switch history.answer(host) {
         case .served: true
         case .unknown: false
-        // It was served once.
-        case .nobody: host.candidates.contains { history.names[$0]?.since != nil }
+        // It was served before.
+        case .notServed: host.candidates.contains { history.names[$0]?.since != nil }
         }
     }
 
     var text: String {
         var lines = ["\(host.host) \(when), pod \(pod)", ""]
         if case .down(let since, let why) = history.process {
-            lines.append("Nothing was served: \(why), at \(since). Before that:")
+            lines.append("Nothing was served since \(since): \(why). Before that:")
         }
         switch history.answer(host) {
         case .served(let name, let owner): lines += served(name, owner)
-        case .nobody: lines += nobody
+        case .notServed: lines += notServed
         case .unknown(let name):
-            lines.append("The log does not tell who had \(name): it does not reach back far enough.")
+            lines.append("The owner of \(name) is unknown: the log does not reach back far enough.")
         }
         lines += failures
         return lines.joined(separator: "\n") + "\n"
@@ -38,36 +38,37 @@ struct PodAnswer {
         if name == host.host {
             lines.append("Served for Ingress \(owner).")
         } else {
-            lines.append("Nobody claimed \(host.host) itself. \(name) answered, for Ingress \(owner).")
+            lines.append("No Ingress owned \(host.host) itself. It was served as \(name) for Ingress \(owner).")
         }
         if let uncertain = own.uncertainSince {
-            lines.append("  NOT CERTAIN: from \(place(uncertain)) on, lines that may tell of \(name) are missing.")
+            lines.append("  UNCERTAIN: lines that may concern \(name) are missing from \(place(uncertain)) on.")
         }
         if let since = own.since {
             lines.append("  Since \(place(since.moment)).")
             lines += reasons(since)
-            if let before = own.before { lines.append("  Before that it was Ingress \(before)'s.") }
+            if let before = own.before { lines.append("  Before that, the owner was Ingress \(before).") }
         } else if let known = own.knownAt {
-            lines.append("  Since \(place(known)) or earlier; how it came to that is not in the log.")
+            lines.append("  Since \(place(known)) or earlier; the log does not contain the cause.")
         }
         if let routes = own.routesChanged {
-            lines.append("  Its routes were last changed \(place(routes.moment, preposition: "with")).")
+            lines.append("  Its routes last changed with \(place(routes.moment)).")
             lines += reasons(routes)
         }
         if let until {
-            let next = until.owner.map { "Ingress \($0) had it" } ?? "that ended"
+            let next = until.owner.map { "Ingress \($0) became the owner" } ?? "the host was removed"
             lines.append("  Until \(place(until.moment)): then \(next).")
         }
-        if let held = history.quarantine[owner] {
-            lines.append("  In quarantine since \(held.since), and served as it last was good: nginx refuses the")
-            lines.append("  Ingress as it is: \(held.error)")
+        if let quarantined = history.quarantine[owner] {
+            lines.append(
+                "  Quarantined since \(quarantined.since): served in its last good state, because nginx rejects")
+            lines.append("  the current one: \(quarantined.error)")
         }
         lines += claims(own) + certificate(own)
         return lines
     }
 
-    private var nobody: [String] {
-        var lines = ["Nobody served it: no Ingress had \(host.candidates.joined(separator: ", nor "))."]
+    private var notServed: [String] {
+        var lines = ["Not served: no Ingress owned \(host.candidates.joined(separator: ", nor "))."]
         for name in host.candidates {
             guard let own = history.names[name], let since = own.since else { continue }
             lines.append(
@@ -79,12 +80,12 @@ struct PodAnswer {
     }
 
     private func claims(_ own: NameHistory) -> [String] {
-        guard let claimants = own.claimants else { return ["Whether others claimed it is not in the log."] }
-        guard !claimants.isEmpty else { return ["Nobody else claimed it."] }
+        guard let claimants = own.claimants else { return ["The log does not contain other claims of the host."] }
+        guard !claimants.isEmpty else { return ["No other Ingress claimed it."] }
         let since = own.claimantsChanged.map { ", since \(place($0))" } ?? ""
         let more = own.moreClaimants > 0 ? " and \(own.moreClaimants) more" : ""
         return [
-            "Also claimed by Ingress \(claimants.joined(separator: ", "))\(more)\(since): it belongs to the oldest."
+            "Also claimed by Ingress \(claimants.joined(separator: ", "))\(more)\(since); the oldest Ingress owns it."
         ]
     }
 
@@ -98,7 +99,7 @@ struct PodAnswer {
             if let since = own.certificateSince { lines.append("  Served since \(place(since.moment)).") }
         } else {
             lines.append(
-                own.isCertificateKnown ? "It had no certificate." : "Which certificate it had is not in the log.")
+                own.isCertificateKnown ? "It had no certificate." : "The log does not contain its certificate.")
         }
         if let trouble = own.trouble {
             lines.append(
@@ -110,21 +111,20 @@ struct PodAnswer {
 
     private func reasons(_ change: NameHistory.Change) -> [String] {
         if change.isCauseCertain { return change.causes.map { "  Because \($0.sentence)." } }
-        guard !change.causes.isEmpty else { return ["  Which change caused that is not in the log."] }
-        return ["  The changes were: " + change.causes.listed(5) { $0.sentence } + "."]
+        guard !change.causes.isEmpty else { return ["  The log does not contain the cause."] }
+        return ["  The causes of that reload: " + change.causes.listed(5) { $0.sentence } + "."]
     }
 
     private var failures: [String] {
         guard let last = history.failures.last else { return [] }
         let count = history.failures.count
         return [
-            "Changes that came after that were not served: \(count) attempt\(count == 1 ? "" : "s") went wrong, the last \(place(last.moment, preposition: "with")): \(last.result): \(last.error)"
+            "Later changes were not applied: \(count) unsuccessful attempt\(count == 1 ? "" : "s"), the last with \(place(last.moment)): \(last.result): \(last.error)"
         ]
     }
 
     /// `generation 42 (2026-01-31T03:12:45.123Z)`.
-    private func place(_ moment: Moment, preposition: String? = nil) -> String {
-        let generation = moment.generation.map { "generation \($0) (\(moment.time))" } ?? "\(moment.time)"
-        return (preposition.map { "\($0) " } ?? "") + generation
+    private func place(_ moment: Moment) -> String {
+        moment.generation.map { "generation \($0) (\(moment.time))" } ?? "\(moment.time)"
     }
 }

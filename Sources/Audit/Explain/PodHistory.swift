@@ -1,13 +1,13 @@
-/// What the log says, up to some line, of the nginx of one pod and of the names that are asked for.
+/// The history of a pod's nginx and of the requested names, up to a line of the log.
 struct PodHistory: Sendable {
     enum Process: Sendable, Equatable {
         case unknown
         case running
-        /// Why it does not serve anything.
+        /// Nothing is served.
         case down(since: Timestamp, why: String)
     }
 
-    /// Lines that belong together, some of which may be missing.
+    /// The lines of one list, some of which may be missing.
     private struct Parts: Sendable {
         var generation: Int?
         var scope: AuditRecord.Hosts.Scope
@@ -20,9 +20,9 @@ struct PodHistory: Sendable {
     private(set) var generation: Int?
     private(set) var first: Timestamp
     private(set) var last: Timestamp
-    /// Attempts since the last one that was applied.
+    /// The unsuccessful attempts since the last successful one.
     private(set) var failures: [(moment: Moment, result: String, error: String)] = []
-    /// nginx's words by Ingress, and since when they are in the log.
+    /// nginx's message by quarantined Ingress, and its first time in the log.
     private(set) var quarantine: [String: (error: String, since: Timestamp)] = [:]
     private var parts: Parts?
 
@@ -43,16 +43,16 @@ struct PodHistory: Sendable {
         case .nginx(let nginx):
             process =
                 nginx.change == .started
-                ? .running : .down(since: line.time, why: "nginx ended: \(nginx.ending ?? "nobody knows why")")
+                ? .running : .down(since: line.time, why: "nginx ended: \(nginx.ending ?? "unknown reason")")
         case .reload(let reload): read(reload, at: Moment(time: line.time, generation: reload.generation))
         case .hosts(let hosts): read(hosts, at: Moment(time: line.time, generation: hosts.generation))
-        case .quarantine(let held): read(held.quarantined, at: line.time)
+        case .quarantine(let quarantine): read(quarantine.quarantined, at: line.time)
         case .certificate(let certificate): read(certificate, at: line.time)
         case .users: break
         }
     }
 
-    /// A line is damaged; it may have told of every name.
+    /// Records a damaged line, which may have concerned any name.
     mutating func missLine() {
         let moment = Moment(time: last, generation: generation)
         for name in names.keys {
@@ -63,7 +63,7 @@ struct PodHistory: Sendable {
     private mutating func read(_ reload: AuditRecord.Reload, at moment: Moment) {
         read(reload.quarantined, at: moment.time)
         guard reload.result == .applied else {
-            failures.append((moment, reload.result.rawValue, reload.error ?? "no reason is given"))
+            failures.append((moment, reload.result.rawValue, reload.error ?? "unknown reason"))
             return
         }
         generation = reload.generation
@@ -78,12 +78,12 @@ struct PodHistory: Sendable {
         parts = reload.isCut ? Parts(generation: reload.generation, scope: .reload) : nil
     }
 
-    /// - Parameter all: that are in quarantine now.
+    /// - Parameter all: all Ingresses that are quarantined now.
     private mutating func read(_ all: [AuditRecord.Quarantined], at time: Timestamp) {
-        let entries = all.map { held in
-            let ingress = "\(held.namespace)/\(held.name)"
-            let since = quarantine[ingress].flatMap { $0.error == held.error ? $0.since : nil } ?? time
-            return (ingress, (error: held.error, since: since))
+        let entries = all.map { entry in
+            let ingress = "\(entry.namespace)/\(entry.name)"
+            let since = quarantine[ingress].flatMap { $0.error == entry.error ? $0.since : nil } ?? time
+            return (ingress, (error: entry.error, since: since))
         }
         quarantine = Dictionary(entries) { first, _ in first }
     }
@@ -96,7 +96,7 @@ struct PodHistory: Sendable {
                 update(name) { if $0.uncertainSince == nil { $0.uncertainSince = moment } }
             }
             for name in names.keys where hosts.scope == .claims {
-                // What is not named has no other claimants.
+                // Names that are not listed have no other claimants.
                 update(name) { if $0.owner != nil, $0.claimants == nil { $0.claimants = [] } }
             }
         }
@@ -109,7 +109,7 @@ struct PodHistory: Sendable {
         for name in names.keys where !parts.named.contains(name) {
             update(name) { history in
                 switch hosts.scope {
-                case .whole: history.become(nil, at: moment, nil)
+                case .whole: history.setOwner(nil, at: moment, nil)
                 case .reload: history.uncertainSince = nil
                 case .claims: break
                 }
@@ -122,7 +122,7 @@ struct PodHistory: Sendable {
         guard names[certificate.host] != nil else { return }
         update(certificate.host) { history in
             history.trouble = certificate.state == "ready" ? nil : (time, certificate)
-            // What is served changes with a reload only; its version in Vault may be another without one.
+            // Only a reload changes the served certificate. Its version in Vault can change without one.
             if certificate.certificate?.sha256 == history.certificate?.sha256 {
                 history.certificate = certificate.certificate
             }
@@ -138,12 +138,12 @@ struct PodHistory: Sendable {
 }
 
 extension AuditRecord.Reload {
-    /// Whether one of its lists has the host.
+    /// True if one of its lists contains the host.
     fileprivate func names(_ host: String) -> Bool {
         hosts.added.contains(host) || hosts.removed.contains(host) || hosts.changed.contains(host)
     }
 
-    /// What of it explains the host's change: the one cause that is about it, else all there are.
+    /// The change of the host: with the cause that concerns it, or else with all causes.
     fileprivate func change(_ host: String, before: String?, at moment: Moment) -> NameHistory.Change {
         let cause = CauseIndex(causes).cause(host: host, owners: (before, owners[host]), claimants: [])
         return NameHistory.Change(moment: moment, causes: cause.map { [$0] } ?? causes, isCauseCertain: cause != nil)
@@ -153,33 +153,33 @@ extension AuditRecord.Reload {
 extension NameHistory {
     fileprivate mutating func apply(_ reload: AuditRecord.Reload, to name: String, at moment: Moment) {
         let change = reload.change(name, before: owner, at: moment)
-        if reload.hosts.removed.contains(name) { become(nil, at: moment, change) }
+        if reload.hosts.removed.contains(name) { setOwner(nil, at: moment, change) }
         if reload.hosts.added.contains(name) {
-            become(reload.owners[name], at: moment, change)
+            setOwner(reload.owners[name], at: moment, change)
             claimants = claimants ?? []
             isCertificateKnown = true
         }
         if reload.hosts.changed.contains(name) {
             let isKnown = standing != .unknown
             if reload.owners[name] == owner { routesChanged = change }
-            become(reload.owners[name], at: moment, isKnown ? change : nil)
+            setOwner(reload.owners[name], at: moment, isKnown ? change : nil)
         }
         if let conflict = reload.conflicts.first(where: { $0.host == name }) {
-            beClaimed(by: conflict.claimants, count: conflict.claimantsCount, at: moment)
+            setClaimants(conflict.claimants, count: conflict.claimantsCount, at: moment)
         }
         if let certificate = reload.certificates.first(where: { $0.host == name }) {
-            have(certificate, Change(moment: moment))
+            setCertificate(certificate, Change(moment: moment))
             if trouble?.report.state == "pending" { trouble = nil }
         } else if reload.causes.contains(where: {
             $0.kind == "Certificate" && $0.name == name && $0.change == "deleted"
         }) {
-            have(nil, Change(moment: moment))
+            setCertificate(nil, Change(moment: moment))
         }
     }
 
     fileprivate mutating func apply(_ entry: AuditRecord.HostEntry, scope: AuditRecord.Hosts.Scope, at moment: Moment) {
         var change: Change?
-        // What is said first of a host may have been so for long.
+        // The first line about a host may repeat an old state.
         if scope != .whole, standing != .unknown {
             change = Change(moment: moment, causes: [entry.cause].compactMap { $0 }, isCauseCertain: entry.cause != nil)
         }
@@ -188,11 +188,11 @@ extension NameHistory {
         {
             routesChanged = change
         }
-        become(entry.owner, at: moment, change)
+        setOwner(entry.owner, at: moment, change)
         guard entry.owner != nil else { return }
         if entry.claimants != nil || claimants == nil {
-            beClaimed(by: entry.claimants, count: entry.claimantsCount, at: moment)
+            setClaimants(entry.claimants, count: entry.claimantsCount, at: moment)
         }
-        have(entry.certificate, change)
+        setCertificate(entry.certificate, change)
     }
 }

@@ -1,11 +1,10 @@
-/// Which lines to show. Every condition that is set must hold.
+/// The selection of lines. All conditions that are set must hold.
 public struct AuditFilter: Sendable {
-    /// An object of the cluster, as people write it.
+    /// An object of the cluster, from the command line.
     public struct Object: Sendable, Equatable {
         private let parts: [String]
 
-        /// - Returns: nil for what is not `NAMESPACE/NAME`, `KIND/NAMESPACE/NAME`, or `KIND/NAME` of what has no
-        ///   namespace.
+        /// Parses `NAMESPACE/NAME`, `KIND/NAMESPACE/NAME`, or `KIND/NAME` for a cluster-scoped object.
         public init?(_ text: String) {
             let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             guard (2...3).contains(parts.count), !parts.contains("") else { return nil }
@@ -22,11 +21,11 @@ public struct AuditFilter: Sendable {
     public var host: HostNames?
     public var namespace: String?
     public var object: Object?
-    /// The first moment that counts.
+    /// Inclusive.
     public var since: Timestamp?
-    /// The last moment that counts.
+    /// Inclusive.
     public var until: Timestamp?
-    /// Only attempts to change nginx that ended so.
+    /// Only reload attempts with these results.
     public var results: Set<AuditRecord.Reload.Result>?
 
     public init() {}

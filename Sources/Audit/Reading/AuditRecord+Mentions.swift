@@ -25,7 +25,7 @@ extension AuditRecord {
         }
     }
 
-    /// The hosts that are named.
+    /// The hosts that the record names.
     var hosts: Set<String> {
         switch self {
         case .start, .stop, .nginx, .quarantine, .users: []
@@ -38,7 +38,7 @@ extension AuditRecord {
         }
     }
 
-    /// The objects that are named: as causes, owners, claimants or quarantined.
+    /// The objects that the record names: causes, owners, claimants and quarantined Ingresses.
     var objects: Set<ObjectName> {
         switch self {
         case .start, .stop, .nginx: return []

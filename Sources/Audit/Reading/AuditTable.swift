@@ -1,4 +1,4 @@
-/// The log as a table for people, row by row.
+/// The log as a table of text, row by row.
 public struct AuditTable {
     public static let header = row("TIME", "GENERATION", "RESULT", "HOSTS", "MS", "WHAT")
 
@@ -6,15 +6,15 @@ public struct AuditTable {
     private var pod: String?
     private var lastStart: AuditRecord.Start?
 
-    /// - Parameter host: what was asked for, if anything.
+    /// - Parameter host: the host of the filter, if any.
     public init(host: HostNames?) {
         names = host?.filtered ?? []
     }
 
-    /// Every line has to pass here, so that a start can be compared with the last one.
+    /// Returns the rows of a line; none if the line only repeats others. All lines must be passed, because a start is
+    /// compared with the last one.
     ///
-    /// - Parameter isWanted: whether the filter lets it through.
-    /// - Returns: none for a line that says nothing new to a person.
+    /// - Parameter isWanted: false if the filter excludes the line.
     public mutating func rows(_ line: AuditLine, isWanted: Bool) -> [String] {
         let text = text(of: line)
         guard isWanted, let text else { return [] }
@@ -30,7 +30,7 @@ public struct AuditTable {
         case .start(let start):
             defer { lastStart = start }
             return row("start", start.brief(since: lastStart))
-        case .stop(let stop): return row("stop", stop.error ?? "as it was asked to")
+        case .stop(let stop): return row("stop", stop.error ?? "stopped on request")
         case .nginx(let nginx): return row("nginx", nginx.brief)
         case .reload(let reload):
             return Self.row(
@@ -40,7 +40,7 @@ public struct AuditTable {
         case .hosts(let hosts):
             guard let what = hosts.brief(names) else { return nil }
             return row(hosts.scope == .claims ? "claims" : "hosts", what, generation: hosts.generation)
-        case .quarantine(let quarantine): return row("held", quarantine.brief)
+        case .quarantine(let quarantine): return row("quarantine", quarantine.brief)
         case .certificate(let certificate): return row("cert", certificate.brief)
         case .users(let users): return row("users", users.brief)
         }
@@ -50,7 +50,7 @@ public struct AuditTable {
         _ time: String, _ generation: String, _ result: String, _ hosts: String, _ milliseconds: String, _ what: String
     ) -> String {
         [
-            time.padded(24), generation.padded(10, isNumber: true), result.padded(8), hosts.padded(11),
+            time.padded(24), generation.padded(10, isNumber: true), result.padded(10), hosts.padded(11),
             milliseconds.padded(8, isNumber: true), what,
         ].joined(separator: "  ")
     }
@@ -74,7 +74,7 @@ extension AuditRecord.Start {
         for name in Set(last.settings.keys).union(settings.keys).sorted() where last.settings[name] != settings[name] {
             changes.append("\(name) \(last.settings[name] ?? "none") -> \(settings[name] ?? "none")")
         }
-        return text + "; changed since the last start: " + changes.joined(separator: ", ")
+        return text + "; changes since the last start: " + changes.joined(separator: ", ")
     }
 }
 
@@ -83,8 +83,8 @@ extension AuditRecord.Nginx {
         let verb =
             switch change {
             case .started: "started"
-            case .ended: "ended by itself"
-            case .stopped: "stopped as it was told to"
+            case .ended: "exited unexpectedly"
+            case .stopped: "stopped by the controller"
             }
         return verb + (pid.map { ", pid \($0)" } ?? "") + (ending.map { ": \($0)" } ?? "")
     }
@@ -102,13 +102,13 @@ extension AuditRecord.Reload {
 extension AuditRecord.Quarantine {
     fileprivate var brief: String {
         quarantined.isEmpty
-            ? "nobody is in quarantine any more"
-            : "in quarantine: " + quarantined.listed(of: quarantinedCount) { "\($0.namespace)/\($0.name): \($0.error)" }
+            ? "no Ingress is quarantined"
+            : "quarantined: " + quarantined.listed(of: quarantinedCount) { "\($0.namespace)/\($0.name): \($0.error)" }
     }
 }
 
 extension AuditRecord.Hosts {
-    /// Nil when it only repeats what other lines say.
+    /// Nil if it only repeats other lines.
     fileprivate func brief(_ names: Set<String>) -> String? {
         let shown = names.isEmpty ? hosts : hosts.filter { names.contains($0.host) }
         guard scope == .claims || (scope == .reload && !names.isEmpty), !shown.isEmpty else { return nil }
@@ -116,7 +116,7 @@ extension AuditRecord.Hosts {
             let others = entry.claimants ?? []
             let claims = others.isEmpty ? "" : ", also claimed by " + others.listed(of: entry.claimantsCount) { $0 }
             let cause = entry.cause.map { " (\($0.brief))" } ?? ""
-            return "\(entry.host): \(entry.owner ?? "nobody")\(claims)\(cause)"
+            return "\(entry.host): \(entry.owner ?? "no owner")\(claims)\(cause)"
         }
     }
 }

@@ -1,4 +1,4 @@
-/// Finds, among the causes of a change, the one that explains what happened to a host.
+/// The causes of a reload, by object: finds the cause of a host's change.
 public struct CauseIndex: Sendable {
     private struct Key: Hashable {
         var kind: String
@@ -12,13 +12,13 @@ public struct CauseIndex: Sendable {
     }
 
     /// - Parameters:
-    ///   - owners: `namespace/name` of the Ingress that had the host before, and of the one that has it now.
-    ///   - claimants: the Ingresses that began or ceased to claim it besides.
-    /// - Returns: nil where none of the causes is about it: a Service's change, which shows in the routes only.
+    ///   - owners: the old and the new owner of the host, `namespace/name`.
+    ///   - claimants: the other Ingresses that began or ceased to claim the host.
+    /// - Returns: nil if no cause names the host or these Ingresses, such as a change of a Service.
     public func cause(
         host: String, owners: (before: String?, after: String?), claimants: Set<String>
     ) -> AuditRecord.CauseEntry? {
-        // A host that goes to the next one does so because of the last owner, unless an older Ingress came.
+        // The host goes to a new owner because of the new owner's change, or else the old owner's.
         let ingresses = [owners.after, owners.before].compactMap { $0 } + claimants.sorted()
         return ingresses.lazy.compactMap { causes[Key(kind: "Ingress", object: $0)] }.first
             ?? causes[Key(kind: "Certificate", object: host)]

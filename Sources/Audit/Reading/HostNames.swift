@@ -1,11 +1,11 @@
-/// A name that people ask for, and under which names the log may know it.
+/// A requested host, and the server names under which it may be served.
 public struct HostNames: Sendable, Equatable {
-    /// As asked for, in lower case.
+    /// The requested host in lowercase.
     public let host: String
-    /// In the order in which nginx looks: the host itself, the wildcard for one label, the catch-all.
+    /// The server names in nginx's order: the host itself, the wildcard for one label, the catch-all.
     let candidates: [String]
 
-    /// - Parameter host: `*` for the catch-all, which `""` is in an Ingress.
+    /// - Parameter host: `*` or empty for the catch-all.
     public init(_ host: String) {
         let host = host.isEmpty ? "*" : host.lowercased()
         self.host = host
@@ -18,7 +18,6 @@ public struct HostNames: Sendable, Equatable {
             }
     }
 
-    /// What a filter looks for: the host, and the wildcard that serves it where nobody claims the host itself. The
-    /// catch-all serves every name, so its lines would tell nothing of this one.
+    /// The names of a filter: the host, and the wildcard that covers it. Not the catch-all, which covers every host.
     var filtered: Set<String> { Set(candidates.filter { $0 != "*" || host == "*" }) }
 }

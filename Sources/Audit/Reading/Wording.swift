@@ -1,8 +1,10 @@
+internal import Basics
+
 extension AuditRecord.CauseEntry {
-    /// `Ingress shop/web modified by kubectl`: for a table.
+    /// The cause in a table: `Ingress shop/web modified by kubectl`.
     var brief: String { "\(kind) \(object) \(change)" + (manager.map { " by \($0)" } ?? "") }
 
-    /// For a sentence. The manager is who wrote the object last: of one that was deleted, not who deleted it.
+    /// The cause in a sentence. The manager wrote the object last, but did not necessarily delete it.
     var sentence: String {
         let version =
             resourceVersion.isEmpty
@@ -12,9 +14,9 @@ extension AuditRecord.CauseEntry {
 }
 
 extension Array {
-    /// The first few, and how many more there are.
+    /// The first elements, and the number of the others.
     ///
-    /// - Parameter count: how long the list was before it was cut.
+    /// - Parameter count: the length of the list before it was cut.
     func listed(_ limit: Int = 3, of count: Int? = nil, _ text: (Element) -> String) -> String {
         let shown = prefix(limit).map(text).joined(separator: ", ")
         let rest = (count ?? self.count) - Swift.min(limit, self.count)
@@ -23,19 +25,11 @@ extension Array {
 }
 
 extension String {
-    /// Safe on a terminal: what stands in the log comes from whoever may create an Ingress.
+    /// The text without control characters, which could harm a terminal: anyone who may create an Ingress can write to
+    /// the log.
     public var printable: String {
-        unicodeScalars.contains(where: \.isUnprintable)
-            ? unicodeScalars.map { $0.isUnprintable ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
+        unicodeScalars.contains(where: \.isControl)
+            ? unicodeScalars.map { $0.isControl ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
             : self
-    }
-}
-
-extension Unicode.Scalar {
-    fileprivate var isUnprintable: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-        default: false
-        }
     }
 }

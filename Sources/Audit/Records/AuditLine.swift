@@ -1,7 +1,10 @@
 internal import Foundation
 
-/// One line of the audit log: a record, when it was written, and by which pod.
+/// A line of the audit log: a record with its time and pod.
 public struct AuditLine: Sendable, Equatable {
+    /// In bytes; far longer than any record. Readers cut longer lines, which are not audit lines.
+    public static let maximumLength = 1 << 20
+
     public var time: Timestamp
     public var pod: String
     public var record: AuditRecord
@@ -12,24 +15,24 @@ public struct AuditLine: Sendable, Equatable {
         self.record = record
     }
 
-    /// - Returns: nil for what is no line of an audit log, such as one that a crash left half-written.
+    /// Parses a line; nil if it is not an audit line, such as one that a crash truncated.
     public init?(_ json: some Sequence<UInt8>) {
         let data = Data(json)
-        // Standard output may carry nginx's access log as well; most of that is told apart without parsing.
+        // Standard output may also contain nginx's access log, most of which is recognized without parsing.
         guard data.first == UInt8(ascii: "{"), let line = try? JSONDecoder().decode(AuditLine.self, from: data) else {
             return nil
         }
         self = line
     }
 
-    /// Whether what is no line was one before it was damaged or cut. Standard output may carry other logs beside it.
+    /// True if bytes that cannot be parsed are a damaged or truncated audit line, and not a line of another log.
     public static func isDamaged(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count < LineSplitter.longestLine else { return true }
+        guard bytes.count < maximumLength else { return true }
         let text = String(decoding: bytes, as: UTF8.self)
         return text.contains(#""event":""#) && text.contains(#""pod":""#)
     }
 
-    /// One JSON object without a line break; the same line gives the same bytes.
+    /// The line as a JSON object without line breaks. Equal lines give equal bytes.
     public func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -42,12 +45,12 @@ extension AuditLine: Codable {
         case event, time, pod
     }
 
-    /// The record's own keys stand beside these.
+    /// The keys of the record are in the same object.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         time = try container.decode(Timestamp.self, forKey: .time)
         pod = try container.decode(String.self, forKey: .pod)
-        record =
+        let record: AuditRecord =
             switch try container.decode(AuditRecord.Event.self, forKey: .event) {
             case .start: .start(try AuditRecord.Start(from: decoder))
             case .stop: .stop(try AuditRecord.Stop(from: decoder))
@@ -58,6 +61,7 @@ extension AuditLine: Codable {
             case .certificate: .certificate(try AuditRecord.Certificate(from: decoder))
             case .users: .users(try AuditRecord.Users(from: decoder))
             }
+        self.record = record.withCurrentNames
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -1,16 +1,16 @@
 extension AuditRecord {
-    /// Of one host: whoever may create Ingresses can claim it very often.
-    static let mostClaimants = 10
+    /// The maximum number of claimants per host in a line: any number of Ingresses can claim a host.
+    static let maximumClaimants = 10
 
-    /// Something that changed, and who wrote it last.
+    /// An object that changed, with its last writer.
     public struct CauseEntry: Codable, Sendable, Equatable {
-        /// A kind of the API; or `Certificate`, whose name is the host; or `Htpasswd`, whose name is its path in Vault.
+        /// A kind of the API; `Certificate`, with the host as name; or `Htpasswd`, with the path in Vault as name.
         public var kind: String
         public var namespace: String
         public var name: String
         /// `added`, `modified` or `deleted`.
         public var change: String
-        /// Of a certificate, its version in Vault.
+        /// For a certificate, its version in Vault.
         public var resourceVersion: String
         @WrittenAsNull public var manager: String?
 
@@ -25,11 +25,11 @@ extension AuditRecord {
             self.manager = manager
         }
 
-        /// `namespace/name`, or only the name of what has no namespace.
+        /// `namespace/name`; without a namespace, the name.
         public var object: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
     }
 
-    /// A certificate that a host is served with.
+    /// The certificate of a host.
     public struct CertificateEntry: Codable, Sendable, Equatable {
         /// `-` for the default certificate.
         public var host: String
@@ -48,34 +48,34 @@ extension AuditRecord {
         }
     }
 
-    /// A host that is claimed by others than its owner. Ingresses are written `namespace/name`.
+    /// A host that several Ingresses claim. Ingresses are written `namespace/name`.
     public struct Conflict: Codable, Sendable, Equatable {
         public var host: String
         public var owner: String
-        /// The first of them, in order; none when the last one is gone.
+        /// The first claimants in order, without the owner; empty if the conflict has ended.
         public var claimants: [String]
-        /// Of all of them.
+        /// The number of all claimants.
         @WrittenAsNull public var claimantsCount: Int?
 
         public init(host: String, owner: String, claimants: [String]) {
             self.host = host
             self.owner = owner
-            self.claimants = Array(claimants.prefix(AuditRecord.mostClaimants))
+            self.claimants = Array(claimants.prefix(AuditRecord.maximumClaimants))
             claimantsCount = claimants.count
         }
     }
 
-    /// All that is known of one host.
+    /// The state of a host.
     public struct HostEntry: Codable, Sendable, Equatable {
         public var host: String
-        /// `namespace/name` of the Ingress it belongs to; null when it is not served any more.
+        /// `namespace/name` of the Ingress that owns the host; null if it is no longer served.
         @WrittenAsNull public var owner: String?
-        /// The first of the other Ingresses that claim it, in order; null when that is not known (yet).
+        /// The first of the other Ingresses that claim the host, in order; null if they are unknown.
         @WrittenAsNull public var claimants: [String]?
-        /// Of all of them.
+        /// The number of all claimants.
         @WrittenAsNull public var claimantsCount: Int?
         @WrittenAsNull public var certificate: CertificateEntry?
-        /// What changed, where that can be told.
+        /// The cause of the host's change, if it is known.
         @WrittenAsNull public var cause: CauseEntry?
 
         public init(
@@ -83,7 +83,7 @@ extension AuditRecord {
         ) {
             self.host = host
             self.owner = owner
-            self.claimants = claimants.map { Array($0.prefix(AuditRecord.mostClaimants)) }
+            self.claimants = claimants.map { Array($0.prefix(AuditRecord.maximumClaimants)) }
             claimantsCount = claimants?.count
             self.certificate = certificate
             self.cause = cause

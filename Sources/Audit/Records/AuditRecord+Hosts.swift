@@ -1,20 +1,19 @@
 extension AuditRecord {
-    /// One of several lines about hosts, each host by itself: what makes the log answer for any host, however many there
-    /// are and however much of the log is gone.
+    /// A part of a list of hosts. With these lists, the log answers for any number of hosts, even if old files are deleted.
     public struct Hosts: Codable, Sendable, Equatable {
         public enum Scope: String, Codable, Sendable, CaseIterable {
-            /// All hosts that are served, at the start and at the head of each file; any other is not served.
+            /// All served hosts, at the start and at the head of each file.
             case whole
-            /// All that changed with the reload above, whose line is cut.
+            /// All hosts that changed with the reload before, whose line is cut.
             case reload
-            /// Claims that changed without a reload.
+            /// Hosts whose claimants changed without a reload.
             case claims
         }
 
-        /// What nginx serves; null when it serves none.
+        /// The live generation; null if there is none.
         @WrittenAsNull public var generation: Int?
         public var scope: Scope
-        /// From 1.
+        /// Counted from 1.
         public var part: Int
         public var parts: Int
         public var hosts: [HostEntry]
@@ -27,11 +26,11 @@ extension AuditRecord {
             self.hosts = hosts
         }
 
-        /// As many lines as the entries need; one where there are none.
+        /// Splits the entries into as many lines as they need, at least one.
         public static func lines(generation: Int?, scope: Scope, _ entries: [HostEntry]) -> [AuditRecord] {
-            let starts = entries.isEmpty ? [0] : Array(stride(from: 0, to: entries.count, by: longestList))
+            let starts = entries.isEmpty ? [0] : Array(stride(from: 0, to: entries.count, by: maximumListLength))
             return starts.enumerated().map { index, start in
-                let end = min(start + longestList, entries.count)
+                let end = min(start + maximumListLength, entries.count)
                 return .hosts(
                     Hosts(
                         generation: generation, scope: scope, part: index + 1, parts: starts.count,

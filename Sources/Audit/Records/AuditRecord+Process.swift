@@ -1,13 +1,12 @@
 extension AuditRecord {
-    /// What the controller that began is, and how it is set.
+    /// The start of the controller, with versions and settings.
     public struct Start: Codable, Sendable, Equatable {
         public var version: String
         /// nginx's version.
         public var nginx: String
-        /// SHA-256 of all templates with their names.
+        /// The SHA-256 of all templates with their names.
         @WrittenAsNull public var templates: String?
-        /// Those that shape the configuration, by flag, as values and not as a hash, so that a change can be read from
-        /// the log. Never secrets.
+        /// The settings that affect the configuration, by flag. Never secrets.
         public var settings: [String: String]
 
         public init(version: String, nginx: String, templates: String?, settings: [String: String]) {
@@ -19,7 +18,7 @@ extension AuditRecord {
     }
 
     public struct Stop: Codable, Sendable, Equatable {
-        /// Null when it was asked to end.
+        /// Null after a shutdown on request.
         @WrittenAsNull public var error: String?
 
         public init(error: String?) {
@@ -30,16 +29,16 @@ extension AuditRecord {
     public struct Nginx: Codable, Sendable, Equatable {
         public enum Change: String, Codable, Sendable, CaseIterable {
             case started
-            /// By itself.
+            /// It exited unexpectedly.
             case ended
-            /// As it was told to.
+            /// The controller stopped it.
             case stopped
         }
 
         public var change: Change
-        /// Null when there was no process.
+        /// Null if no process was started.
         @WrittenAsNull public var pid: Int32?
-        /// How it ended; null at a start.
+        /// The exit status or signal; null at a start.
         @WrittenAsNull public var ending: String?
 
         public init(change: Change, pid: Int32?, ending: String?) {
@@ -49,18 +48,18 @@ extension AuditRecord {
         }
     }
 
-    /// A certificate is missing, bad, out of reach, or good again.
+    /// A change of the state of a certificate.
     public struct Certificate: Codable, Sendable, Equatable {
         /// `-` for the default certificate.
         public var host: String
-        /// The Ingress that asks for it; null for the default certificate.
+        /// The Ingress that requests it; null for the default certificate.
         @WrittenAsNull public var ingress: String?
-        /// `pending`, `ready`, `refused` or `stale`, as on `/status`.
+        /// `pending`, `ready`, `rejected` or `stale`, as on `/status`.
         public var state: String
-        /// `CertificateMissing`, `CertificateInvalid` or `CertificateUnavailable`; null when it is ready.
+        /// `CertificateMissing`, `CertificateInvalid` or `CertificateUnavailable`; null if it is ready.
         @WrittenAsNull public var problem: String?
         @WrittenAsNull public var reason: String?
-        /// What is served, if anything is.
+        /// The certificate that is served, if any.
         @WrittenAsNull public var certificate: CertificateEntry?
 
         public init(
@@ -76,16 +75,16 @@ extension AuditRecord {
         }
     }
 
-    /// A list of users is missing, bad, out of reach, good again, or another than before. Never whose names it has.
+    /// A change of an htpasswd file, or of its state. It never contains the names of users.
     public struct Users: Codable, Sendable, Equatable {
-        /// In Vault.
+        /// The path in Vault.
         public var path: String
-        /// `pending`, `ready`, `refused` or `stale`, as on `/status`.
+        /// `pending`, `ready`, `rejected` or `stale`, as on `/status`.
         public var state: String
-        /// `HtpasswdMissing`, `HtpasswdInvalid` or `HtpasswdUnavailable`; null when it is ready.
+        /// `HtpasswdMissing`, `HtpasswdInvalid` or `HtpasswdUnavailable`; null if it is ready.
         @WrittenAsNull public var problem: String?
         @WrittenAsNull public var reason: String?
-        /// Of the list that is used, in KV 2.
+        /// The version of the file that is used, in KV 2.
         @WrittenAsNull public var version: Int?
 
         public init(path: String, state: String, problem: String?, reason: String?, version: Int?) {

@@ -1,5 +1,5 @@
 extension AuditRecord {
-    /// All that are in quarantine now; a reload's line tells the same.
+    /// All Ingresses that are quarantined now, as in the line of a reload.
     public struct Quarantine: Codable, Sendable, Equatable {
         public var quarantined: [Quarantined]
         public var quarantinedCount: Int
@@ -10,7 +10,7 @@ extension AuditRecord {
         }
     }
 
-    /// An Ingress that nginx refuses: it is served as it last was good.
+    /// An Ingress that nginx rejects. It is served in its last good state.
     public struct Quarantined: Codable, Sendable, Equatable {
         public var namespace: String
         public var name: String

@@ -1,12 +1,12 @@
 extension AuditRecord {
-    /// An attempt to change what nginx serves. Lists are cut; their whole length stands beside them.
+    /// An attempt to apply a configuration. Long lists are cut; the counts are those of the complete lists.
     public struct Reload: Codable, Sendable, Equatable {
         public enum Result: String, Codable, Sendable, CaseIterable {
-            /// nginx serves it.
+            /// nginx serves the generation.
             case applied
-            /// The test failed; nothing changed.
+            /// nginx -t rejected the configuration; nothing changed.
             case rejected
-            /// nginx did not take it; rolled back.
+            /// nginx did not load the configuration; it was rolled back.
             case failed
         }
 
@@ -28,7 +28,7 @@ extension AuditRecord {
             }
         }
 
-        /// How long each step took, in milliseconds.
+        /// The duration of each step in milliseconds.
         public struct Times: Codable, Sendable, Equatable {
             public var route: Double
             public var render: Double
@@ -45,32 +45,31 @@ extension AuditRecord {
             }
         }
 
-        /// Null when no folder could be written.
+        /// Null if the generation could not be written.
         @WrittenAsNull public var generation: Int?
         public var result: Result
         public var causes: [CauseEntry]
         public var causeCount: Int
         public var hosts: HostLists
-        /// Of the hosts that are named as added or changed: `namespace/name` by host.
+        /// The owners of the listed added and changed hosts: `namespace/name` by host.
         public var owners: [String: String]
-        /// Hosts whose other claimants are not the same as before.
+        /// Hosts whose claimants have changed.
         public var conflicts: [Conflict]
         public var conflictCount: Int
-        /// Served from now on; one that is gone shows among the causes.
+        /// New certificates. A removed certificate is one of the causes.
         public var certificates: [CertificateEntry]
         public var certificateCount: Int
-        /// All that are left out, not only since this attempt.
+        /// All quarantined Ingresses, not only new ones.
         public var quarantined: [Quarantined]
         public var quarantinedCount: Int
         public var milliseconds: Times
-        /// Of the table that was attempted.
+        /// The number of hosts in the attempted configuration.
         public var hostCount: Int
-        /// Of the attempted `nginx.conf`.
+        /// The SHA-256 of the attempted `nginx.conf`.
         @WrittenAsNull public var sha256: String?
         @WrittenAsNull public var error: String?
 
-        /// - Parameters:
-        ///   - owners: of all hosts that were added or changed.
+        /// - Parameter owners: the owners of all added and changed hosts.
         public init(
             generation: Int?, result: Result, causes: [CauseEntry], hosts: HostLists, owners: [String: String],
             conflicts: [Conflict], certificates: [CertificateEntry], quarantined: [Quarantined] = [],
@@ -95,7 +94,7 @@ extension AuditRecord {
             self.error = error
         }
 
-        /// Whether something about a host is missing here; lines of the event `hosts` then have all of it.
+        /// True if a list about hosts is cut. Then lines of the event `hosts` contain all of them.
         public var isCut: Bool {
             causes.count < causeCount || hosts.added.count < hosts.addedCount
                 || hosts.removed.count < hosts.removedCount || hosts.changed.count < hosts.changedCount
@@ -105,8 +104,8 @@ extension AuditRecord {
 }
 
 extension Array {
-    /// As many as a line may have.
-    var cut: [Element] { Array(prefix(AuditRecord.longestList)) }
+    /// The first elements, as many as a line may contain.
+    var cut: [Element] { Array(prefix(AuditRecord.maximumListLength)) }
 }
 
 extension Duration {

@@ -1,25 +1,25 @@
-/// What one line of the audit log tells (design §7, docs/audit.md).
+/// The content of a line of the audit log (docs/audit.md).
 public enum AuditRecord: Sendable, Equatable {
-    /// The controller began.
+    /// The controller started.
     case start(Start)
-    /// The controller ended.
+    /// The controller stopped.
     case stop(Stop)
-    /// nginx's master process began or ended.
+    /// nginx's master process started or ended.
     case nginx(Nginx)
-    /// An attempt to change what nginx serves.
+    /// An attempt to apply a configuration.
     case reload(Reload)
-    /// Whose hosts are, beyond what the line of a reload says.
+    /// Owners, claimants and certificates of hosts.
     case hosts(Hosts)
-    /// Others are in quarantine than before, and nginx need not be told.
+    /// The quarantined Ingresses changed without a reload.
     case quarantine(Quarantine)
-    /// A certificate changed its state, and nginx need not be told.
+    /// The state of a certificate changed without a reload.
     case certificate(Certificate)
-    /// A list of users changed, or its state, and nginx need not be told.
+    /// An htpasswd file, or its state, changed without a reload.
     case users(Users)
 
-    /// Lists in one line are cut to this many elements. At about 150 bytes an element, the line stays below the 16 KiB
-    /// at which container runtimes break the lines of standard output.
-    public static let longestList = 100
+    /// The maximum length of lists in a line. At about 150 bytes per element, the line stays below the 16 KiB at which
+    /// container runtimes split lines of standard output.
+    static let maximumListLength = 100
 
     /// The value of the key `event`.
     public enum Event: String, Codable, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-/// An optional that is written as `null` and not left out, so that all lines of one event have the same keys.
+/// An optional that is encoded as `null` instead of being left out, so that all lines of an event have the same keys.
 @propertyWrapper
 public struct WrittenAsNull<Value: Codable & Sendable & Equatable>: Codable, Sendable, Equatable {
     public var wrappedValue: Value?

@@ -3,16 +3,16 @@ internal import Glibc
 
 internal import struct Foundation.Data
 
-/// One connection to the admin server: one request of a bounded length, one answer, the end.
+/// A connection to the admin server: one request of limited length and one response.
 struct AdminConnection {
-    /// A probe's or a browser's request fits many times.
-    private static let longestHead = 8192
+    /// In bytes; requests of probes and browsers are much shorter.
+    private static let maximumHead = 8192
 
     let socket: AsyncSocket
-    /// The answer to a request's first line.
-    let answer: @Sendable (Substring) -> AdminPage
+    /// The response to the first line of a request.
+    let respond: @Sendable (Substring) -> AdminPage
 
-    /// Closes the connection when it has answered, at the deadline, or when it is to make room.
+    /// Closes the connection after the response, at the deadline, or when it is evicted.
     func serve(until eviction: AsyncStream<Void>, deadline: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await exchange() }
@@ -26,20 +26,20 @@ struct AdminConnection {
 
     private func exchange() async throws {
         var head: [UInt8] = []
-        while !Self.isWhole(head) {
-            guard head.count < Self.longestHead else {
+        while !Self.isComplete(head) {
+            guard head.count < Self.maximumHead else {
                 try await send(AdminPage(status: "431 Request Header Fields Too Large", "too long\n"))
-                // Closing with something unread resets the connection, and takes the answer with it.
+                // Closing a socket with unread data resets the connection, and the client loses the response.
                 shutdown(socket.socket.file.rawValue, Int32(SHUT_WR))
-                while true { _ = try await socket.read(atMost: Self.longestHead) }
+                while true { _ = try await socket.read(atMost: Self.maximumHead) }
             }
-            head += try await socket.read(atMost: Self.longestHead - head.count)
+            head += try await socket.read(atMost: Self.maximumHead - head.count)
         }
-        try await send(answer(String(decoding: head, as: UTF8.self).prefix { !$0.isNewline }))
+        try await send(respond(String(decoding: head, as: UTF8.self).prefix { !$0.isNewline }))
     }
 
-    /// An empty line ends it (RFC 9112 §2.1).
-    private static func isWhole(_ head: [UInt8]) -> Bool {
+    /// True where the head has its final empty line (RFC 9112 §2.1).
+    private static func isComplete(_ head: [UInt8]) -> Bool {
         head.suffix(4).elementsEqual("\r\n\r\n".utf8) || head.suffix(2).elementsEqual("\n\n".utf8)
             || head.firstRange(of: Array("\r\n\r\n".utf8)) != nil
     }

@@ -1,9 +1,9 @@
-/// What the admin server answers.
+/// A response of the admin server.
 struct AdminPage: Equatable {
     let status: String
     let type: String
     let body: String
-    /// For HEAD (RFC 9110 §9.3.2).
+    /// True for a HEAD request (RFC 9110 §9.3.2).
     var isHeadOnly = false
 
     init(status: String = "200 OK", _ body: String, type: String = "text/plain; charset=utf-8") {
@@ -12,11 +12,11 @@ struct AdminPage: Equatable {
         self.body = body
     }
 
-    /// - Parameter line: the first of a request: `GET /readyz HTTP/1.1`.
-    static func answer(_ line: Substring, _ state: ControllerState) -> AdminPage {
+    /// - Parameter line: the first line of a request: `GET /readyz HTTP/1.1`.
+    static func response(to line: Substring, _ state: ControllerState) -> AdminPage {
         let words = line.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 3, words[2].hasPrefix("HTTP/1.") else {
-            return AdminPage(status: "400 Bad Request", "expected a request of HTTP/1.1\n")
+            return AdminPage(status: "400 Bad Request", "expected an HTTP/1.1 request\n")
         }
         guard words[0] == "GET" || words[0] == "HEAD" else {
             return AdminPage(status: "405 Method Not Allowed", "expected GET\n")
@@ -45,9 +45,9 @@ struct AdminPage: Equatable {
                 """
                 vault-ingress
 
-                /healthz  alive
+                /healthz  the process runs
                 /readyz   ready for traffic
-                /metrics  for Prometheus
+                /metrics  metrics for Prometheus
                 /status   hosts, owners and rejections
 
                 """)

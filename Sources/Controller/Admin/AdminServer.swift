@@ -3,15 +3,16 @@ internal import Glibc
 public import Routing
 public import ServiceLifecycle
 
-/// `/healthz`, `/readyz`, `/metrics`, `/status` and an index, for probes, Prometheus and people. Holds no secrets.
+/// The server of `/healthz`, `/readyz`, `/metrics`, `/status` and an index, for probes, Prometheus and people. Its pages
+/// contain no secrets.
 ///
-/// Everybody in the cluster's network can reach it, so it is bounded: FlyingFox's server bounds neither the number of
-/// connections nor the length of a request, so only its sockets are used. One request a connection.
+/// The whole network of the cluster can reach it, so its resources are limited. FlyingFox's server limits neither the
+/// number of connections nor the length of a request; therefore only its sockets are used. A connection has one request.
 public struct AdminServer: Service {
-    /// Only so many of the newest connections are kept: whoever opens many and is silent cannot keep out the kubelet's
-    /// probes, which are answered at once.
+    /// The maximum number of connections. A new one evicts the oldest one, so that a client with many silent connections
+    /// cannot block the probes of the kubelet.
     static let connections = 64
-    /// From the connection to the last byte of the answer.
+    /// The time from the connection to the last byte of the response.
     static let deadline = Duration.seconds(10)
 
     private let address: AddressAndPort
@@ -22,7 +23,7 @@ public struct AdminServer: Service {
         self.state = state
     }
 
-    /// - Throws: `StartupError` when the address cannot be listened on.
+    /// - Throws: `StartupError` if it cannot listen on the address.
     public func run() async throws {
         let pool = SocketPool<ePoll>.ePoll()
         let listener: AsyncSocket
@@ -62,7 +63,7 @@ public struct AdminServer: Service {
             var open: [AsyncStream<Void>.Continuation] = []
             while !Task.isCancelled {
                 guard let socket = try? await listener.accept() else {
-                    // Out of descriptors, most likely; the next attempt is not to spin.
+                    // Probably out of file descriptors: wait, instead of spinning.
                     try? await Task.sleep(for: .milliseconds(100))
                     continue
                 }
@@ -70,7 +71,7 @@ public struct AdminServer: Service {
                 open.append(evict)
                 if open.count > Self.connections { open.removeFirst().finish() }
                 group.addTask {
-                    let connection = AdminConnection(socket: socket, answer: { AdminPage.answer($0, state) })
+                    let connection = AdminConnection(socket: socket, respond: { AdminPage.response(to: $0, state) })
                     await connection.serve(until: eviction, deadline: Self.deadline)
                 }
             }

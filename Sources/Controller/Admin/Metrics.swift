@@ -1,74 +1,66 @@
-internal import Kubernetes
-internal import KubernetesAPI
+internal import Audit
 internal import NginxConfig
 internal import Routing
 
-/// `/metrics` in Prometheus' text format 0.0.4.
+/// The metrics, in the order of the page `/metrics`.
 enum Metrics {
-    static func text(of state: ControllerState) -> String {
-        let values = state.current
-        let rejections = Dictionary(grouping: values.rejections, by: \.reason.name).mapValues(\.count)
-        var page = ""
-        page.metric("ready", "gauge", "1 when this replica can serve traffic.", state.reasonNotReady == nil ? 1 : 0)
-        page.metric("source_synced", "gauge", "1 when the source has been read.", state.isSynced ? 1 : 0)
-        page.metric(
-            "leader", "gauge", "1 when this replica writes Events and status.", state.leadership?.isHeld == true ? 1 : 0
-        )
-        page.metric("nginx_up", "gauge", "1 while nginx's master process runs.", state.nginxProcess == nil ? 0 : 1)
-        page.metric("nginx_restarts_total", "counter", "Unexpected ends of nginx.", Double(state.nginxRestarts))
-        page.metric("generation", "gauge", "The generation nginx serves.", Double(values.generation ?? 0))
-        page.metric("hosts", "gauge", "Hosts in the routing table.", Double(values.table.hosts.count))
-        page.metric(
-            "rejections", "gauge", "What Ingresses asked for and did not get, by reason.", label: "reason",
-            ["HostConflict", "InvalidRule", "ServiceNotFound"].map { ($0, Double(rejections[$0] ?? 0)) })
-        page.metric(
-            "quarantined", "gauge", "Ingresses that nginx refused and that are served as they last were.",
-            Double(values.quarantined.count))
-        let states = Dictionary(grouping: values.certificates, by: \.state.name).mapValues(\.count)
-        page.metric(
-            "certificates", "gauge", "Wanted certificates, by state.", label: "state",
-            ["pending", "ready", "refused", "stale"].map { ($0, Double(states[$0] ?? 0)) })
-        let lists = Dictionary(grouping: values.htpasswdFiles, by: \.state.name).mapValues(\.count)
-        page.metric(
-            "user_lists", "gauge", "Wanted lists of users, by state.", label: "state",
-            ["pending", "ready", "refused", "stale"].map { ($0, Double(lists[$0] ?? 0)) })
-        page.metric(
-            "certificate_first_expiry_timestamp_seconds", "gauge", "When the first of the served certificates expires.",
-            values.certificates.compactMap { $0.certificate.map { Double($0.notAfter) } }.min() ?? 0)
-        page.metric(
-            "reloads_total", "counter", "Attempts to change nginx, by result.", label: "result",
-            ["applied", "rejected", "failed"].map { ($0, Double(values.reloads[$0] ?? 0)) })
-        page.metric(
-            "reload_failing", "gauge", "1 while nginx does not serve what the source says: the last attempt failed.",
-            values.failuresInARow == 0 ? 0 : 1)
-        page.metric(
-            "reload_failures_in_a_row", "gauge", "Attempts since nginx last took a generation.",
-            Double(values.failuresInARow))
-        page.metric(
-            "reload_seconds_total", "counter", "Time spent in nginx -t and in reloads.", values.reloadSeconds)
-        page.metric(
-            "last_applied_timestamp_seconds", "gauge", "When nginx last took a new generation.", values.lastApplied ?? 0
-        )
-        return page
-    }
-}
+    static func text(of state: ControllerState) -> String { text(of: MetricsInput(state)) }
 
-extension String {
-    fileprivate mutating func metric(_ name: String, _ type: String, _ help: String, _ value: Double) {
-        head(name, type, help)
-        self += "vault_ingress_\(name) \(value)\n"
+    static func text(of input: MetricsInput) -> String {
+        (source + secrets(input.values.secrets) + nginx).map { $0.text(input) }.joined()
     }
 
-    fileprivate mutating func metric(
-        _ name: String, _ type: String, _ help: String, label: String, _ values: [(String, Double)]
-    ) {
-        head(name, type, help)
-        for (labelValue, value) in values {
-            self += "vault_ingress_\(name){\(label)=\"\(labelValue)\"} \(value)\n"
+    /// What this replica has read, and what it makes of it.
+    private static let source = [
+        Metric("ready", .gauge, "1 when this replica can serve traffic.") { $0.isReady ? 1 : 0 },
+        Metric("source_synced", .gauge, "1 when the source has been read.") { $0.isSynced ? 1 : 0 },
+        Metric("leader", .gauge, "1 when this replica writes Events and status.") { $0.isLeader ? 1 : 0 },
+        Metric("nginx_up", .gauge, "1 while nginx's master process runs.") { $0.isNginxRunning ? 1 : 0 },
+        Metric("nginx_restarts_total", .counter, "Unexpected ends of nginx.") { Double($0.nginxRestarts) },
+        Metric("generation", .gauge, "The generation nginx serves.") { Double($0.values.generation ?? 0) },
+        Metric("hosts", .gauge, "Hosts in the routing table.") { Double($0.values.table.hosts.count) },
+        Metric("rejections", .gauge, "Rejected parts of Ingresses, by reason.", label: "reason") {
+            counts(
+                EventReason.allCases.filter(\.isRejection).map(\.rawValue), $0.values.rejections.map(\.reason.name))
+        },
+        Metric("quarantined", .gauge, "Ingresses that nginx rejects, held at their last good state.") {
+            Double($0.values.quarantined.count)
+        },
+    ]
+
+    /// One metric per kind of secret.
+    private static func secrets(_ reports: SecretReports) -> [Metric] {
+        reports.kinds.map { kind in
+            let counts = kind.countByState
+            return Metric(kind.names.metric, .gauge, "Wanted \(kind.names.plural), by state.", label: "state") { _ in
+                SecretState.Name.allCases.map { ($0.rawValue, counts[$0.rawValue] ?? 0) }
+            }
         }
     }
 
-    private mutating func head(_ name: String, _ type: String, _ help: String) {
-        self += "# HELP vault_ingress_\(name) \(help)\n# TYPE vault_ingress_\(name) \(type)\n"
+    /// What nginx serves, and the attempts to change it.
+    private static let nginx = [
+        Metric(
+            "certificate_first_expiry_timestamp_seconds", .gauge, "When the first of the served certificates expires."
+        ) { $0.values.secrets.certificates.compactMap { $0.certificate.map { Double($0.notAfter) } }.min() ?? 0 },
+        Metric("reloads_total", .counter, "Attempts to change nginx, by result.", label: "result") { input in
+            AuditRecord.Reload.Result.allCases.map { ($0.rawValue, input.values.reloads[$0.rawValue] ?? 0) }
+        },
+        Metric(
+            "reload_failing", .gauge, "1 while nginx does not serve what the source says: the last attempt failed."
+        ) { $0.values.failuresInARow == 0 ? 0 : 1 },
+        Metric("reload_failures_in_a_row", .gauge, "Attempts since nginx last took a generation.") {
+            Double($0.values.failuresInARow)
+        },
+        Metric("reload_seconds_total", .counter, "Time spent in nginx -t and in reloads.") { $0.values.reloadSeconds },
+        Metric("last_applied_timestamp_seconds", .gauge, "When nginx last took a new generation.") {
+            $0.values.lastApplied ?? 0
+        },
+    ]
+
+    /// - Returns: how often each name is among the found ones, in the order of the names.
+    private static func counts(_ names: [String], _ found: [String]) -> [(String, Int)] {
+        let counts = Dictionary(grouping: found, by: \.self).mapValues(\.count)
+        return names.map { ($0, counts[$0] ?? 0) }
     }
 }

@@ -4,7 +4,7 @@ internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
-/// `/status`: what is served, to whom it belongs, and what was refused.
+/// The page `/status`: hosts with their owners, rejections, quarantine, certificates and htpasswd files.
 enum StatusPage {
     private struct Page: Encodable {
         var ready: Bool
@@ -16,16 +16,37 @@ enum StatusPage {
         var hosts: [HostEntry]
         var rejections: [RejectionEntry]
         var quarantined: [QuarantineEntry]
-        var certificates: [CertificateEntry]
-        var htpasswdFiles: [HtpasswdEntry]
         var lastError: String?
+    }
+
+    /// The page, with one list for each kind of secret beside its own keys.
+    private struct PageWithSecrets: Encodable {
+        var page: Page
+        var secrets: SecretReports
+
+        private struct Key: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            try page.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            for kind in secrets.kinds {
+                var list = container.nestedUnkeyedContainer(forKey: Key(stringValue: kind.names.statusKey))
+                for entry in kind.statusEntries { try list.encode(entry) }
+            }
+        }
     }
 
     /// Who writes Events and status.
     private struct Leader: Encodable {
         var isSelf: Bool
         var holder: String?
-        /// What this replica is called in the Lease.
+        /// The name of this replica in the Lease.
         var identity: String
 
         init(_ leadership: Leadership) {
@@ -50,53 +71,13 @@ enum StatusPage {
         var owner: String
     }
 
-    private struct CertificateEntry: Encodable {
-        var host: String
-        var ingress: String?
-        var state: String
-        var reason: String?
-        var since: String?
-        var source: String?
-        var version: Int?
-        var notAfter: String?
-        var sha256: String?
-
-        init(_ report: CertificateReport) {
-            host = "\(report.subject)"
-            ingress = report.owner.map { "\($0)" }
-            state = report.state.name
-            reason = report.state.problem?.text
-            if case .stale(let since, _) = report.state { self.since = since.formatted(.iso8601) }
-            source = report.certificate?.source
-            version = report.certificate?.version
-            notAfter = report.certificate?.expiry
-            sha256 = report.certificate?.address.text
-        }
-    }
-
-    private struct HtpasswdEntry: Encodable {
-        var path: String
-        var state: String
-        var reason: String?
-        var since: String?
-        var version: Int?
-
-        init(_ report: HtpasswdReport) {
-            path = report.request.subject.text
-            state = report.state.name
-            reason = report.state.problem?.text
-            if case .stale(let since, _) = report.state { self.since = since.formatted(.iso8601) }
-            version = report.kept?.version
-        }
-    }
-
     private struct RejectionEntry: Encodable {
         var ingress: String
         var reason: String
         var field: String
         var value: String
         var explanation: String
-        /// The owner of a host that is in conflict.
+        /// The owner of the host in conflict.
         var owner: String?
 
         init(_ rejection: Rejection) {
@@ -121,10 +102,10 @@ enum StatusPage {
             quarantined: values.quarantined.sorted { $0.key < $1.key }.map {
                 QuarantineEntry(ingress: "\($0.key)", error: $0.value)
             },
-            certificates: values.certificates.map(CertificateEntry.init),
-            htpasswdFiles: values.htpasswdFiles.map(HtpasswdEntry.init), lastError: values.lastError)
+            lastError: values.lastError)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(page), as: UTF8.self) + "\n"
+        return String(decoding: try encoder.encode(PageWithSecrets(page: page, secrets: values.secrets)), as: UTF8.self)
+            + "\n"
     }
 }

@@ -1,29 +1,24 @@
 internal import Audit
 public import Nginx
-internal import Routing
 public import ServiceLifecycle
 
 public import struct Foundation.Date
 
-/// Writes down what happens outside the loop: to nginx's process, and to certificates and lists of users that nginx need
-/// not be told of.
+/// Writes audit records of what happens outside the loop: nginx starts and ends, and secrets change without a reload.
 ///
-/// To be shut down after nginx, so that its end is written down too.
+/// It is shut down after nginx, so that the end of nginx is recorded too.
 public struct AuditFeed: Service {
     private let audit: AuditLog
     private let master: NginxMaster
-    private let certificates: CertificateStore
-    private let htpasswdFiles: HtpasswdStore
+    private let secrets: SecretStores
     private let now: @Sendable () -> Date
 
     public init(
-        audit: AuditLog, master: NginxMaster, certificates: CertificateStore, htpasswdFiles: HtpasswdStore,
-        now: @escaping @Sendable () -> Date
+        audit: AuditLog, master: NginxMaster, secrets: SecretStores, now: @escaping @Sendable () -> Date
     ) {
         self.audit = audit
         self.master = master
-        self.certificates = certificates
-        self.htpasswdFiles = htpasswdFiles
+        self.secrets = secrets
         self.now = now
     }
 
@@ -35,17 +30,12 @@ public struct AuditFeed: Service {
                 }
             }
             group.addTask {
-                for await reports in certificates.changes.cancelOnGracefulShutdown() {
-                    await audit.append(reports.map { .certificate(AuditRecord.Certificate($0)) }, at: now())
-                }
-            }
-            group.addTask {
-                for await reports in htpasswdFiles.changes.cancelOnGracefulShutdown() {
-                    await audit.append(reports.map { .users(AuditRecord.Users($0)) }, at: now())
+                for await records in secrets.records.cancelOnGracefulShutdown() {
+                    await audit.append(records, at: now())
                 }
             }
         }
-        // A service that ends before its turn ends all others.
+        // A service that returns before shutdown ends all others.
         try? await gracefulShutdown()
     }
 }
@@ -57,28 +47,5 @@ extension AuditRecord.Nginx {
         case .ended(let pid, let ending): self.init(change: .ended, pid: pid, ending: ending)
         case .stopped(let pid, let ending): self.init(change: .stopped, pid: pid, ending: ending)
         }
-    }
-}
-
-extension AuditRecord.Certificate {
-    fileprivate init(_ report: CertificateReport) {
-        let host: String =
-            switch report.subject {
-            case .host(let host): "\(host)"
-            case .unknownNames: "-"
-            }
-        self.init(
-            host: host, ingress: report.owner.map { "\($0)" }, state: report.state.name,
-            problem: report.state.problem.map { "Certificate\($0.kind.rawValue)" }, reason: report.state.problem?.text,
-            certificate: report.certificate.map { AuditRecord.CertificateEntry(host: host, $0) })
-    }
-}
-
-extension AuditRecord.Users {
-    fileprivate init(_ report: HtpasswdReport) {
-        self.init(
-            path: report.request.subject.text, state: report.state.name,
-            problem: report.state.problem.map { "Htpasswd\($0.kind.rawValue)" }, reason: report.state.problem?.text,
-            version: report.kept?.version)
     }
 }

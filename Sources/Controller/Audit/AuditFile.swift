@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// A file that whole lines are appended to. Every call blocks.
+/// A file to which whole lines are appended. Every call blocks.
 final class AuditFile {
     struct Failure: Error {
-        /// In the system's words.
+        /// The message of the system (strerror(3)).
         let reason: String
 
         init() { reason = String(cString: strerror(errno)) }
@@ -12,13 +12,13 @@ final class AuditFile {
     private let path: String
     private let rotation: AuditRotation
     private var descriptor: Int32
-    /// A crash or a full disk has left the beginning of a line; the next one needs a line of its own.
+    /// Whether a crash or a full disk has left a partial line, so that the next write starts a new one.
     private var isInsideLine: Bool
-    /// What counts for the rotation.
+    /// The size that counts for the rotation.
     private var size: Int
     private(set) var isEmpty: Bool
 
-    /// Opens the file for appending, creates it with mode 0640 where it is missing.
+    /// Opens the file for appending, and creates it with mode 0640 if it is missing.
     init(_ path: String, _ rotation: AuditRotation) throws(Failure) {
         self.path = path
         self.rotation = rotation
@@ -29,7 +29,7 @@ final class AuditFile {
 
     deinit { close(descriptor) }
 
-    /// Whether that many more bytes should go to a new file.
+    /// Whether this number of further bytes exceeds the limit of the file.
     func isFull(for count: Int) -> Bool {
         guard let maxSize = rotation.maxSize, !isEmpty else { return false }
         return size + count > maxSize
@@ -37,20 +37,20 @@ final class AuditFile {
 
     /// Writes the lines and waits until they are on the disk.
     ///
-    /// - Parameter isHead: what a file begins with does not count for its size: of many hosts it is large, and each
-    ///   new file would be full at once.
+    /// - Parameter isHead: the head does not count for the size of the file. With many hosts it is large, and each new file
+    ///   would be full at once.
     func append(_ lines: [UInt8], isHead: Bool = false) throws(Failure) {
         try lines.write(to: descriptor, isInsideLine: &isInsideLine)
         isEmpty = false
         if !isHead { size += lines.count }
-        // Of a pipe or a device there is nothing to wait for.
+        // A pipe or a device cannot be synced.
         if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { throw Failure() }
     }
 
-    /// FILE becomes FILE.1, FILE.1 becomes FILE.2, and so on; the oldest goes. Each step is one rename(2), the oldest
-    /// first, so that a crash in between loses nothing.
+    /// Renames FILE to FILE.1, FILE.1 to FILE.2, and so on, and removes the oldest. Each step is one rename(2), the oldest
+    /// first, so that a crash loses nothing.
     func rotate() throws(Failure) {
-        // Another controller with the same file, or logrotate, was faster: then only the name is looked up again.
+        // If another controller with the same file, or logrotate, has rotated it already, only reopen it.
         if isStillNamed {
             var surplus = rotation.keep
             while unlink("\(path).\(surplus)") == 0 { surplus += 1 }
@@ -64,7 +64,7 @@ final class AuditFile {
         try reopen()
     }
 
-    /// Goes on in whatever the name leads to now. Where that fails, in the file as before.
+    /// Continues in the file that has the name now. If it cannot be opened, the previous file stays in use.
     func reopen() throws(Failure) {
         let opened = try Self.open(path)
         close(descriptor)
@@ -98,7 +98,7 @@ final class AuditFile {
         return pread(reader, &byte, 1, offset) == 1 ? byte : nil
     }
 
-    /// A new name is on the disk only when its folder is (fsync(2)).
+    /// Syncs the folder: a new name is on the disk only after that (fsync(2)).
     private static func syncFolder(of path: String) {
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -109,7 +109,7 @@ final class AuditFile {
 }
 
 extension [UInt8] {
-    /// - Parameter isInsideLine: whether the last write ended inside a line; then this one begins with a line break.
+    /// - Parameter isInsideLine: whether the last write ended with a partial line; then this one starts with a line break.
     func write(to descriptor: Int32, isInsideLine: inout Bool) throws(AuditFile.Failure) {
         var rest = (isInsideLine ? [UInt8(ascii: "\n")] + self : self)[...]
         while !rest.isEmpty {

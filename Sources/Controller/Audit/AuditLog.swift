@@ -5,11 +5,11 @@ internal import Nginx
 
 public import struct Foundation.Date
 
-/// Appends lines to a file or to standard output.
+/// Writes the lines of the audit log to a file or to standard output.
 public actor AuditLog {
     public enum Destination: Sendable, Equatable {
         case standardOutput
-        /// Opened for appending, created with mode 0640 where it is missing.
+        /// A file that is opened for appending, and created with mode 0640 if it is missing.
         case file(String, AuditRotation)
     }
 
@@ -18,16 +18,16 @@ public actor AuditLog {
     private let pod: String
     private let logger: Logger
     private let executor = QueueExecutor(label: "audit")
-    /// What each new file begins with.
+    /// What each new file states first.
     private var state = AuditedState()
-    /// Lines were lost; what is served now has to be said anew.
+    /// Whether lines were lost, so that the state has to be written again.
     private var hasGap = false
     private var isStandardOutputInsideLine = false
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// - Parameter pod: whose lines these are.
-    /// - Throws: `StartupError` when the file cannot be opened.
+    /// - Parameter pod: the pod that writes these lines.
+    /// - Throws: `StartupError` if the file cannot be opened.
     public init(_ destination: Destination, pod: String, logger: Logger) throws(StartupError) {
         self.pod = pod
         self.logger = logger
@@ -42,8 +42,8 @@ public actor AuditLog {
         }
     }
 
-    /// Writes a line for each record, together. Lines that cannot be written are logged instead: they are not lost, and
-    /// nginx is not held up.
+    /// Writes one line per record, all in one write. Lines that cannot be written are logged instead, and nginx is not
+    /// delayed.
     ///
     /// - Parameter state: what is served after these records; nil if they do not change it.
     public func append(_ records: [AuditRecord], at time: Date, leaving state: AuditedState? = nil) {
@@ -51,27 +51,27 @@ public actor AuditLog {
         guard !records.isEmpty else { return }
         let lines = lines(of: records, at: time)
         if let file, file.isFull(for: lines.count) {
-            turnOver("rotated", at: time) { file throws(AuditFile.Failure) in try file.rotate() }
+            changeFile("rotated", at: time) { file throws(AuditFile.Failure) in try file.rotate() }
         }
         if hasGap, write(head(at: time), isHead: true) { hasGap = false }
         if !write(lines) { hasGap = true }
     }
 
-    /// Goes on in the file that has the name now: logrotate has moved the last one away.
+    /// Continues in the file that has the name now, after logrotate has moved the previous one.
     public func reopen(at time: Date) {
         guard file != nil else { return }
-        turnOver("reopened", at: time) { file throws(AuditFile.Failure) in try file.reopen() }
+        changeFile("reopened", at: time) { file throws(AuditFile.Failure) in try file.reopen() }
     }
 
-    /// Where that fails, the lines go on to where they went before.
-    private func turnOver(
+    /// If that fails, the lines continue in the previous file.
+    private func changeFile(
         _ verb: String, at time: Date, _ body: (AuditFile) throws(AuditFile.Failure) -> Void
     ) {
         guard let file else { return }
         do throws(AuditFile.Failure) {
             try body(file)
         } catch {
-            logger.error("the audit log cannot be \(verb)", metadata: ["error": "\(error.reason)"])
+            logger.error("audit log not \(verb)", metadata: ["error": "\(error.reason)"])
             return
         }
         if file.isEmpty, !write(head(at: time), isHead: true) { hasGap = true }
@@ -87,7 +87,7 @@ public actor AuditLog {
             do {
                 bytes += (try AuditLine(time: Timestamp(time), pod: pod, record).json() + "\n").utf8
             } catch {
-                logger.error("an audit record cannot be encoded", metadata: ["error": "\(error)"])
+                logger.error("audit record not encoded", metadata: ["error": "\(error)"])
             }
         }
         return bytes
@@ -102,11 +102,11 @@ public actor AuditLog {
             }
             return true
         } catch {
-            // What every file begins with is said again; nothing is lost with it.
+            // The head is written again before the next line, so that nothing is lost with it.
             guard !isHead else { return false }
             for line in String(decoding: lines, as: UTF8.self).split(separator: "\n") {
                 logger.error(
-                    "the audit log cannot be written", metadata: ["error": "\(error.reason)", "line": "\(line)"])
+                    "audit log not written", metadata: ["error": "\(error.reason)", "line": "\(line)"])
             }
             return false
         }

@@ -3,12 +3,12 @@ public import UnixSignals
 
 internal import struct Foundation.Date
 
-/// SIGUSR1: whoever rotates the audit log from outside has moved its file away (logrotate(8), `postrotate`).
+/// Reopens the audit log at SIGUSR1: another program has moved its file to rotate it (logrotate(8), `postrotate`).
 public struct AuditReopening: Service {
     private let signals: UnixSignalsSequence
     private let audit: AuditLog
 
-    /// - Parameter signals: of SIGUSR1 alone.
+    /// - Parameter signals: SIGUSR1 only.
     public init(signals: UnixSignalsSequence, audit: AuditLog) {
         self.signals = signals
         self.audit = audit

@@ -1,8 +1,8 @@
-/// When the audit log's file is put aside, and how many of those stay.
+/// When the file of the audit log is rotated, and how many rotated files stay.
 public struct AuditRotation: Sendable, Equatable {
-    /// In bytes, not counting what each file begins with; nil for never.
+    /// In bytes, without the head of each file; nil for no limit.
     public var maxSize: Int?
-    /// How many files stay beside the current one.
+    /// The number of rotated files that stay.
     public var keep: Int
 
     public init(maxSize: Int?, keep: Int) {

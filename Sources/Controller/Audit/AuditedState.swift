@@ -63,7 +63,7 @@ extension AuditedState.Claimants {
 extension AuditRecord.CertificateEntry {
     init(host: String, _ certificate: ServedCertificate) {
         self.init(
-            host: host, sha256: certificate.address.text, notAfter: certificate.expiry, source: certificate.source,
+            host: host, sha256: certificate.address.text, notAfter: certificate.expiry, source: "\(certificate.source)",
             version: certificate.version)
     }
 }

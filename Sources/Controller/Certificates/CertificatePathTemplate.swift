@@ -1,9 +1,7 @@
-internal import Kubernetes
-internal import KubernetesAPI
 public import Routing
 
-/// Where in Vault a host's certificate lies: `secret/ssl/{host}`, with `{namespace}` and `{ingress}` where one team must
-/// not use another's.
+/// The path in Vault of the certificate of a host: `secret/ssl/{host}`. `{namespace}` and `{ingress}` keep one team from
+/// using the certificates of another.
 public struct CertificatePathTemplate: Sendable, Equatable, CustomStringConvertible {
     private let text: String
 
@@ -21,18 +19,19 @@ public struct CertificatePathTemplate: Sendable, Equatable, CustomStringConverti
         self.text = text
     }
 
-    /// The paths to try, in order: the host's own, then the wildcard of its parent domain. None where a name could
-    /// lead elsewhere.
+    /// The paths to try, in order: that of the host, then that of the wildcard of its parent domain. Empty if a name could
+    /// lead to another path.
     public func paths(host: Host, owner: OwnerRef) -> [String] {
-        guard host != .catchAll, Self.isSafe(owner.namespace), Self.isSafe(owner.name) else { return [] }
+        guard host != .catchAll, owner.hasDNSNames else { return [] }
         return ([host] + [host.coveringWildcard].compactMap { $0 }).map { host in
             text.replacing("{host}", with: host.name).replacing("{namespace}", with: owner.namespace)
                 .replacing("{ingress}", with: owner.name)
         }
     }
+}
 
-    /// Names of objects are DNS names (k8s API: "Object Names and IDs"); a manifest may say anything.
-    private static func isSafe(_ name: String) -> Bool {
-        (try? DNSName(name)) != nil
-    }
+extension OwnerRef {
+    /// Whether namespace and name are DNS names, as Kubernetes requires ("Object Names and IDs"). A manifest file may
+    /// contain anything.
+    var hasDNSNames: Bool { (try? DNSName(namespace)) != nil && (try? DNSName(name)) != nil }
 }

@@ -1,32 +1,24 @@
-internal import Kubernetes
-internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
-/// Which certificates a routing table needs, and where they are looked up.
-public struct CertificatePlan: Sendable {
-    private let template: CertificatePathTemplate
-    private let defaultPath: String?
-    /// How long the first configuration may wait for Vault's answers.
-    let startupWait: Duration
-
-    /// - Parameter defaultPath: in Vault, of the certificate for unknown names; nil for none.
-    public init(template: CertificatePathTemplate, defaultPath: String?, startupWait: Duration) {
-        self.template = template
-        self.defaultPath = defaultPath
-        self.startupWait = startupWait
-    }
+/// The certificates that a routing table needs, each with the sources that may have it.
+struct CertificatePlan: Sendable {
+    let providers: [any CertificateProvider]
+    /// The source of the certificate for unknown names; nil for none.
+    let defaultSource: CertificateSource?
 
     func requests(for table: RoutingTable) -> [CertificateRequest] {
-        let hosts = table.hosts.filter { $0.needs.tls && $0.host != .catchAll }.map {
-            CertificateRequest(
-                subject: .host($0.host), owner: $0.owner,
-                paths: $0.needs.secret == nil ? template.paths(host: $0.host, owner: $0.owner) : [],
-                secret: $0.needs.secret)
+        let hosts = table.hosts.filter { $0.settings.tls != nil && $0.host != .catchAll }.map {
+            CertificateRequest(subject: .host($0.host), owner: $0.owner, candidates: candidates(for: $0))
         }
-        return hosts
-            + [defaultPath].compactMap { $0 }.map {
-                CertificateRequest(subject: .unknownNames, owner: nil, paths: [$0])
-            }
+        let fallback = defaultSource.map { CertificateRequest(subject: .unknownNames, owner: nil, candidates: [$0]) }
+        return hosts + [fallback].compactMap { $0 }
+    }
+
+    /// A Secret that the Ingress names is its only source.
+    private func candidates(for host: VirtualHost) -> [CertificateSource] {
+        if let secret = host.settings.tls?.secret { return [.secret(secret)] }
+        guard host.owner.hasDNSNames else { return [] }
+        return providers.flatMap { $0.candidates(for: host.host, owner: host.owner) }
     }
 }

@@ -1,131 +1,54 @@
 internal import Basics
 internal import Certificates
-public import Kubernetes
-internal import KubernetesAPI
-public import NginxConfig
-internal import Routing
-public import Vault
+internal import Foundation
+internal import NginxConfig
 
-public import struct Foundation.Date
+/// Reads a certificate from the first candidate that has one, and checks it.
+struct CertificateReader: Sendable {
+    typealias Answer = SecretAnswer<ServedCertificate, CertificateBundle>
 
-/// Reads one certificate: from the paths of the request in order, else from the PKI engine.
-public struct CertificateReader: SecretReader {
-    public struct PKI: Sendable, Equatable {
-        public var mount: String
-        public var role: String
+    let providers: [any CertificateProvider]
 
-        public init(mount: String, role: String) {
-            self.mount = mount
-            self.role = role
-        }
-    }
-
-    private typealias Answer = SecretAnswer<ReadCertificate>
-
-    private let vault: VaultClient?
-    private let pki: PKI?
-    let cluster: KubernetesClient?
-
-    /// - Parameters:
-    ///   - vault: nil where there is none: what the last run served is all there is then.
-    ///   - cluster: for certificates in Secrets; nil where they are not to be read.
-    public init(vault: VaultClient?, pki: PKI?, cluster: KubernetesClient? = nil) {
-        self.vault = vault
-        self.pki = pki
-        self.cluster = cluster
-    }
-
-    public func read(
-        _ request: CertificateRequest, known: ServedCertificate?, now: Date
-    ) async -> SecretAnswer<ReadCertificate> {
-        if let secret = request.secret { return await read(secret, request, now: now) }
-        guard let vault else { return .problem(.noVault) }
-        guard !request.paths.isEmpty else {
-            return .problem(SecretProblem(.missing, "the name of the Ingress is no DNS name, so there is no path"))
-        }
-        do throws(VaultError) {
-            for path in request.paths {
-                if let known, let version = known.version, known.source == ServedCertificate.vaultPrefix + path,
-                    try await vault.currentVersion(path) == .version(version), known.isValid(now)
-                {
-                    return .unchanged
-                }
-                if let secret = try await vault.readSecret(path) {
-                    return parse(secret, path: path, request, now: now)
-                }
-            }
-            return try await issue(request, from: vault, known: known, now: now)
-        } catch {
-            return .problem(SecretProblem(.unavailable, "\(error)"))
-        }
-    }
-
-    private func parse(_ secret: SecretVersion, path: String, _ request: CertificateRequest, now: Date) -> Answer {
-        guard let chain = secret.fields["crt"], let key = secret.fields["key"] else {
-            let found = secret.fields.keys.sorted().joined(separator: ", ")
+    func read(_ request: CertificateRequest, known: ServedCertificate?, now: Date) async -> Answer {
+        guard !request.candidates.isEmpty else {
             return .problem(
-                SecretProblem(
-                    .invalid, "\(path): expected the fields crt and key, found \(found.isEmpty ? "none" : found)"))
+                SecretProblem(.missing, "the namespace or the name of the Ingress is not a DNS name; rename it"))
         }
-        do throws(CertificateError) {
-            let bundle = try bundle(chain, key)
-            try bundle.check(host: request.subject.name, now: now)
-            return .found(
-                ReadCertificate(
-                    bundle: bundle, source: ServedCertificate.vaultPrefix + path, version: secret.version))
-        } catch {
-            return .problem(SecretProblem(.invalid, "\(path): \(error)"))
-        }
-    }
-
-    private func bundle(_ chain: Secret, _ key: Secret) throws(CertificateError) -> CertificateBundle {
-        let chain = chain.withUnsafeBytes { Array($0) }
-        return try key.withUnsafeBytes { key throws(CertificateError) in
-            try CertificateBundle.parse(certificatePEM: chain, keyPEM: key)
-        }
-    }
-
-    private func issue(
-        _ request: CertificateRequest, from vault: VaultClient, known: ServedCertificate?, now: Date
-    ) async throws(VaultError) -> Answer {
-        guard let pki, let name = request.subject.name else {
-            return .problem(
-                SecretProblem(.missing, "no certificate at \(request.paths.joined(separator: " or "))"))
-        }
-        let source = "pki:\(pki.mount)/\(pki.role)"
-        if let known, known.source == source, now < known.renewal { return .unchanged }
-        let issued = try await vault.issue(mount: pki.mount, role: pki.role, commonName: name)
-        do throws(CertificateError) {
-            let bundle = try issued.keyPEM.withUnsafeBytes { key throws(CertificateError) in
-                try CertificateBundle.parse(certificatePEM: issued.certificatePEM, keyPEM: key)
+        for source in request.candidates {
+            switch await provided(source, for: request, known: known?.source == source ? known : nil, now: now) {
+            case .absent: continue
+            case .unchanged: return .unchanged
+            case .problem(let problem): return .problem(problem)
+            case .found(let pem, let version):
+                return check(pem, source: source, version: version, host: request.subject.name, now: now)
             }
-            try bundle.check(host: name, now: now)
-            return .found(ReadCertificate(bundle: bundle, source: source, version: nil))
-        } catch {
-            return .problem(SecretProblem(.invalid, "\(source): \(error)"))
         }
+        let places = request.candidates.map(\.place).joined(separator: " or ")
+        return .problem(SecretProblem(.missing, "no certificate at \(places)"))
     }
-}
 
-extension CertificateSubject {
-    /// The name that the certificate has to cover; nil for none in particular.
-    var name: String? {
-        if case .host(let host) = self { host.name } else { nil }
+    private func provided(
+        _ source: CertificateSource, for request: CertificateRequest, known: ServedCertificate?, now: Date
+    ) async -> ProvidedCertificate {
+        for provider in providers {
+            if let answer = await provider.read(source, for: request, known: known, now: now) { return answer }
+        }
+        return .problem(SecretProblem(.missing, "\(source): no provider is configured for this source"))
     }
-}
 
-extension ServedCertificate {
-    static let vaultPrefix = "vault:"
-    static let secretPrefix = "secret:"
-
-    fileprivate func isValid(_ now: Date) -> Bool { Int(now.timeIntervalSince1970) <= notAfter }
-
-    /// Chance comes from the certificate itself: drawn anew at every look, the earliest of many draws would count, and
-    /// certificates issued together would be renewed together after all.
-    fileprivate var renewal: Date {
-        let digits = UInt32(address.text.prefix(8), radix: 16) ?? 0
-        return VaultClient.renewalInstant(
-            notBefore: Date(timeIntervalSince1970: Double(notBefore)),
-            notAfter: Date(timeIntervalSince1970: Double(notAfter)), random: Double(digits) / Double(UInt32.max))
+    private func check(
+        _ pem: CertificatePEM, source: CertificateSource, version: Int?, host: String?, now: Date
+    ) -> Answer {
+        do {
+            let bundle = try CertificateBundle.parse(pem)
+            try bundle.check(host: host, now: now)
+            let certificate = ServedCertificate(
+                address: try ContentAddress(bundle.sha256),
+                notBefore: Int(bundle.leaf.notBefore.timeIntervalSince1970),
+                notAfter: Int(bundle.leaf.notAfter.timeIntervalSince1970), source: source, version: version)
+            return .found(certificate, bundle)
+        } catch {
+            return .problem(SecretProblem(.invalid, "\(source.place): \(error)"))
+        }
     }
 }

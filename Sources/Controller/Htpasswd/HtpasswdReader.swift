@@ -1,48 +1,41 @@
 internal import Basics
+internal import Certificates
+internal import Foundation
 internal import NginxConfig
 internal import Routing
-public import Vault
+internal import Vault
 
-public import struct Foundation.Date
+/// Reads htpasswd files: the field `htpasswd` of a secret in Vault.
+struct HtpasswdReader: Sendable {
+    typealias Answer = SecretAnswer<HtpasswdFile, Htpasswd>
 
-/// Reads a list of users: the field `htpasswd` of a secret in Vault.
-public struct HtpasswdReader: SecretReader {
-    static let field = "htpasswd"
+    private static let field = "htpasswd"
 
-    private let vault: VaultClient?
+    let vault: VaultClient?
 
-    public init(vault: VaultClient?) {
-        self.vault = vault
-    }
-
-    /// Problems name neither users nor hashes, nor the secret's other fields: they may be names.
-    public func read(
-        _ request: HtpasswdRequest, known: KeptHtpasswd?, now: Date
-    ) async -> SecretAnswer<ReadHtpasswd> {
+    /// The text of a problem names neither users nor hashes. It also does not name other fields of the secret, which may
+    /// be user names.
+    func read(_ request: HtpasswdRequest, known: HtpasswdFile?) async -> Answer {
         guard let vault else { return .problem(.noVault) }
-        let path = request.subject.text
         do throws(VaultError) {
-            if let version = known?.version, try await vault.currentVersion(path) == .version(version) {
-                return .unchanged
+            switch try await vault.readSecret(request.subject.text, unlessVersion: known?.version) {
+            case .unchanged: return .unchanged
+            case .absent: return .problem(SecretProblem(.missing, "the secret does not exist"))
+            case .found(let secret): return parse(secret, path: request.subject)
             }
-            guard let secret = try await vault.readSecret(path) else {
-                return .problem(SecretProblem(.missing, "there is no such secret"))
-            }
-            guard let htpasswd = secret.fields[Self.field] else {
-                return .problem(SecretProblem(.invalid, "expected the field \(Self.field), found none"))
-            }
-            return parse(htpasswd, version: secret.version)
         } catch {
             return .problem(SecretProblem(.unavailable, "\(error)"))
         }
     }
 
-    private func parse(_ htpasswd: Secret, version: Int?) -> SecretAnswer<ReadHtpasswd> {
-        do throws(Htpasswd.Problem) {
-            let list = try htpasswd.withUnsafeBytes { bytes throws(Htpasswd.Problem) in
-                try Htpasswd(htpasswd: bytes)
-            }
-            return .found(ReadHtpasswd(list: list, version: version))
+    private func parse(_ secret: SecretVersion, path: VaultPath) -> Answer {
+        guard let text = secret.fields[Self.field] else {
+            return .problem(SecretProblem(.invalid, "expected the field \(Self.field), found none"))
+        }
+        do {
+            let htpasswd = try text.withUnsafeBytes { try Htpasswd(htpasswd: $0) }
+            let digest = try ContentAddress(SHA256.hex(of: htpasswd.text))
+            return .found(HtpasswdFile(path: path, sha256: digest, version: secret.version), htpasswd)
         } catch {
             return .problem(SecretProblem(.invalid, "\(Self.field), \(error)"))
         }

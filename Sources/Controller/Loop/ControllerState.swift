@@ -4,37 +4,37 @@ public import Nginx
 public import Routing
 internal import Synchronization
 
-/// What the admin server shows of the loop. The loop writes, requests read.
+/// The state that the admin server shows. The loop writes it, requests read it.
 public final class ControllerState: Sendable {
     public struct Values: Sendable {
         public var table = RoutingTable()
         public var rejections: [Rejection] = []
-        public var certificates: [CertificateReport] = []
-        public var htpasswdFiles: [HtpasswdReport] = []
-        /// nginx's own words by Ingress.
+        public var secrets = SecretReports()
+        /// nginx's message for each Ingress that it rejects.
         public var quarantined: [OwnerRef: String] = [:]
-        /// The generation nginx was last seen to serve; nil before the first.
+        /// The generation that nginx serves, as last verified; nil before the first one.
         public var generation: Int?
-        /// Whether what the cluster says has been taken to nginx at least once, or was found to be live already.
+        /// True once nginx has served the state of the cluster, by a reload or without one.
         public var isConverged = false
         public var isShuttingDown = false
-        /// By result.
+        /// The number of attempts, by result.
         public var reloads: [String: Int] = [:]
         public var reloadSeconds = 0.0
-        /// Attempts since nginx last took what the cluster says.
+        /// The attempts that failed since nginx last served the state of the cluster.
         public var failuresInARow = 0
         /// Seconds since 1970.
         public var lastApplied: Double?
         public var lastError: String?
     }
 
-    private let values = Mutex(Values())
+    private let values: Mutex<Values>
     private let cache: ObjectCache
     private let master: NginxMaster
-    /// Nil where there is no cluster to lead in.
+    /// Nil without a cluster.
     let leadership: Leadership?
 
-    public init(cache: ObjectCache, master: NginxMaster, leadership: Leadership?) {
+    public init(cache: ObjectCache, master: NginxMaster, leadership: Leadership?, secrets: SecretReports) {
+        values = Mutex(Values(secrets: secrets))
         self.cache = cache
         self.master = master
         self.leadership = leadership
@@ -49,7 +49,7 @@ public final class ControllerState: Sendable {
         values.withLock { change(&$0) }
     }
 
-    /// Nil when requests can be served here, else what is missing.
+    /// The reason why this replica cannot serve traffic; nil where it can.
     public var reasonNotReady: String? {
         let values = current
         if values.isShuttingDown { return "shutting down" }

@@ -1,8 +1,8 @@
 public import Logging
 public import ServiceLifecycle
 
-/// The first step of a graceful shutdown: tell the probes that no more traffic should come, and give whoever asks them
-/// time to notice, before nginx stops accepting.
+/// The first step of a graceful shutdown: the pod is not ready any more, and load balancers have time to notice before
+/// nginx stops accepting connections.
 public struct Drain: Service {
     private let state: ControllerState
     private let delay: Duration

@@ -1,12 +1,12 @@
 public import HTTPClient
 public import Nginx
 
-/// Asks nginx's unix socket which generation it serves.
+/// Reads the number of the generation that nginx serves from its unix socket.
 public enum GenerationProbe {
     public static func make(state: StateDirectory, http: HTTPClient) -> Reloader.Probe {
         { @Sendable in
             var request = HTTPRequest(url: "http://localhost/", unixSocket: "\(state.socket)")
-            // A connection that is kept would go on to answer from the workers of the old generation.
+            // A kept connection would stay with the workers of the old generation.
             request.headers["Connection"] = "close"
             request.timeout = .seconds(1)
             guard let response = try? await http.send(request), response.status == 200 else { return nil }

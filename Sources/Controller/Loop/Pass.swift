@@ -11,7 +11,7 @@ struct Pass {
     let snapshot: Snapshot
     /// Hosts without the htpasswd file that they need are closed in it.
     let routed: Router.Result
-    let secrets: SecretSnapshot
+    let secrets: SecretReports
     /// When the secrets had been collected.
     let collectedAt: ContinuousClock.Instant
     let wanted: Configuration

@@ -21,7 +21,7 @@ extension Reconciler {
         parts.state.update { $0.isConverged = true }
         await parts.report(
             LivePass(
-                snapshot: pass.snapshot, routed: pass.routed, certificates: (await parts.secrets.current).certificates,
+                snapshot: pass.snapshot, routed: pass.routed, certificates: await parts.secrets.reports.certificates,
                 quarantined: quarantine.problems))
     }
 
@@ -56,9 +56,7 @@ extension Reconciler {
 
     private func removeUnusedFiles() async {
         do throws(FileError) {
-            await parts.secrets.cleanup(
-                certificates: try await parts.store.referencedCertificates(),
-                htpasswdFiles: try await parts.store.referencedHtpasswdFiles())
+            await parts.secrets.cleanup(keeping: try await parts.store.servedSecrets())
         } catch {
             logger.warning("unused secret files not removed", metadata: ["error": "\(error)"])
         }

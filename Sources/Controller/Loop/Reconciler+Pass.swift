@@ -70,9 +70,9 @@ extension Reconciler {
             await StartupWait.wait(upTo: parts.secretWait) { await parts.secrets.isAnswered }
             isFirstPass = false
         }
-        let secrets = await parts.secrets.current
-        let routed = wanted.locked(secrets.htpasswdFiles)
-        let configuration = Configuration(table: routed.table, secrets)
+        let secrets = await parts.secrets.reports
+        let routed = wanted.protected(by: secrets.htpasswdFiles)
+        let configuration = Configuration(table: routed.table, secrets.served)
         let collectedAt = ContinuousClock.now
         let plan = quarantine.plan(configuration, live: lastGood)
         let rendered = parts.renderer.render(plan.configuration)

@@ -20,8 +20,7 @@ extension Reconciler {
         parts.state.update {
             $0.table = pass.routed.table
             $0.rejections = pass.routed.rejections
-            $0.certificates = pass.secrets.certificates
-            $0.htpasswdFiles = pass.secrets.htpasswdFiles
+            $0.secrets = pass.secrets
         }
     }
 }
@@ -42,23 +41,10 @@ extension ControllerState {
 
 extension Configuration {
     /// The configuration that serves a table with the secrets that there are for it.
-    init(table: RoutingTable, _ secrets: SecretSnapshot) {
-        let files = secrets.htpasswdFiles.compactMap(\.kept).map { HtpasswdFile(path: $0.path, version: $0.version) }
+    init(table: RoutingTable, _ secrets: ServedSecrets) {
         let used = Set(table.hosts.compactMap(\.htpasswdPath))
         self.init(
-            table: table, certificates: CertificateSet(secrets.certificates),
-            htpasswdFiles: files.filter { used.contains($0.path) }.sorted { $0.path < $1.path })
-    }
-}
-
-extension CertificateSet {
-    init(_ reports: [CertificateReport]) {
-        self.init()
-        for report in reports {
-            switch report.subject {
-            case .host(let host): byHost[host] = report.kept
-            case .unknownNames: fallback = report.kept
-            }
-        }
+            table: table, certificates: secrets.certificates,
+            htpasswdFiles: secrets.htpasswdFiles.filter { used.contains($0.path) })
     }
 }

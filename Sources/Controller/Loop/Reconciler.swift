@@ -54,11 +54,11 @@ public actor Reconciler: ServiceLifecycle.Service {
     private func resume() async {
         let last = await rendered(await parts.store.current())
         // The certificates of a generation that nginx cannot serve may be in use all the same.
-        if let last { await parts.secrets.resume(last.configuration) }
+        if let last { await parts.secrets.resume(last.configuration.secrets) }
         previous = last?.configuration
         let generation = await parts.reloader.resume()
         live = await rendered(generation)
-        if last == nil, let live { await parts.secrets.resume(live.configuration) }
+        if last == nil, let live { await parts.secrets.resume(live.configuration.secrets) }
         do throws(FileError) {
             try await parts.store.convert()
         } catch {

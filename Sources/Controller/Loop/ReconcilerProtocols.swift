@@ -18,27 +18,22 @@ protocol ConfigurationStore: Sendable {
     func current() async -> Generation?
     func rendered(_ generation: Generation) async throws(FileError) -> RenderedConfiguration
     func convert() async throws(FileError)
-    func referencedCertificates() async throws(FileError) -> Set<ContentAddress>
-    func referencedHtpasswdFiles() async throws(FileError) -> Set<VaultPath>
+    func servedSecrets() async throws(FileError) -> [ServedSecrets]
 }
 
 extension GenerationStore: ConfigurationStore {}
 
 /// Supplies certificates and htpasswd files.
 protocol SecretSource: Sendable {
-    /// Starts with the files that an earlier run used.
-    func resume(_ configuration: Configuration) async
-    /// Replaces what is wanted by what the table needs.
+    /// Starts with the files of the last run.
+    func resume(_ served: ServedSecrets) async
+    /// Replaces the wanted secrets by those that the table needs.
     func want(_ table: RoutingTable) async
-    /// Whether each wanted secret is there, or was looked up once.
+    /// Whether each wanted secret has a file, or was read at least once.
     var isAnswered: Bool { get async }
-    var current: SecretSnapshot { get async }
-    /// Removes the files that are neither wanted nor referenced.
-    func cleanup(certificates: Set<ContentAddress>, htpasswdFiles: Set<VaultPath>) async
+    var reports: SecretReports { get async }
+    /// Removes the files that neither these configurations nor the wanted secrets refer to.
+    func cleanup(keeping served: [ServedSecrets]) async
 }
 
-/// The secrets at one moment.
-public struct SecretSnapshot: Sendable {
-    public var certificates: [CertificateReport]
-    public var htpasswdFiles: [HtpasswdReport]
-}
+extension SecretStores: SecretSource {}

@@ -1,3 +1,4 @@
+internal import Nginx
 internal import NginxConfig
 internal import Routing
 
@@ -51,6 +52,6 @@ struct DryRun {
         part.table.hosts = part.table.hosts.filter { isTried($0.host) }
         let problem = await reloader.dryRun(renderer.render(part))
         // The file no longer exists when the message is read.
-        return problem?.replacing(#/ in \S+:\d+$/#, with: "")
+        return problem.map(NginxMessage.withoutPlace)
     }
 }

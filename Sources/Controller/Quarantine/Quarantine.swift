@@ -104,9 +104,11 @@ struct Quarantine: Equatable {
     ) -> HostConfiguration {
         if var last = lastGood, last.virtualHost.owner == host.owner {
             // Access control always takes effect: it is never held at an earlier state.
-            last.virtualHost.needs.settings.basicAuth = host.needs.settings.basicAuth
-            last.virtualHost.needs.settings.allowFrom = host.needs.settings.allowFrom
-            last.virtualHost.needs.httpsOnly = host.needs.httpsOnly
+            last.virtualHost.settings.basicAuth = host.settings.basicAuth
+            last.virtualHost.settings.allowFrom = host.settings.allowFrom
+            // The status of the redirect is held.
+            let redirect = last.virtualHost.settings.redirect ?? .httpsOnly
+            last.virtualHost.settings.redirect = host.settings.redirect == nil ? nil : redirect
             if substitute == .lastGoodByName { last.virtualHost.nameBackends() }
             return last
         }

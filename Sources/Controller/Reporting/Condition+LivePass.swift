@@ -1,93 +1,119 @@
+internal import Foundation
 internal import Kubernetes
 internal import KubernetesAPI
+internal import NginxConfig
 internal import Routing
 
+/// The conditions of the Ingresses of one pass.
+///
+/// A message says what is wrong, where, and what to do. It contains nothing that changes while the condition lasts: an
+/// Event is sent once for each message.
 extension Condition {
-    /// What a turn tells about each Ingress of ours. Each message says what it is about and no more than that, so that
-    /// an edit that does not touch the fact does not make it another one.
-    static func list(of turn: LivePass) -> Set<Condition> {
-        let uids = Dictionary(turn.routed.ingresses.map { ($0.ref, $0.metadata.uid) }) { first, _ in first }
-        var facts: Set<Condition> = []
-        for (owner, hosts) in Dictionary(grouping: turn.routed.table.hosts, by: \.owner) {
-            guard let uid = uids[owner] else { continue }
-            if let words = turn.quarantined[owner] {
-                facts.insert(
+    static func list(of pass: LivePass) -> Set<Condition> {
+        let ingresses = Dictionary(pass.routed.ingresses.map { ($0.ref, $0.metadata) }) { first, _ in first }
+        var conditions: Set<Condition> = []
+        for (owner, hosts) in Dictionary(grouping: pass.routed.table.hosts, by: \.owner) {
+            guard let uid = ingresses[owner]?.uid else { continue }
+            if let error = pass.quarantined[owner] {
+                conditions.insert(
                     Condition(
                         owner, uid: uid, .quarantined,
-                        "nginx refuses what it asks for: \(words); its hosts are served as they last were, or answer 503"
-                    ))
+                        "nginx rejects the configuration of this Ingress: \(error); its hosts are held at their last "
+                            + "good state, or answer 503; correct the Ingress"))
             } else {
-                facts.insert(Condition(owner, uid: uid, .synced, serving(hosts.map(\.host).sorted())))
+                conditions.insert(Condition(owner, uid: uid, .synced, serving(hosts.map(\.host).sorted())))
             }
         }
-        for rejection in turn.routed.rejections {
-            guard let uid = uids[rejection.source] else { continue }
-            facts.insert(Condition(uid: uid, rejection))
+        for rejection in pass.routed.rejections {
+            guard let uid = ingresses[rejection.source]?.uid else { continue }
+            conditions.insert(Condition(uid: uid, rejection, ingresses))
         }
-        for report in turn.certificates {
-            guard let owner = report.owner, let uid = uids[owner], case .host(let host) = report.subject,
-                let fact = Condition(owner, uid: uid, host: host, report)
+        for report in pass.certificates {
+            guard let owner = report.owner, let uid = ingresses[owner]?.uid, case .host(let host) = report.subject,
+                let condition = Condition(owner, uid: uid, host: host, report)
             else { continue }
-            facts.insert(fact)
+            conditions.insert(condition)
         }
-        return facts
+        return conditions
     }
 
-    private init(uid: String, _ rejection: Rejection) {
-        switch rejection.reason {
-        case .hostConflict(let owner):
-            self.init(
-                rejection.source, uid: uid, .hostConflict,
-                "\(name(rejection.value)) belongs to \(owner.qualified), the oldest that names it; "
-                    + "this one serves nothing on it")
-        case .invalidRule:
-            self.init(rejection.source, uid: uid, .invalidRule, rejection.detail)
-        case .serviceNotFound:
-            // One for all paths that lead there.
-            var rejection = rejection
-            if let path = rejection.field.firstRange(of: "].backend.") {
-                rejection.field = String(rejection.field[path.upperBound...])
+    private init(uid: String, _ rejection: Rejection, _ ingresses: [OwnerRef: ObjectMeta]) {
+        let message =
+            switch rejection.reason {
+            case .hostConflict(let owner):
+                "\(name(rejection.value)) is already owned by \(owner.qualified)"
+                    + (ingresses[owner].map { " (created \($0.creationDate))" } ?? "")
+                    + "; remove it from one of the two"
+            case .invalidRule:
+                "rejected \(rejection.detail)"
+            case .serviceNotFound:
+                "\(rejection.detailOfService); create it or correct the Ingress"
             }
-            self.init(rejection.source, uid: uid, .serviceNotFound, rejection.detail)
-        }
+        self.init(rejection.source, uid: uid, rejection.reason.eventReason, message)
     }
 
-    /// Nil where there is nothing that its owner could do about it.
-    private init?(_ owner: OwnerRef, uid: String, host: Host, _ report: CertificateReport) {
+    /// Nil where the owner cannot do anything about it.
+    private init?(_ owner: OwnerRef, uid: String, host: Routing.Host, _ report: CertificateReport) {
         guard let problem = report.state.problem else { return nil }
-        let consequence =
-            switch (report.state, report.certificate) {
-            case (.stale, let certificate?):
-                "the last good one, valid until \(certificate.expiry), goes on being served"
-            default: "handshakes for it are refused"
-            }
+        var served: ServedCertificate?
+        if case .stale = report.state { served = report.certificate }
+        let place = name(host.name)
         switch problem.kind {
         case .missing:
-            self.init(owner, uid: uid, .certificateMissing, "\(name(host.name)): \(problem.text); \(consequence)")
+            let remedy =
+                served.map { "\(stillServed($0)); provide a new one before then" }
+                ?? "TLS handshakes are rejected until you provide one"
+            self.init(owner, uid: uid, .certificateMissing, "\(place): \(problem.text); \(remedy)")
         case .invalid:
-            self.init(owner, uid: uid, .certificateInvalid, "\(name(host.name)): \(problem.text); \(consequence)")
+            let remedy =
+                served.map { "\(stillServed($0)); replace the invalid one before then" }
+                ?? "TLS handshakes are rejected until you replace the certificate"
+            self.init(owner, uid: uid, .certificateInvalid, "\(place): \(problem.text); \(remedy)")
         case .unavailable:
-            // What is served goes on being served, and Vault or the API server is the operator's affair.
+            // A certificate that is served stays in use, and the outage concerns the operator of the cluster.
             guard case .pending = report.state, report.certificate == nil else { return nil }
-            // In its own words, each try would be a fact of its own.
-            let place = report.request.secret.map { "the API server cannot be asked for Secret \($0)" }
+            // Without the text of the problem, which may be another one after each attempt.
+            let (service, item) =
+                report.request.secret.map { ("the API server", "Secret \($0)") } ?? ("Vault", "its certificate")
             self.init(
                 owner, uid: uid, .certificateUnavailable,
-                "\(name(host.name)): \(place ?? "Vault cannot be asked for its certificate"), or refuses to give it; \(consequence)"
-            )
+                "\(place): \(service) is unavailable or denies access to \(item); TLS handshakes are rejected; "
+                    + "ask the operator of the cluster")
         }
     }
 
-    /// As many as fit.
-    private static func serving(_ hosts: [Host]) -> String {
-        var text = "serving \(hosts.first.map { name($0.name) } ?? "nothing")"
+    /// As many hosts as fit.
+    private static func serving(_ hosts: [Routing.Host]) -> String {
+        var text = "serving \(hosts.first.map { shortName($0.name) } ?? "nothing")"
         for (index, host) in hosts.enumerated().dropFirst() {
             guard text.utf8.count < 700 else { return text + " and \(hosts.count - index) more" }
-            text += ", \(name(host.name))"
+            text += ", \(shortName(host.name))"
         }
         return text
     }
 }
 
-/// - Parameter host: as written in an Ingress.
-private func name(_ host: String) -> String { host.isEmpty ? "every host that nobody names" : host }
+extension Rejection {
+    /// The detail without the path to the backend, so that all paths to one Service have one condition.
+    fileprivate var detailOfService: String {
+        var rejection = self
+        if let path = field.firstRange(of: "].backend.") { rejection.field = String(field[path.upperBound...]) }
+        return rejection.detail
+    }
+}
+
+extension ObjectMeta {
+    /// The day in UTC: `2026-01-03`.
+    fileprivate var creationDate: String {
+        creationTimestamp.formatted(Date.ISO8601FormatStyle().year().month().day())
+    }
+}
+
+/// - Parameter host: as in the Ingress; empty for the catch-all.
+private func name(_ host: String) -> String { host.isEmpty ? shortName(host) : "host \(host)" }
+
+private func shortName(_ host: String) -> String { host.isEmpty ? "the catch-all host" : host }
+
+private func stillServed(_ certificate: ServedCertificate) -> String {
+    "the last good one, valid until \(certificate.expiry), is still served"
+}

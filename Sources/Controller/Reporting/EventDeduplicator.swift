@@ -3,94 +3,97 @@ internal import KubernetesAPI
 
 internal import struct Foundation.Date
 
-/// Which facts stand, and which of them nobody has been told yet, as far as this replica knows. Pure: time comes in.
+/// The conditions that hold, and those of them whose Event was sent, as far as this replica knows. Pure: time is passed in.
 ///
-/// A fact is told once for as long as it stands. Every replica keeps this book, whoever leads; the one that comes to
-/// lead tells all that it has not told itself, and finds by the Events' names what another one has; what has stood too
-/// long for that, others have told.
+/// An Event is sent once for as long as its condition holds. Every replica tracks conditions, with or without the Lease. A
+/// replica that acquires the Lease sends the Events that it has not sent itself. The name of an Event shows whether another
+/// replica has sent it. Conditions that have held for too long to be found by name count as sent.
 struct EventDeduplicator {
-    struct Untold: Equatable {
-        var fact: Condition
-        /// An Event of that name that was told since then is this fact's; an older one is from before it was over. In
-        /// the distant past unless this replica saw it end.
+    struct Unsent: Equatable {
+        var condition: Condition
+        /// An Event of that name is the one of this condition if it was sent since then; an older one is from an earlier
+        /// occurrence. In the distant past unless this replica saw the earlier occurrence end.
         var began: Date
     }
 
     private struct Entry {
         var began: Date
-        /// When this replica first saw it.
+        /// When this replica first saw the condition.
         let since: ContinuousClock.Instant
         var due: ContinuousClock.Instant
-        var isTold = false
+        var isSent = false
         var failures = 0
     }
 
-    /// How far apart the clocks of two replicas may be.
+    /// The assumed maximum difference between the clocks of two replicas, in seconds.
     static let clockSkew = 15.0
-    /// After that the API server has forgotten the Event too.
+    /// The time after which an ended condition is forgotten: the API server deletes its Event after the same time.
     static let memory = Duration.seconds(3600)
-    /// What others had that long to tell counts as told: before the API server forgets it, and after any backlog of theirs.
+    /// The time in which another leader has certainly sent an Event, even after a backlog. It is shorter than the time that
+    /// the API server keeps Events.
     static let trust = Duration.seconds(3000)
-    /// As many as client-go remembers.
+    /// The number of ended conditions to remember, the same as in client-go.
     static let remembered = 4096
 
-    private var standing: [Condition: Entry] = [:]
-    /// Facts that were told and are over, and since when.
-    private var over: [Condition: ContinuousClock.Instant] = [:]
+    private var current: [Condition: Entry] = [:]
+    /// The conditions that ended after their Event was sent, and when they ended.
+    private var ended: [Condition: ContinuousClock.Instant] = [:]
 
-    /// Replaces what stands.
+    /// Replaces the conditions that hold.
     ///
-    /// - Parameter isLeader: a follower cannot know what has been told, and takes it that all has.
-    mutating func observe(_ facts: Set<Condition>, isLeader: Bool, now: ContinuousClock.Instant, date: Date) {
-        for (fact, entry) in standing where !facts.contains(fact) {
-            standing[fact] = nil
-            if entry.isTold || !isLeader { over[fact] = now }
+    /// - Parameter isLeader: a follower cannot know which Events were sent, and assumes that all were.
+    mutating func observe(_ conditions: Set<Condition>, isLeader: Bool, now: ContinuousClock.Instant, date: Date) {
+        for (condition, entry) in current where !conditions.contains(condition) {
+            current[condition] = nil
+            if entry.isSent || !isLeader { ended[condition] = now }
         }
-        for fact in facts where standing[fact] == nil {
-            let isBack = over.removeValue(forKey: fact) != nil
-            let began = isBack ? (isLeader ? date : date.addingTimeInterval(-Self.clockSkew)) : .distantPast
-            standing[fact] = Entry(began: began, since: now, due: now + fact.reason.patience)
+        for condition in conditions where current[condition] == nil {
+            let isRecurring = ended.removeValue(forKey: condition) != nil
+            let began = isRecurring ? (isLeader ? date : date.addingTimeInterval(-Self.clockSkew)) : .distantPast
+            current[condition] = Entry(began: began, since: now, due: now + condition.reason.delay)
         }
-        forget(now)
+        prune(now)
     }
 
-    /// What has to be told now. What is new comes first, for somebody is waiting for it; what failed before comes last.
-    func untold(at now: ContinuousClock.Instant) -> [Untold] {
-        standing.filter { !$0.value.isTold && $0.value.due <= now }
+    /// The conditions whose Event is due, in the order to send: new ones first, because someone is waiting for them, and
+    /// those that failed last.
+    func unsent(at now: ContinuousClock.Instant) -> [Unsent] {
+        current.filter { !$0.value.isSent && $0.value.due <= now }
             .sorted { ($0.value.failures, $1.value.due, $0.key) < ($1.value.failures, $0.value.due, $1.key) }
-            .map { Untold(fact: $0.key, began: $0.value.began) }
+            .map { Unsent(condition: $0.key, began: $0.value.began) }
     }
 
-    /// When something untold becomes due; nil where there is nothing.
-    var nextDue: ContinuousClock.Instant? { standing.values.lazy.filter { !$0.isTold }.map(\.due).min() }
+    /// When the next unsent Event is due; nil where there is none.
+    var nextDue: ContinuousClock.Instant? { current.values.lazy.filter { !$0.isSent }.map(\.due).min() }
 
-    /// Whether it still stands as it did.
-    func isWaiting(_ untold: Untold) -> Bool {
-        standing[untold.fact].map { !$0.isTold && $0.began == untold.began } ?? false
+    /// True while the same occurrence of the condition holds and its Event is not sent.
+    func isPending(_ unsent: Unsent) -> Bool {
+        current[unsent.condition].map { !$0.isSent && $0.began == unsent.began } ?? false
     }
 
-    /// Counts as told what stood before this replica's eyes while others led. For one that leads; the same twice does no
-    /// harm.
+    /// Marks the conditions as sent that this replica saw for long enough while another one held the Lease. Idempotent.
     ///
-    /// - Parameter followed: from when to when others were last seen to lead.
-    mutating func othersLed(_ followed: ClosedRange<ContinuousClock.Instant>) {
-        for (fact, entry) in standing
+    /// - Parameter followed: the time in which this replica saw others hold the Lease.
+    mutating func markSentByOthers(_ followed: ClosedRange<ContinuousClock.Instant>) {
+        for (condition, entry) in current
         where followed.upperBound - max(entry.since, followed.lowerBound) >= Self.trust {
-            standing[fact]?.isTold = true
+            current[condition]?.isSent = true
         }
     }
 
-    mutating func told(_ fact: Condition) { standing[fact]?.isTold = true }
+    mutating func sent(_ condition: Condition) { current[condition]?.isSent = true }
 
-    mutating func failed(_ fact: Condition) { standing[fact]?.failures += 1 }
+    mutating func failed(_ condition: Condition) { current[condition]?.failures += 1 }
 
-    mutating func delay(_ fact: Condition, until instant: ContinuousClock.Instant) { standing[fact]?.due = instant }
+    mutating func delay(_ condition: Condition, until instant: ContinuousClock.Instant) {
+        current[condition]?.due = instant
+    }
 
-    private mutating func forget(_ now: ContinuousClock.Instant) {
-        over = over.filter { now - $0.value < Self.memory }
-        guard over.count > Self.remembered else { return }
-        for (fact, _) in over.sorted(by: { $0.value < $1.value }).prefix(over.count - Self.remembered) {
-            over[fact] = nil
+    private mutating func prune(_ now: ContinuousClock.Instant) {
+        ended = ended.filter { now - $0.value < Self.memory }
+        guard ended.count > Self.remembered else { return }
+        for (condition, _) in ended.sorted(by: { $0.value < $1.value }).prefix(ended.count - Self.remembered) {
+            ended[condition] = nil
         }
     }
 }

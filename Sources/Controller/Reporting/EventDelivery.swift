@@ -2,7 +2,7 @@ internal import Foundation
 internal import Kubernetes
 internal import KubernetesAPI
 
-/// What it takes of an API server to tell Events.
+/// The requests to the API server that are necessary to send Events.
 protocol EventAPI: Sendable {
     func create(_ event: Event) async throws(KubernetesError)
     func occurrence(of event: ObjectKey) async throws(KubernetesError) -> EventOccurrence?
@@ -11,24 +11,24 @@ protocol EventAPI: Sendable {
 
 extension KubernetesClient: EventAPI {}
 
-/// Tells one Event so that it is told once, whoever tells it and however often.
+/// Sends an Event in such a way that it is stored once, however many replicas send it and however often.
 struct EventDelivery {
     enum Outcome: Equatable {
-        /// By this replica now, or by whoever was faster.
-        case told
-        /// The server does not want it, and will not.
+        /// Stored, by this replica or by another one.
+        case sent
+        /// Rejected by the API server; another attempt would be rejected too.
         case dropped(KubernetesError)
-        /// Worth another try.
+        /// Worth another attempt.
         case failed(KubernetesError)
     }
 
     let api: any EventAPI
 
-    /// - Parameter began: an Event of that name from before counts up.
-    func tell(_ event: Event, began: Date) async -> Outcome {
+    /// - Parameter began: the count of an Event with the same name that is older than this is increased.
+    func send(_ event: Event, began: Date) async -> Outcome {
         do throws(KubernetesError) {
             try await create(event, began: began)
-            return .told
+            return .sent
         } catch {
             return EventDelivery.outcome(of: error)
         }
@@ -41,23 +41,23 @@ struct EventDelivery {
             guard error.status?.code == 409 else { throw error }
             guard began > .distantPast else { return }
             guard let last = try await api.occurrence(of: event.key) else {
-                // Forgotten between the two requests.
+                // The API server deleted it between the two requests.
                 return try await api.create(event)
             }
-            // The server keeps whole seconds.
+            // The API server stores whole seconds.
             guard last.last.timeIntervalSince1970 < began.timeIntervalSince1970.rounded(.down) else { return }
             try await api.countUp(event.key, after: last, time: event.time)
         }
     }
 
-    /// | answer | |
+    /// | answer | outcome |
     /// |---|---|
-    /// | 409 | somebody else was faster: told |
-    /// | 400, 403, 404, 413, 422 | not a valid Event, not allowed, or the namespace is (being) deleted: dropped |
-    /// | anything else, or none | failed |
+    /// | 409 | sent: another replica was faster |
+    /// | 400, 403, 404, 413, 422 | dropped: invalid, not allowed, or the namespace is being deleted |
+    /// | any other, or none | failed |
     static func outcome(of error: KubernetesError) -> Outcome {
         switch error.status?.code {
-        case 409: .told
+        case 409: .sent
         case 400, 403, 404, 413, 422: .dropped(error)
         default: .failed(error)
         }

@@ -6,9 +6,10 @@ public import Logging
 internal import Routing
 public import ServiceLifecycle
 
-/// Tells application teams by Events what became of their Ingresses, if this replica leads.
+/// Sends the conditions of Ingresses as Events, while this replica holds the Lease.
 ///
-/// There is no queue: what is told is what still stands when its turn has come. An API server that is away delays it.
+/// There is no queue: an Event is sent only if its condition still holds at that time. An API server that is unavailable
+/// delays it.
 public actor EventRecorder: ServiceLifecycle.Service {
     private let delivery: EventDelivery
     private let versions: DiscoveredVersions
@@ -16,15 +17,15 @@ public actor EventRecorder: ServiceLifecycle.Service {
     private let host: String
     private let logger: Logger
     private nonisolated let wakeUp = WakeUpSignal()
-    private var ledger = EventDeduplicator()
+    private var deduplicator = EventDeduplicator()
     private var spam = SpamFilter()
-    private let pace = WritePace()
+    private let rateLimit = WriteRateLimit()
     private let start = ContinuousClock.now
     private var backoff = Backoff()
     private var pausedUntil = ContinuousClock.now
-    private var turns = 0
-    /// The status of the last Event that was dropped: the reason is said once, not for each.
-    private var lastDrop: Int?
+    private var passes = 0
+    /// The HTTP status of the last rejection: the same one is not a warning again.
+    private var lastRejection: Int?
 
     /// - Parameter host: the Events' `source.host`.
     public init(
@@ -37,88 +38,90 @@ public actor EventRecorder: ServiceLifecycle.Service {
         self.logger = logger
     }
 
-    /// Takes what stands now; writes nothing itself.
-    public func observe(_ turn: LivePass) {
-        ledger.observe(Condition.list(of: turn), isLeader: leadership.isHeld, now: .now, date: Date())
-        turns += 1
+    /// Records the conditions of a pass; sends nothing itself.
+    public func observe(_ pass: LivePass) {
+        deduplicator.observe(Condition.list(of: pass), isLeader: leadership.isHeld, now: .now, date: Date())
+        passes += 1
         wakeUp.signal()
     }
 
     public func run() async throws {
-        leadership.whenGained { [wakeUp] in wakeUp.signal() }
+        leadership.whenAcquired { [wakeUp] in wakeUp.signal() }
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                await self.tellAll()
+                await self.sendAll()
                 await self.wakeUp.wait(until: self.nextDue)
             }
         }
     }
 
-    /// Nil for a follower: that it leads will ring.
+    /// Nil for a follower: acquiring the Lease signals.
     private var nextDue: ContinuousClock.Instant? {
-        leadership.isHeld ? ledger.nextDue.map { max($0, pausedUntil) } : nil
+        leadership.isHeld ? deduplicator.nextDue.map { max($0, pausedUntil) } : nil
     }
 
-    private func tellAll() async {
-        spam.forget(now: .now)
+    private func sendAll() async {
+        spam.prune(now: .now)
         guard leadership.isHeld else { return }
-        if let followed = leadership.followed { ledger.othersLed(followed) }
+        if let followed = leadership.heldByOthers { deduplicator.markSentByOthers(followed) }
         guard pausedUntil <= .now else { return }
-        let turn = turns
-        // With a new turn there may be something that goes first; it has rung.
-        for untold in ledger.untold(at: .now) where turn == turns {
-            let next = spam.next(untold.fact.uid, now: .now)
+        let pass = passes
+        // A new pass may have conditions that come first, and it has signalled.
+        for unsent in deduplicator.unsent(at: .now) where pass == passes {
+            let next = spam.next(unsent.condition.uid, now: .now)
             guard next <= .now else {
-                ledger.delay(untold.fact, until: next)
+                deduplicator.delay(unsent.condition, until: next)
                 continue
             }
-            guard await pace.wait() else { return }
-            // While it waited, the world went on.
+            guard await rateLimit.wait() else { return }
+            // The Lease may have been lost, and the condition may have ended, during the wait.
             guard leadership.isHeld else { return }
-            guard ledger.isWaiting(untold) else { continue }
-            guard await tell(untold) else { return }
+            guard deduplicator.isPending(unsent) else { continue }
+            guard await send(unsent) else { return }
         }
     }
 
-    /// - Returns: false where nothing can be told for now.
-    private func tell(_ untold: EventDeduplicator.Untold) async -> Bool {
-        let fact = untold.fact
+    /// - Returns: false where no Event can be sent at the moment.
+    private func send(_ unsent: EventDeduplicator.Unsent) async -> Bool {
+        let condition = unsent.condition
         let outcome: EventDelivery.Outcome
         do throws(KubernetesError) {
             let apiVersion = try await versions.get().ingress
-            outcome = await delivery.tell(event(fact, apiVersion: apiVersion), began: untold.began)
+            outcome = await delivery.send(event(condition, apiVersion: apiVersion), began: unsent.began)
         } catch {
             outcome = .failed(error)
         }
-        let metadata: Logger.Metadata = ["ingress": "\(fact.owner)", "reason": "\(fact.reason.rawValue)"]
+        let metadata: Logger.Metadata = ["ingress": "\(condition.owner)", "reason": "\(condition.reason.rawValue)"]
         switch outcome {
-        case .told:
-            logger.debug("event told", metadata: metadata)
+        case .sent:
+            logger.debug("event sent", metadata: metadata)
         case .dropped(let error):
             logger.log(
-                level: lastDrop == error.status?.code ? .debug : .warning, "event dropped",
+                level: lastRejection == error.status?.code ? .debug : .warning, "API server rejected event",
                 metadata: metadata.merging(["error": "\(error)"]) { $1 })
-            lastDrop = error.status?.code
+            lastRejection = error.status?.code
         case .failed(let error):
             guard error.code != .cancelled else { return false }
             let wait = max(
                 backoff.next(now: .now - start, random: .random(in: 0..<1)), error.retryAfter ?? .zero)
             pausedUntil = .now + wait
-            ledger.failed(fact)
-            logger.warning("events have to wait", metadata: ["error": "\(error)", "retryIn": "\(wait.inLog)"])
+            deduplicator.failed(condition)
+            logger.warning(
+                "cannot send events", metadata: ["error": "\(error)", "retry_in": "\(wait.inLog)"])
             return false
         }
-        spam.told(fact.uid, now: .now)
-        // It may have ended and come back while it was being told: then it is another fact by now.
-        if ledger.isWaiting(untold) { ledger.told(fact) }
+        spam.sent(condition.uid, now: .now)
+        // The condition may have ended and recurred while its Event was being sent. The recurrence needs its own.
+        if deduplicator.isPending(unsent) { deduplicator.sent(condition) }
         return true
     }
 
-    private func event(_ fact: Condition, apiVersion: String) -> Event {
+    private func event(_ condition: Condition, apiVersion: String) -> Event {
         Event(
             regarding: Event.Regarding(
-                apiVersion: apiVersion, kind: fact.owner.kind.objectKind, key: fact.owner.key, uid: fact.uid),
-            severity: fact.reason.severity, reason: fact.reason.rawValue, message: fact.message, time: Date(),
-            host: host)
+                apiVersion: apiVersion, kind: condition.owner.kind.objectKind, key: condition.owner.key,
+                uid: condition.uid),
+            severity: condition.reason.severity, reason: condition.reason.rawValue, message: condition.message,
+            time: Date(), host: host)
     }
 }

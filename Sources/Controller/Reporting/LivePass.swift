@@ -2,14 +2,13 @@ internal import Kubernetes
 public import KubernetesAPI
 public import Routing
 
-/// What the loop knows after a turn whose configuration is live: because nginx took it, or because nothing had to be
-/// reloaded. What is told to application teams is told of this, never of what is only on its way.
+/// The result of a pass whose configuration is live: nginx has loaded it, or no reload was necessary. Events and status are
+/// derived from live passes only.
 public struct LivePass: Sendable {
     public var snapshot: Snapshot
     public var routed: Router.Result
     public var certificates: [CertificateReport]
-
-    /// nginx's words, by the Ingress that it refuses.
+    /// nginx's message for each Ingress that it rejects.
     public var quarantined: [OwnerRef: String]
 
     public init(

@@ -3,18 +3,18 @@ public import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 
-/// Everything that is written into the cluster, and the election of the replica that writes it.
+/// The services that write into the cluster, and the election of the replica that writes.
 public struct Reporting: Sendable {
     public let leadership: Leadership
-    /// To be run; the election is the last of them, so that it is the first to end.
+    /// The services to run. The election is the last one, so that it is the first one to be shut down.
     public let services: [any ServiceLifecycle.Service]
     private let recorder: EventRecorder
     private let publisher: StatusPublisher?
 
     /// - Parameters:
-    ///   - lease: what the replicas agree by.
-    ///   - pod: this replica's name.
-    ///   - identity: the same with something that no other process has.
+    ///   - lease: the Lease by which the replicas elect the writer.
+    ///   - pod: the name of this replica.
+    ///   - identity: a name that no other process has.
     ///   - published: nil where no status is written.
     public init(
         client: KubernetesClient, cache: ObjectCache, lease: ObjectKey, pod: String, identity: String,
@@ -35,8 +35,8 @@ public struct Reporting: Sendable {
             + [LeaderElection(client: client, lease: lease, leadership: leadership, logger: logger)]
     }
 
-    public func observe(_ turn: LivePass) async {
-        await recorder.observe(turn)
-        await publisher?.observe(turn)
+    public func observe(_ pass: LivePass) async {
+        await recorder.observe(pass)
+        await publisher?.observe(pass)
     }
 }

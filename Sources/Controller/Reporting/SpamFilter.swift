@@ -1,21 +1,24 @@
-/// Bounds the Events of one object: 25, and then one in five minutes (client-go's EventSourceObjectSpamFilter). What it
-/// holds back is told later, if it is still so then.
+internal import Basics
+
+/// The limit of Events per object: 25, then one in five minutes (client-go's EventSourceObjectSpamFilter). A delayed Event
+/// is sent later if its condition still holds.
 struct SpamFilter {
     private var buckets: [String: TokenBucket] = [:]
 
-    /// When something may be told about the object; `now` where it may.
+    /// The time at which the next Event for the object may be sent; `now` where it may be sent at once.
     mutating func next(_ uid: String, now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         buckets[uid]?.next(now) ?? now
     }
 
-    mutating func told(_ uid: String, now: ContinuousClock.Instant) {
+    /// Counts an Event for the object.
+    mutating func sent(_ uid: String, now: ContinuousClock.Instant) {
         var bucket = buckets[uid] ?? TokenBucket(burst: 25, interval: .seconds(300), now: now)
         bucket.take(now)
         buckets[uid] = bucket
     }
 
-    /// Objects that have been quiet for long take no memory.
-    mutating func forget(now: ContinuousClock.Instant) {
+    /// Removes the objects whose limit is unused again.
+    mutating func prune(now: ContinuousClock.Instant) {
         buckets = buckets.compactMapValues { bucket in
             var bucket = bucket
             return bucket.isFull(now) ? nil : bucket

@@ -2,11 +2,11 @@ internal import Kubernetes
 internal import KubernetesAPI
 internal import Routing
 
-/// One status that is not what it should be.
+/// A change to the status of one Ingress.
 struct StatusWrite: Sendable, Equatable {
     enum Action: Sendable, Equatable {
         case set([LoadBalancerAddress])
-        /// Only if the Ingress is as it was seen: what somebody else has written since is theirs.
+        /// Only if the Ingress has not changed since it was read, so that the status of another writer stays.
         case clear
     }
 
@@ -15,23 +15,23 @@ struct StatusWrite: Sendable, Equatable {
 }
 
 enum StatusPlan {
-    /// What there is to write: the addresses where an Ingress of ours does not have them, nothing where one that is not
-    /// ours (any more) still has what we wrote, whatever that was.
+    /// The status changes to write. An Ingress that this controller handles gets the addresses, unless it has them. Another
+    /// Ingress loses the addresses that this installation wrote, whatever they were.
     ///
     /// - Parameters:
-    ///   - ingresses: as they are now.
-    ///   - turn: says which are ours; what it has not seen is left alone.
-    ///   - addresses: none where they are not known: better is then what stands in ours.
-    ///   - manager: who we are.
-    /// - Returns: the newest Ingress first, for somebody is waiting for it.
+    ///   - ingresses: the current Ingresses.
+    ///   - pass: contains the Ingresses that this controller handles. Ingresses that the pass has not seen are skipped.
+    ///   - addresses: empty where they are unknown: the Ingresses then keep what they have.
+    ///   - manager: the writer of this installation.
+    /// - Returns: the changes, for the newest Ingress first, because someone is waiting for it.
     static func writes(
-        ingresses: [ObjectKey: Ingress], turn: LivePass, addresses: [LoadBalancerAddress], manager: FieldManager
+        ingresses: [ObjectKey: Ingress], pass: LivePass, addresses: [LoadBalancerAddress], manager: FieldManager
     ) -> [StatusWrite] {
-        let ours = Set(turn.routed.ingresses.map(\.metadata.uid))
+        let handled = Set(pass.routed.ingresses.map(\.metadata.uid))
         return ingresses.values.sorted { $0.metadata.isNewer(than: $1.metadata) }.compactMap { ingress in
-            guard turn.snapshot.ingresses[ingress.key]?.metadata.uid == ingress.metadata.uid else { return nil }
+            guard pass.snapshot.ingresses[ingress.key]?.metadata.uid == ingress.metadata.uid else { return nil }
             let status = ingress.status
-            if ours.contains(ingress.metadata.uid) {
+            if handled.contains(ingress.metadata.uid) {
                 guard !addresses.isEmpty, status.addresses != addresses else { return nil }
                 return StatusWrite(ingress: ingress.metadata, action: .set(addresses))
             }

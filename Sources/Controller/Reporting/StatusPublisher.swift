@@ -4,15 +4,15 @@ public import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 
-/// Writes where Ingresses can be reached into their status, if this replica leads.
+/// Writes the published addresses into the status of Ingresses, while this replica holds the Lease.
 public actor StatusPublisher: ServiceLifecycle.Service {
     public enum Source: Sendable, Equatable {
         case addresses([LoadBalancerAddress])
-        /// A Service, asked again and again.
+        /// The addresses of a Service, which is read again and again.
         case service(ObjectKey)
     }
 
-    /// How often to look whether somebody else has changed a status, and where the Service can be reached.
+    /// The interval at which the Service is read, and statuses that others have changed are written again.
     private static let interval = Duration.seconds(30)
 
     private let source: Source
@@ -22,25 +22,24 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     private let cache: ObjectCache
     private let leadership: Leadership
     private let logger: Logger
-    private let pace = WritePace()
+    private let rateLimit = WriteRateLimit()
     private let start = ContinuousClock.now
     private nonisolated let wakeUp = WakeUpSignal()
-    private var turn: LivePass?
-    private var turns = 0
+    private var pass: LivePass?
+    private var passes = 0
     private var addresses: [LoadBalancerAddress] = []
-    private var nextLook = ContinuousClock.now
+    private var nextRead = ContinuousClock.now
     private var backoff = Backoff()
     private var pausedUntil = ContinuousClock.now
-    /// By uid, the version of which the status was written or refused: it is not written again for that version, which
-    /// the cache may have for a moment longer.
+    /// By uid, the resourceVersion for which the status was written or rejected. It is not written again for that version,
+    /// which may still be in the cache.
     private var done: [String: String] = [:]
-    /// The status of the last refusal: its reason is said once, not for each.
-    private var lastRefusal: Int?
+    /// The HTTP status of the last rejection: the same one is not a warning again.
+    private var lastRejection: Int?
 
     public init(
         source: Source, manager: FieldManager, client: KubernetesClient, versions: DiscoveredVersions,
-        cache: ObjectCache,
-        leadership: Leadership, logger: Logger
+        cache: ObjectCache, leadership: Leadership, logger: Logger
     ) {
         self.source = source
         self.manager = manager
@@ -51,15 +50,15 @@ public actor StatusPublisher: ServiceLifecycle.Service {
         self.logger = logger
     }
 
-    /// Takes what is ours now; writes nothing itself.
-    public func observe(_ turn: LivePass) {
-        self.turn = turn
-        turns += 1
+    /// Records the Ingresses of a pass; writes nothing itself.
+    public func observe(_ pass: LivePass) {
+        self.pass = pass
+        passes += 1
         wakeUp.signal()
     }
 
     public func run() async throws {
-        leadership.whenGained { [wakeUp] in wakeUp.signal() }
+        leadership.whenAcquired { [wakeUp] in wakeUp.signal() }
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 let next = await self.reconcile()
@@ -68,38 +67,39 @@ public actor StatusPublisher: ServiceLifecycle.Service {
         }
     }
 
-    /// - Returns: when to do it again without being rung for; nil for a follower: that it leads will ring.
+    /// - Returns: when to reconcile again without a signal; nil for a follower: acquiring the Lease signals.
     private func reconcile() async -> ContinuousClock.Instant? {
-        guard leadership.isHeld, let turn else { return nil }
+        guard leadership.isHeld, let pass else { return nil }
         guard pausedUntil <= .now else { return pausedUntil }
-        let number = turns
+        let number = passes
         do throws(KubernetesError) {
-            if nextLook <= .now {
-                try await look()
-                nextLook = .now + Self.interval
+            if nextRead <= .now {
+                try await readAddresses()
+                nextRead = .now + Self.interval
             }
             let ingresses = cache.snapshot.ingresses
             let present = Set(ingresses.values.map(\.metadata.uid))
             done = done.filter { present.contains($0.key) }
-            // With a new turn there may be something that goes first; it has rung.
+            // A new pass may have Ingresses that come first, and it has signalled.
             for write in StatusPlan.writes(
-                ingresses: ingresses, turn: turn, addresses: addresses, manager: manager)
-            where done[write.ingress.uid] != write.ingress.resourceVersion && number == turns {
-                guard await pace.wait(), leadership.isHeld else { return nil }
+                ingresses: ingresses, pass: pass, addresses: addresses, manager: manager)
+            where done[write.ingress.uid] != write.ingress.resourceVersion && number == passes {
+                guard await rateLimit.wait(), leadership.isHeld else { return nil }
                 try await perform(write)
                 done[write.ingress.uid] = write.ingress.resourceVersion
             }
-            return nextLook
+            return nextRead
         } catch {
             guard error.code != .cancelled else { return nil }
             let wait = max(backoff.next(now: .now - start, random: .random(in: 0..<1)), error.retryAfter ?? .zero)
             pausedUntil = .now + wait
-            logger.warning("status has to wait", metadata: ["error": "\(error)", "retryIn": "\(wait.inLog)"])
+            logger.warning("cannot write status", metadata: ["error": "\(error)", "retry_in": "\(wait.inLog)"])
             return pausedUntil
         }
     }
 
-    private func look() async throws(KubernetesError) {
+    /// Reads the addresses to publish.
+    private func readAddresses() async throws(KubernetesError) {
         let found: [LoadBalancerAddress]
         switch source {
         case .addresses(let given):
@@ -113,7 +113,7 @@ public actor StatusPublisher: ServiceLifecycle.Service {
             }
             if found.isEmpty {
                 logger.warning(
-                    "the published Service has no address, Ingresses keep what they have",
+                    "published Service has no address, keeping old status",
                     metadata: ["service": "\(key)"])
             }
         }
@@ -121,7 +121,7 @@ public actor StatusPublisher: ServiceLifecycle.Service {
         addresses = found
     }
 
-    /// - Throws: what is worth another try.
+    /// - Throws: an error that is worth another attempt.
     private func perform(_ write: StatusWrite) async throws(KubernetesError) {
         let apiVersion = try await versions.get().ingress
         do throws(KubernetesError) {
@@ -137,13 +137,13 @@ public actor StatusPublisher: ServiceLifecycle.Service {
                 "status written", metadata: ["ingress": "\(write.ingress.key)", "addresses": "\(addresses)"])
         } catch {
             switch error.status?.code {
-            // Gone, another one, or changed meanwhile: the watch will tell, and then it is looked at anew.
+            // Deleted, replaced or changed: the watch reports it, and the next pass plans again.
             case 404, 409: return
             case 400, 403, 413, 422:
                 logger.log(
-                    level: lastRefusal == error.status?.code ? .debug : .warning, "status refused",
+                    level: lastRejection == error.status?.code ? .debug : .warning, "API server rejected status",
                     metadata: ["ingress": "\(write.ingress.key)", "error": "\(error)"])
-                lastRefusal = error.status?.code
+                lastRejection = error.status?.code
             default: throw error
             }
         }

@@ -1,70 +1,78 @@
 internal import Foundation
 
-/// Who wants what, what became of it, and when to ask next. Pure: time comes in.
+/// The table of wanted secrets: the state of each, the file in use, and the time of the next read. Pure: the caller
+/// passes the time.
 struct SecretRegistry<Request: SecretRequest> {
     typealias Subject = Request.Subject
-    typealias Kept = Request.Kept
+    typealias Stored = Request.Stored
+
+    /// The result of a read, once the file is on disk.
+    enum Outcome {
+        case unchanged
+        case stored(Stored)
+        case problem(SecretProblem)
+    }
 
     private struct Entry {
         var request: Request
         var state = SecretState.pending(nil)
-        var good: Kept?
+        var good: Stored?
         var due: ContinuousClock.Instant
         var isReading = false
         var isAnswered = false
 
-        var report: SecretReport<Request> { SecretReport(request: request, state: state, kept: good) }
+        var report: SecretReport<Request> { SecretReport(request: request, state: state, stored: good) }
     }
 
     private var entries: [Subject: Entry] = [:]
-    /// What the last run used, until somebody wants it or it is known that nobody does.
-    private var seeds: [Subject: Kept]
+    /// The files of the last run. The first call of `want` takes those it may use and drops the rest.
+    private var previous: [Subject: Stored]
 
-    init(seeds: [Subject: Kept] = [:]) {
-        self.seeds = seeds
+    init(previous: [Subject: Stored] = [:]) {
+        self.previous = previous
     }
 
-    /// Replaces what is wanted. A request that looks elsewhere than before begins anew, its owner with what it had: what
-    /// one owner was allowed to use says nothing of the next.
+    /// Replaces the wanted secrets. A request with other sources than before starts as pending. It inherits the file of
+    /// its predecessor only if both have the same owner: one owner's permission does not extend to the next.
     mutating func want(_ requests: [Request], now: ContinuousClock.Instant) {
         var next: [Subject: Entry] = [:]
         for request in requests {
             let last = entries[request.subject]
-            if var entry = last, entry.request.looksWhere(request) {
+            if var entry = last, entry.request.hasSameSources(as: request) {
                 entry.request = request
                 next[request.subject] = entry
             } else {
-                let seed = seeds[request.subject].flatMap { request.mayUse($0) ? $0 : nil }
+                let usable = previous[request.subject].flatMap { request.mayUse($0) ? $0 : nil }
                 let inherited = last.flatMap { request.mayInherit(from: $0.request) ? $0.good : nil }
-                next[request.subject] = Entry(request: request, good: inherited ?? seed, due: now)
+                next[request.subject] = Entry(request: request, good: inherited ?? usable, due: now)
             }
         }
         entries = next
-        seeds = [:]
+        previous = [:]
     }
 
-    /// The requests whose time has come; they count as being read until `record`.
-    mutating func takeDue(now: ContinuousClock.Instant) -> [(request: Request, known: Kept?)] {
+    /// The requests that are due, sorted by subject. They count as being read until `record`.
+    mutating func takeDue(now: ContinuousClock.Instant) -> [(request: Request, known: Stored?)] {
         let due = entries.values.filter { !$0.isReading && $0.due <= now }
         for entry in due { entries[entry.request.subject]?.isReading = true }
         return due.sorted { $0.request.subject < $1.request.subject }.map { ($0.request, $0.good) }
     }
 
-    /// When to look again; nil while nothing is waiting.
+    /// The time of the next read; nil if none is planned.
     var nextDue: ContinuousClock.Instant? {
         entries.values.lazy.filter { !$0.isReading }.map(\.due).min()
     }
 
     var isReading: Bool { entries.values.contains { $0.isReading } }
 
-    /// Whether everything that is wanted is there, or was asked for once.
+    /// Whether every wanted secret has a file or was read at least once.
     var isAnswered: Bool { entries.values.allSatisfy { $0.isAnswered || $0.good != nil } }
 
-    /// - Returns: the report of what changed; nil when all is as before, or nobody wants to know any more.
+    /// - Returns: the report if it changed; nil if it did not, or if the request is no longer wanted.
     mutating func record(
-        _ outcome: SecretAnswer<Kept>, of request: Request, now: Date, next: ContinuousClock.Instant
+        _ outcome: Outcome, of request: Request, now: Date, next: ContinuousClock.Instant
     ) -> SecretReport<Request>? {
-        guard var entry = entries[request.subject], entry.request.looksWhere(request) else { return nil }
+        guard var entry = entries[request.subject], entry.request.hasSameSources(as: request) else { return nil }
         let before = (entry.state, entry.good)
         entry.isReading = false
         entry.isAnswered = true
@@ -72,9 +80,9 @@ struct SecretRegistry<Request: SecretRequest> {
         switch outcome {
         case .unchanged:
             entry.state = .ready
-        case .found(let kept):
+        case .stored(let stored):
             entry.state = .ready
-            entry.good = kept
+            entry.good = stored
         case .problem(let problem):
             entry.state = entry.state.after(problem, hasGood: entry.good != nil, now: now)
         }
@@ -89,13 +97,13 @@ struct SecretRegistry<Request: SecretRequest> {
 
     func report(of subject: Subject) -> SecretReport<Request>? { entries[subject]?.report }
 
-    /// What can be used now.
-    var kept: [Subject: Kept] { entries.compactMapValues(\.good) }
+    /// The files in use.
+    var files: [Subject: Stored] { entries.compactMapValues(\.good) }
 }
 
 extension SecretState {
     fileprivate func after(_ problem: SecretProblem, hasGood: Bool, now: Date) -> SecretState {
-        guard hasGood else { return problem.kind == .unavailable ? .pending(problem) : .refused(problem) }
+        guard hasGood else { return problem.kind == .unavailable ? .pending(problem) : .rejected(problem) }
         if case .stale(let since, _) = self { return .stale(since: since, problem) }
         return .stale(since: now, problem)
     }

@@ -1,13 +1,13 @@
-public import struct Foundation.Date
+public import Foundation
 
-/// Why there is no (new) secret of some kind; fit for an Event.
+/// Why a secret cannot be read or used. The text is one line and fit for an Event.
 public struct SecretProblem: Sendable, Equatable {
     public enum Kind: String, Sendable {
-        /// There is none where it was looked for.
+        /// No source has it.
         case missing = "Missing"
-        /// What is there cannot be used.
+        /// A source has it, but it cannot be used.
         case invalid = "Invalid"
-        /// There was no answer.
+        /// A source does not answer.
         case unavailable = "Unavailable"
     }
 
@@ -23,43 +23,41 @@ public struct SecretProblem: Sendable, Equatable {
 }
 
 public enum SecretState: Sendable, Equatable {
-    /// Not answered yet; with what went wrong so far.
+    /// No source has answered yet. The problem is that of the last attempt.
     case pending(SecretProblem?)
     case ready
-    /// There is none that can be used.
-    case refused(SecretProblem)
-    /// The last good one is used, although nobody confirms it any more.
+    /// No usable secret exists.
+    case rejected(SecretProblem)
+    /// The last good secret is used, but its source no longer confirms it.
     case stale(since: Date, SecretProblem)
 
-    /// As `/status` and the metrics write it.
+    /// The names of the states, in the order of the metrics.
+    enum Name: String, CaseIterable {
+        case pending, ready, rejected, stale
+    }
+
+    /// The name in `/status`, the metrics and the audit log.
     public var name: String {
-        switch self {
-        case .pending: "pending"
-        case .ready: "ready"
-        case .refused: "refused"
-        case .stale: "stale"
-        }
+        let name: Name =
+            switch self {
+            case .pending: .pending
+            case .ready: .ready
+            case .rejected: .rejected
+            case .stale: .stale
+            }
+        return name.rawValue
     }
 
     public var problem: SecretProblem? {
         switch self {
         case .pending(let problem): problem
         case .ready: nil
-        case .refused(let problem), .stale(_, let problem): problem
+        case .rejected(let problem), .stale(_, let problem): problem
         }
     }
-}
 
-/// What is known of one request.
-public struct SecretReport<Request: SecretRequest>: Sendable, Equatable {
-    public var request: Request
-    public var state: SecretState
-    /// What is used, if anything is.
-    public var kept: Request.Kept?
-
-    public init(request: Request, state: SecretState, kept: Request.Kept?) {
-        self.request = request
-        self.state = state
-        self.kept = kept
+    /// The time since which the state is stale, as in RFC 3339.
+    var staleSince: String? {
+        if case .stale(let since, _) = self { since.formatted(.iso8601) } else { nil }
     }
 }

@@ -1,134 +1,124 @@
-public import Basics
+internal import Audit
+internal import Basics
 internal import Foundation
-public import Logging
+internal import Logging
 internal import Nginx
+internal import NginxConfig
+internal import Routing
 
-/// The secrets of one kind that are wanted and those that there are. The loop wants and uses; the refresher reads and
-/// records; neither waits for the other.
-public actor SecretStore<Folder: SecretFolder> {
-    public typealias Request = Folder.Request
+/// The secrets of one kind. The loop states which ones it wants and uses those that are ready. Reads run beside it, and
+/// neither waits for the other.
+actor SecretStore<Kind: SecretKind> {
+    typealias Request = Kind.Request
+    typealias Stored = Kind.Stored
+    typealias Report = SecretReport<Request>
 
-    /// How long news may wait for reads that are under way, so that many secrets that arrive together make one reload.
-    private static var gathering: Duration { .seconds(1) }
+    /// The longest time for which reads in progress delay an update, so that many secrets that arrive together cause
+    /// one reload.
+    private static var longestDelay: Duration { .seconds(1) }
 
-    /// What became of secrets, as far as no reload tells of it; those of one moment together. For a single consumer.
-    nonisolated let changes: AsyncStream<[SecretReport<Request>]>
-    /// One element when there may be something to read.
-    nonisolated let wakeups: AsyncStream<Void>
-    private nonisolated let changed: WakeUpSignal
-    private nonisolated let wakeupSignal: AsyncStream<Void>.Continuation
-    private nonisolated let changeSignal: AsyncStream<[SecretReport<Request>]>.Continuation
-
-    private let folder: Folder
+    nonisolated let kind: Kind
+    /// Signals when a read or an update may be due.
+    nonisolated let wakeUp = WakeUpSignal()
+    private let outlets: SecretOutlets
     private let logger: Logger
-    private let executor = QueueExecutor(label: Request.noun)
-    private var ledger = SecretRegistry<Request>()
-    /// Since when there is something that the loop has not been told.
-    private var newsSince: ContinuousClock.Instant?
-    /// What `changes` has not told yet.
-    private var untold: [SecretReport<Request>] = []
+    private let executor = QueueExecutor(label: Kind.names.singular)
+    private var registry = SecretRegistry<Request>()
+    /// The time of the first change that the loop does not know yet.
+    private var changedSince: ContinuousClock.Instant?
+    private var unwritten: [AuditRecord] = []
 
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// - Parameter changed: signalled after each change of what `reports` or `kept` say.
-    public init(folder: Folder, changed: WakeUpSignal, logger: Logger) {
-        self.changed = changed
-        self.folder = folder
+    init(kind: Kind, outlets: SecretOutlets, logger: Logger) {
+        self.kind = kind
+        self.outlets = outlets
         self.logger = logger
-        (wakeups, wakeupSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        (changes, changeSignal) = AsyncStream.makeStream()
     }
 
-    /// Begins with what the last run used, as far as it is there.
-    func resume(_ seeds: [Request.Subject: Request.Kept]) {
-        ledger = SecretRegistry(seeds: seeds.filter { folder.holds($0.value) })
-    }
+    var isAnswered: Bool { registry.isAnswered }
 
-    /// Replaces what is wanted.
-    func want(_ requests: [Request]) {
-        ledger.want(requests, now: .now)
-        wakeupSignal.yield()
-    }
-
-    /// What can be used now.
-    var kept: [Request.Subject: Request.Kept] { ledger.kept }
-    /// Sorted by subject.
-    var reports: [SecretReport<Request>] { ledger.reports }
-    var isAnswered: Bool { ledger.isAnswered }
-
-    /// When there is something to read, or news to deliver that a slow read must not hold back any longer.
+    /// The time of the next read or update; nil if none is planned.
     var nextDue: ContinuousClock.Instant? {
-        [ledger.nextDue, newsSince.map { $0 + Self.gathering }].compactMap { $0 }.min()
+        [registry.nextDue, changedSince.map { $0 + Self.longestDelay }].compactMap { $0 }.min()
     }
 
-    /// What is no longer on the disk is not known: it is read again.
-    func takeDue() -> [(request: Request, known: Request.Kept?)] {
-        deliverNews()
-        return ledger.takeDue(now: .now).map { request, known in
-            (request, known.flatMap { folder.holds($0) ? $0 : nil })
+    /// The requests that are due. A file that is no longer on disk is not known: it is read again.
+    func takeDue() -> [(request: Request, known: Stored?)] {
+        publishChanges()
+        return registry.takeDue(now: .now).map { request, known in
+            (request, known.flatMap { kind.isOnDisk($0) ? $0 : nil })
         }
     }
 
-    nonisolated func wake() { wakeupSignal.yield() }
-
-    /// Keeps what was read. It is on the disk before anybody is told of it.
-    func record(_ answer: SecretAnswer<Folder.Content>, of request: Request, next: ContinuousClock.Instant) {
-        let before = ledger.report(of: request.subject)
-        let report = ledger.record(outcome(of: answer, request), of: request, now: Date(), next: next)
-        if let report {
+    /// Records an answer. A new file is written before anything refers to it.
+    func record(_ answer: Kind.Answer, of request: Request, next: ContinuousClock.Instant) {
+        let before = registry.report(of: request.subject)
+        if let report = registry.record(outcome(of: answer), of: request, now: Date(), next: next) {
             log(report)
-            if report.isNewsWithoutReload(after: before) { untold.append(report) }
-            newsSince = newsSince ?? .now
+            if isAudited(report, after: before) { unwritten.append(Kind.auditRecord(of: report)) }
+            changedSince = changedSince ?? .now
         }
-        deliverNews()
-        wakeupSignal.yield()
+        publishChanges()
+        wakeUp.signal()
     }
 
-    /// Removes the files that neither a generation nor the ledger refers to.
-    func removeUnneeded(referenced: Set<Folder.Name>) {
-        folder.removeAll(except: referenced.union(ledger.kept.values.map(folder.name)))
+    private func publishChanges() {
+        guard let changedSince, !registry.isReading || changedSince + Self.longestDelay <= .now else { return }
+        self.changedSince = nil
+        outlets.updates.signal()
+        if !unwritten.isEmpty { outlets.records.yield(unwritten) }
+        unwritten = []
     }
 
-    private func deliverNews() {
-        guard let newsSince, !ledger.isReading || newsSince + Self.gathering <= .now else { return }
-        self.newsSince = nil
-        changed.signal()
-        if !untold.isEmpty { changeSignal.yield(untold) }
-        untold = []
-    }
-
-    private func outcome(of answer: SecretAnswer<Folder.Content>, _ request: Request) -> SecretAnswer<Request.Kept> {
+    private func outcome(of answer: Kind.Answer) -> SecretRegistry<Request>.Outcome {
         switch answer {
         case .unchanged: return .unchanged
         case .problem(let problem): return .problem(problem)
-        case .found(let content):
+        case .found(let stored, let content):
             do {
-                return .found(try folder.keep(content, for: request))
+                try kind.write(content, as: stored)
+                return .stored(stored)
             } catch {
                 return .problem(SecretProblem(.unavailable, "\(error)"))
             }
         }
     }
 
-    /// One line for a change of state, not for a try.
-    private func log(_ report: SecretReport<Request>) {
-        var metadata = report.request.metadata(report.kept)
-        metadata["reason"] = "\(report.state.problem?.text ?? "")"
+    /// Writes one line per change of state, not per attempt.
+    private func log(_ report: Report) {
+        var metadata = report.request.metadata(report.stored)
+        metadata["reason"] = report.state.problem.map { "\($0.text)" }
         logger.log(
-            level: report.state == .ready ? .info : .warning, "\(Request.noun) is \(report.state.name)",
+            level: report.state == .ready ? .info : .warning, "\(Kind.names.singular) is \(report.state.name)",
             metadata: metadata)
+    }
+
+    /// Whether a change has an audit record of its own. The record of a reload covers a new file. A file of the last run
+    /// that its source confirms has not changed.
+    private func isAudited(_ report: Report, after last: Report?) -> Bool {
+        guard report.state == .ready, let stored = report.stored else { return true }
+        switch (last?.state, last?.stored) {
+        case (.rejected, _), (.stale, _): return true
+        case (.ready, let old?): return !Kind.needsReload(from: old, to: stored)
+        default: return false
+        }
     }
 }
 
-extension SecretReport {
-    /// Whether this is to be told by itself. What arrives goes live with a reload, whose line tells of it; what the last
-    /// run used and Vault confirms is no news.
-    fileprivate func isNewsWithoutReload(after last: SecretReport?) -> Bool {
-        guard state == .ready, let kept else { return true }
-        switch (last?.state, last?.kept) {
-        case (.refused, _), (.stale, _): return true
-        case (.ready, let old?): return !Request.needsReload(from: old, to: kept)
-        default: return false
-        }
+extension SecretStore: AnySecretStore {
+    func resume(_ served: ServedSecrets) {
+        registry = SecretRegistry(previous: Kind.files(in: served).filter { kind.isOnDisk($0.value) })
+    }
+
+    func want(_ table: RoutingTable) {
+        registry.want(kind.requests(for: table), now: .now)
+        wakeUp.signal()
+    }
+
+    var kindReports: any AnyKindReports { KindReports<Kind>(reports: registry.reports) }
+
+    func cleanup(keeping served: [ServedSecrets]) {
+        kind.removeFiles(except: served.flatMap { Kind.files(in: $0).values } + registry.files.values)
     }
 }

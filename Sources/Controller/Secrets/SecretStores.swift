@@ -1,45 +1,89 @@
-internal import NginxConfig
-internal import Routing
+internal import Audit
+public import Basics
+public import Logging
+public import NginxConfig
+public import Routing
+public import ServiceLifecycle
 
-/// All secrets.
-public struct SecretStores: SecretSource {
-    let certificates: CertificateStore
-    let htpasswdFiles: HtpasswdStore
-    let plan: CertificatePlan
+/// All secrets that nginx needs, in one store per kind.
+public struct SecretStores: Service {
+    /// Audit records of the changes that no reload covers; those that occur together in one element. For a single
+    /// consumer.
+    let records: AsyncStream<[AuditRecord]>
+    private let stores: [any AnySecretStore]
+    private let refreshInterval: Duration
 
-    public init(certificates: CertificateStore, htpasswdFiles: HtpasswdStore, plan: CertificatePlan) {
-        self.certificates = certificates
-        self.htpasswdFiles = htpasswdFiles
-        self.plan = plan
+    /// - Parameters:
+    ///   - refreshInterval: the longest time until a new version of a secret is read.
+    ///   - updates: signalled after a change of `reports`.
+    public init(
+        kinds: [any SecretKind], refreshInterval: Duration, updates: WakeUpSignal, logger: Logger
+    ) {
+        let (records, continuation) = AsyncStream<[AuditRecord]>.makeStream()
+        let outlets = SecretOutlets(updates: updates, records: continuation)
+        func store(_ kind: some SecretKind) -> any AnySecretStore {
+            SecretStore(kind: kind, outlets: outlets, logger: logger)
+        }
+        self.records = records
+        stores = kinds.map { store($0) }
+        self.refreshInterval = refreshInterval
     }
 
-    func resume(_ configuration: Configuration) async {
-        await certificates.resume(configuration.certificates.bySubject)
-        await htpasswdFiles.resume(
-            Dictionary(uniqueKeysWithValues: configuration.htpasswdFiles.map { ($0.path, KeptHtpasswd(path: $0.path)) })
-        )
-    }
-
-    func want(_ table: RoutingTable) async {
-        await certificates.want(plan.requests(for: table))
-        await htpasswdFiles.want(table.htpasswdRequests)
-    }
-
-    var isAnswered: Bool {
-        get async {
-            guard await certificates.isAnswered else { return false }
-            return await htpasswdFiles.isAnswered
+    /// Reads the wanted secrets when they are due, until shutdown.
+    public func run() async throws {
+        await withDiscardingTaskGroup { group in
+            for store in stores {
+                group.addTask { await store.refresh(every: refreshInterval) }
+            }
         }
     }
 
-    var current: SecretSnapshot {
+    /// Starts with the files of the last run, as far as they are on disk. Call it before `want`.
+    public func resume(_ served: ServedSecrets) async {
+        for store in stores { await store.resume(served) }
+    }
+
+    /// Replaces the wanted secrets by those that the table needs.
+    public func want(_ table: RoutingTable) async {
+        for store in stores { await store.want(table) }
+    }
+
+    /// Whether every wanted secret has a file or was read at least once.
+    public var isAnswered: Bool {
         get async {
-            SecretSnapshot(certificates: await certificates.reports, htpasswdFiles: await htpasswdFiles.reports)
+            for store in stores where await !store.isAnswered { return false }
+            return true
         }
     }
 
-    func cleanup(certificates addresses: Set<ContentAddress>, htpasswdFiles paths: Set<VaultPath>) async {
-        await certificates.removeUnneeded(referenced: addresses)
-        await htpasswdFiles.removeUnneeded(referenced: paths)
+    public var reports: SecretReports {
+        get async {
+            var kinds: [any AnyKindReports] = []
+            for store in stores { kinds.append(await store.kindReports) }
+            return SecretReports(kinds)
+        }
     }
+
+    /// Removes the files that neither these configurations nor the wanted secrets refer to.
+    public func cleanup(keeping served: [ServedSecrets]) async {
+        for store in stores { await store.cleanup(keeping: served) }
+    }
+}
+
+/// A `SecretStore` of any kind.
+protocol AnySecretStore: Sendable {
+    var isAnswered: Bool { get async }
+    var kindReports: any AnyKindReports { get async }
+
+    func resume(_ served: ServedSecrets) async
+    func want(_ table: RoutingTable) async
+    func cleanup(keeping served: [ServedSecrets]) async
+    /// Returns at graceful shutdown.
+    func refresh(every interval: Duration) async
+}
+
+/// Where the stores of all kinds report their changes.
+struct SecretOutlets: Sendable {
+    var updates: WakeUpSignal
+    var records: AsyncStream<[AuditRecord]>.Continuation
 }

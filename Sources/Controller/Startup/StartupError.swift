@@ -1,4 +1,4 @@
-/// Something without which the controller cannot start; one line for the person who starts it.
+/// An error at startup that ends the controller: one line.
 public struct StartupError: Error, Equatable, CustomStringConvertible {
     public let description: String
 

@@ -5,10 +5,10 @@ public import Nginx
 public import NginxConfig
 internal import Routing
 
-/// Proves at start that what the templates make is something nginx accepts, whatever the cluster will say later: a
-/// sample with one of each kind of host and location.
+/// The check at startup that nginx accepts what the templates render: an empty table, and a sample with each kind of host
+/// and location and every setting.
 public enum TemplateCheck {
-    /// - Throws: `TemplateError` that names the template's file and line where they can be told, with nginx's words.
+    /// - Throws: `TemplateError` with nginx's message, and with the file and line of the template where they are known.
     public static func run(
         _ templates: TemplateSet, settings: NginxSettings, binary: NginxBinary, state: StateDirectory,
         store: GenerationStore
@@ -32,12 +32,12 @@ public enum TemplateCheck {
             let rendered = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(line - 1).first,
             let origin = templates.origin(ofRenderedLine: String(rendered))
         else {
-            return TemplateError(file: "nginx.conf.mustache", line: nil, explanation: "nginx refuses it: \(problem)")
+            return TemplateError(file: "nginx.conf.mustache", line: nil, explanation: "nginx rejects it: \(problem)")
         }
-        let words = problem.replacing(#/ in /\S+:\d+$/#, with: "")
         return TemplateError(
             file: origin.file, line: origin.line,
-            explanation: "nginx refuses '\(rendered.drop(while: \.isWhitespace))': \(words)")
+            explanation:
+                "nginx rejects '\(rendered.drop(while: \.isWhitespace))': \(NginxMessage.withoutPlace(problem))")
     }
 
     private static func sample() throws -> RoutingTable {
@@ -65,46 +65,32 @@ public enum TemplateCheck {
         ]
         var closed = HostSettings()
         closed.basicAuth = .nobody
-        let secure = HostNeeds(tls: true, httpsOnly: true, http2: true)
+        // A redirect instead of content; the hosts with content have every other setting.
+        let redirected = HostSettings.examples
+        let secure = HostSettings(tls: .vault, http2: true, redirect: .httpsOnly)
         let plain = try ["sample.example.com", "*.example.com", ""].map {
             VirtualHost(host: try Host($0), owner: owner, routes: routes)
         }
         let limited = try BackendProtocol.allCases.map {
-            VirtualHost(
-                host: try Host("\($0).example.com"), owner: owner, routes: routes,
-                needs: HostNeeds(settings: try settings($0)))
+            var settings = redirected
+            settings.redirect = nil
+            settings.backendProtocol = $0
+            return VirtualHost(
+                host: try Host("\($0).example.com"), owner: owner, routes: routes, settings: settings)
         }
         return RoutingTable(
             hosts: (plain + limited + [
-                VirtualHost(host: try Host("secure.example.com"), owner: owner, routes: [], needs: secure),
+                VirtualHost(host: try Host("secure.example.com"), owner: owner, routes: [], settings: secure),
+                VirtualHost(
+                    host: try Host("redirected.example.com"), owner: owner, routes: routes, settings: redirected),
                 VirtualHost(
                     host: try Host("closed.example.com"), owner: owner, routes: routes,
-                    needs: HostNeeds(settings: closed)),
+                    settings: closed),
             ]).sorted { $0.host < $1.host },
             pods: [
                 pods: try ["192.0.2.1", "2001:db8::1"].map {
                     AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
                 }
             ])
-    }
-
-    /// Every setting that an annotation can make.
-    private static func settings(_ backendProtocol: BackendProtocol) throws -> HostSettings {
-        var settings = HostSettings()
-        settings.backendProtocol = backendProtocol
-        settings.bodySize = try ByteSize("1m")
-        settings.connectTimeout = .seconds(1)
-        // Longer than a minute is more than one line for gRPC.
-        settings.readTimeout = .seconds(61)
-        settings.sendTimeout = .seconds(1)
-        settings.buffering = false
-        settings.allowFrom = [try AddressRange("192.0.2.0/24")]
-        settings.rateLimit = try RequestRate("1")
-        settings.hsts = .seconds(60)
-        settings.appRoot = try RequestPath("/app")
-        settings.affinity = true
-        settings.rewritePrefix = try RequestPath("/rewritten")
-        settings.basicAuth = .users(try VaultPath("secret/sample"))
-        return settings
     }
 }

@@ -1,17 +1,17 @@
 internal import Foundation
 public import NginxConfig
 
-/// The folder that the templates are read from.
+/// The folder of the templates.
 public enum TemplateDirectory {
     /// Reads every `*.mustache` file of the folder.
     ///
-    /// - Throws: `StartupError` for a folder or file that cannot be read, `TemplateError` for what is wrong in one.
+    /// - Throws: `StartupError` for a folder or file that cannot be read, `TemplateError` for a template that is not valid.
     public static func load(_ path: String) throws -> TemplateSet {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: path)
         } catch {
-            throw StartupError("templates: cannot read the folder \(path); --template-dir names another")
+            throw StartupError("templates: cannot read the folder \(path); set --template-dir to another folder")
         }
         var sources: [String: String] = [:]
         for name in names where name.hasSuffix(".mustache") {

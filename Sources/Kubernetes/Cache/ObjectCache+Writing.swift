@@ -1,13 +1,12 @@
 public import KubernetesAPI
 
 extension ObjectCache {
-    /// Puts a complete list in the place of all objects of its kind, and marks the kind as synced. What is absent was
-    /// deleted.
+    /// Replaces all objects of a kind, and marks the kind as synced. Objects that the list does not contain are deleted.
     public func replace<Object: CachedObject>(with objects: [Object]) {
         write { $0.replace(with: objects) }
     }
 
-    /// Puts a complete world in the place of everything, in one step: no reader sees half of it.
+    /// Replaces the objects of all kinds in one step.
     public func replace(with snapshot: Snapshot) {
         write { state in
             state.replace(with: Array(snapshot.ingresses.values))
@@ -17,13 +16,14 @@ extension ObjectCache {
         }
     }
 
-    /// Adds the object, or puts it in the place of the one with the same key. Where that changes nothing that is
-    /// routed by, it is kept and no news.
+    /// Adds the object, or replaces the object with its key. The object is stored but not reported as a change if only
+    /// fields differ that do not affect routing.
     public func upsert<Object: CachedObject>(_ object: Object) {
         write { $0.upsert(object) }
     }
 
-    /// - Parameter last: the object's metadata as it was last. An object that is not in the cache is no change.
+    /// Deletes an object; no change if the cache does not contain it.
+    /// - Parameter last: the last metadata of the object.
     public func delete<Object: CachedObject>(_ type: Object.Type, _ last: ObjectMeta) {
         write { $0.delete(type, last) }
     }
@@ -41,7 +41,7 @@ extension ObjectCache.State {
 
     mutating func upsert<Object: CachedObject>(_ object: Object) {
         let old = snapshot[keyPath: Object.place].updateValue(object, forKey: object.key)
-        // A write that touched nothing this program routes by, like its own of the status, is nobody's cause.
+        // Such as this program's own write of the status.
         if let old, old.isEqualApartFromBookkeeping(to: object) { return }
         note(old == nil ? .added : .modified, Object.kind, object.metadata)
     }

@@ -2,10 +2,10 @@ public import Basics
 public import KubernetesAPI
 internal import Synchronization
 
-/// What a source has read so far. Sources write, the controller's loop takes; the two never wait for each other.
+/// The objects that a source has read. Sources write, the controller's loop takes; neither waits for the other.
 ///
-/// Changes that arrive before the loop takes them are merged by object: added then deleted is nothing at all,
-/// deleted then added is a modification.
+/// Changes that have not been taken are merged by object: an object that is added and then deleted has no change, one
+/// that is deleted and then added is modified.
 public final class ObjectCache: Sendable {
     struct State {
         var snapshot = Snapshot()
@@ -20,40 +20,34 @@ public final class ObjectCache: Sendable {
     }
 
     private let state = Mutex(State())
-    private let changed: WakeUpSignal
     private let kinds: Set<ObjectKind>
-    private let wakeup: AsyncStream<Void>.Continuation
-
     private let demand: AsyncStream<Set<ObjectKey>>.Continuation
 
-    /// One element after each change of the cache, several changes may share one. For a single consumer.
-    public let news: AsyncStream<Void>
-    /// The Services whose EndpointSlices are wanted, each time that they are others. For a single consumer.
+    /// Signalled when `take` has changes to return, or when another kind is synced.
+    public let changed: WakeUpSignal
+    /// The Services whose EndpointSlices are wanted: one element per change of the set. For a single consumer.
     let endpointDemand: AsyncStream<Set<ObjectKey>>
 
-    /// - Parameter kinds: what must be read once before the cache is synced.
-    /// - Parameter changed: signalled when there is something to see.
+    /// - Parameters:
+    ///   - kinds: the cache is synced when each of these kinds has been read once.
+    ///   - changed: may be shared with other sources that the consumer waits for.
     public init(kinds: Set<ObjectKind> = ObjectKind.always, changed: WakeUpSignal = WakeUpSignal()) {
         self.kinds = kinds
         self.changed = changed
-        (news, wakeup) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (endpointDemand, demand) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// All writing goes through here: one step under the lock, then one wake-up if there is something to see.
+    /// Every write goes through here: one step under the lock, then one signal if the consumer has something to take.
     func write(_ change: (inout State) -> Void) {
-        let isNews = state.withLock { state in
+        let hasChanged = state.withLock { state in
             let synced = state.synced
             change(&state)
             return !state.changes.isEmpty || state.synced != synced
         }
-        if isNews {
-            wakeup.yield()
-            changed.signal()
-        }
+        if hasChanged { changed.signal() }
     }
 
-    /// Asks for the EndpointSlices of these Services and no others; a source that can choose reads no more than that.
+    /// Selects the Services whose EndpointSlices the source reads. A folder of manifests is always read completely.
     public func want(endpointsOf services: Set<ObjectKey>) {
         state.withLock { state in
             guard services != state.endpointsWanted else { return }
@@ -62,18 +56,18 @@ public final class ObjectCache: Sendable {
         }
     }
 
-    /// Whether EndpointSlices were read at least once, or none are wanted.
+    /// True when EndpointSlices have been read once, or if none are wanted.
     public var hasWantedEndpoints: Bool {
         state.withLock { $0.endpointsWanted.isEmpty || $0.synced.contains(.endpointSlice) }
     }
 
-    /// Whether the initial list of every kind has been *processed*.
+    /// True when the first list of every kind has been processed.
     public var isSynced: Bool { state.withLock { $0.synced.isSuperset(of: kinds) } }
 
-    /// The present state; what changed stays to be taken.
+    /// The current state. Changes stay until they are taken.
     public var snapshot: Snapshot { state.withLock { $0.snapshot } }
 
-    /// The present state, and what changed since the last call.
+    /// Returns the current state and the changes since the last call.
     public func take() -> (snapshot: Snapshot, changes: [Change]) {
         state.withLock { state in
             let changes = state.changes.values.sorted {

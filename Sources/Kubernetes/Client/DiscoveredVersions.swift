@@ -1,6 +1,6 @@
 internal import KubernetesAPI
 
-/// The server's versions, asked for when they are first needed, and once.
+/// The API versions of the server, discovered once, on first use.
 public actor DiscoveredVersions {
     private let client: KubernetesClient
     private var known: APIVersions?

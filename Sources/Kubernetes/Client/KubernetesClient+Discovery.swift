@@ -1,15 +1,16 @@
 internal import KubernetesAPI
 
-/// In which versions the API server has the kinds that changed their version over time.
+/// The API versions in which the server has the kinds that exist in several versions.
 public struct APIVersions: Sendable, Equatable {
     /// `networking.k8s.io/v1`, `networking.k8s.io/v1beta1` or `extensions/v1beta1`.
     public var ingress: String
-    /// `networking.k8s.io/v1` or `networking.k8s.io/v1beta1`; nil where the server is older than IngressClass.
+    /// `networking.k8s.io/v1` or `networking.k8s.io/v1beta1`; nil if the server has no IngressClass.
     public var ingressClass: String?
 }
 
 extension KubernetesClient {
-    /// The server's version, like `v1.20.2`. For the start: whatever stands between us and the server shows here.
+    /// The version of the server, such as `v1.20.2`. The first request at startup: it detects connection, trust and
+    /// credential problems.
     public func checkVersion() async throws(KubernetesError) -> String {
         struct Version: Decodable {
             var gitVersion: String
@@ -17,8 +18,8 @@ extension KubernetesClient {
         return try await get("/version", as: Version.self).gitVersion
     }
 
-    /// - Throws: `.unreadable` where the server has no Ingress at all.
-    public func discoverVersions() async throws(KubernetesError) -> APIVersions {
+    /// - Throws: `.unreadable` if the server has no Ingress in any version.
+    func discoverVersions() async throws(KubernetesError) -> APIVersions {
         var versions: [String: String] = [:]
         for version in ["networking.k8s.io/v1", "networking.k8s.io/v1beta1", "extensions/v1beta1"]
         where versions.count < 2 {
@@ -35,7 +36,7 @@ extension KubernetesClient {
         return APIVersions(ingress: ingress, ingressClass: versions["ingressclasses"])
     }
 
-    /// The API version of EndpointSlices; nil where the server has none.
+    /// The API version of EndpointSlices; nil if the server does not have them.
     func discoverEndpointSlices() async throws(KubernetesError) -> String? {
         for version in ["discovery.k8s.io/v1", "discovery.k8s.io/v1beta1"]
         where try await resources(of: version).contains("endpointslices") {
@@ -44,7 +45,7 @@ extension KubernetesClient {
         return nil
     }
 
-    /// Empty for a version that the server does not have.
+    /// The plural names of the kinds in an API version; empty if the server does not have that version.
     private func resources(of version: String) async throws(KubernetesError) -> [String] {
         struct APIResourceList: Decodable {
             var resources: [Resource]

@@ -1,13 +1,14 @@
+public import Basics
 internal import Foundation
-internal import KubernetesAPI
+public import KubernetesAPI
 
-/// One value of a Secret of the cluster.
+/// One value of a Secret in the cluster.
 public struct SecretReference: Sendable, Equatable, CustomStringConvertible {
     public var namespace: String
     public var name: String
     public var key: String
 
-    /// - Parameter text: `NAMESPACE/NAME[/KEY]`; the key is `token` unless given. Nil for anything else.
+    /// - Parameter text: `NAMESPACE/NAME[/KEY]`; the key defaults to `token`. Nil for anything else.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let isName = { (part: String) in
@@ -25,17 +26,45 @@ public struct SecretReference: Sendable, Equatable, CustomStringConvertible {
     public var description: String { "\(namespace)/\(name)/\(key)" }
 }
 
+/// These requests need a permission that the default RBAC does not grant.
 extension KubernetesClient {
-    /// Reads a value of a Secret, which takes a permission that the default RBAC does not give.
-    public func value(of reference: SecretReference) async throws(KubernetesError) -> [UInt8] {
+    /// Reads one value of a Secret.
+    ///
+    /// - Throws: `.unreadable` if the value is missing or empty.
+    public func value(of reference: SecretReference) async throws(KubernetesError) -> Secret {
+        let data = try await data(ofSecret: ObjectKey(namespace: reference.namespace, name: reference.name))
+        guard let value = data[reference.key], !value.isEmpty else {
+            throw KubernetesError(.unreadable, "Secret \(reference): expected a value under that key, found none")
+        }
+        return value
+    }
+
+    /// Reads the certificate and the key of a Secret of type `kubernetes.io/tls` (`manifests/kubernetes-secrets/` grants
+    /// the permission).
+    ///
+    /// - Returns: nil if the Secret does not exist.
+    /// - Throws: `.unreadable` if `tls.crt` or `tls.key` is missing.
+    public func tlsSecret(_ name: ObjectKey) async throws(KubernetesError) -> CertificatePEM? {
+        let data: [String: Secret]
+        do throws(KubernetesError) {
+            data = try await self.data(ofSecret: name)
+        } catch {
+            guard error.status?.code == 404 else { throw error }
+            return nil
+        }
+        guard let chain = data["tls.crt"], let key = data["tls.key"] else {
+            let found = data.keys.sorted().joined(separator: ", ")
+            throw KubernetesError(
+                .unreadable, "expected the keys tls.crt and tls.key, found \(found.isEmpty ? "none" : found)")
+        }
+        return CertificatePEM(chain: chain.withUnsafeBytes { Array($0) }, key: key)
+    }
+
+    private func data(ofSecret name: ObjectKey) async throws(KubernetesError) -> [String: Secret] {
         struct Answer: Decodable {
             var data: [String: Data]?
         }
-        let path = "/api/v1/namespaces/\(reference.namespace)/secrets/\(reference.name)"
-        let answer: Answer = try await get(path)
-        guard let value = answer.data?[reference.key], !value.isEmpty else {
-            throw KubernetesError(.unreadable, "Secret \(reference): expected a value under that key, found none")
-        }
-        return Array(value)
+        let answer: Answer = try await get("/api/v1/namespaces/\(name.namespace)/secrets/\(name.name)")
+        return answer.data?.mapValues { Secret($0) } ?? [:]
     }
 }

@@ -1,13 +1,14 @@
+internal import Basics
 internal import Foundation
 public import HTTPClient
 internal import KubernetesAPI
 public import Logging
 
-/// Sends requests to one API server, as whom the credentials say.
+/// Sends requests to an API server with the given credentials.
 public struct KubernetesClient: Sendable {
-    /// Of the API server, without a slash at its end.
+    /// The URL of the API server, without a trailing slash.
     public let server: String
-    /// What the credentials name as their own namespace.
+    /// The namespace of the credentials: of the kubeconfig's context, or of the ServiceAccount.
     public let namespace: String?
     private let session: Session
     private let http: HTTPClient
@@ -16,7 +17,7 @@ public struct KubernetesClient: Sendable {
         self.init(credentials: credentials, http: http, logger: logger, now: { Date() })
     }
 
-    /// - Parameter now: for the times at which tokens expire.
+    /// - Parameter now: the clock against which tokens expire.
     init(credentials: ClusterCredentials, http: HTTPClient, logger: Logger, now: @escaping @Sendable () -> Date) {
         server = credentials.server
         namespace = credentials.namespace
@@ -24,14 +25,14 @@ public struct KubernetesClient: Sendable {
         self.http = http
     }
 
-    /// One request and its answer, whose status is below 400.
+    /// Sends a request and returns the response, whose status is below 400.
     ///
     /// - Parameters:
-    ///   - path: from the root of the API, like `/api/v1/namespaces/shop/events`.
-    ///   - body: JSON unless `contentType` says otherwise (`application/merge-patch+json`, …).
-    ///   - timeout: bound on the whole exchange; without it only on silence.
-    /// - Throws: `.refused` with the server's Status for an answer of 400 and above.
-    public func send(
+    ///   - path: from the root of the API, such as `/api/v1/namespaces/shop/events`.
+    ///   - contentType: the type of `body`.
+    ///   - timeout: the limit for the whole exchange. Without it, only the time without data is limited.
+    /// - Throws: `.rejected` with the server's Status if the status is 400 or above.
+    func send(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: [UInt8]? = nil,
         contentType: String = "application/json", timeout: Duration? = nil
     ) async throws(KubernetesError) -> HTTPResponse {
@@ -44,19 +45,18 @@ public struct KubernetesClient: Sendable {
         } status: {
             $0.status
         }
-        guard response.status < 400 else { throw refusal(request, response.status, response.headers, response.body) }
+        guard response.status < 400 else { throw rejection(request, response.status, response.headers, response.body) }
         return response
     }
 
-    /// A GET whose answer is decoded from JSON.
+    /// Sends a GET request and decodes the JSON response.
     func get<Value: Decodable>(
         _ path: String, query: [(name: String, value: String)] = [], as type: Value.Type = Value.self
     ) async throws(KubernetesError) -> Value {
         try decode(type, try await send("GET", path, query: query), of: "GET \(server)\(path)")
     }
 
-    /// A write of JSON, or of a merge patch (RFC 7396), whose answer is decoded from JSON. Bounded: what takes longer
-    /// than `writeTimeout` is better tried again.
+    /// Writes JSON, or a merge patch (RFC 7396), within `writeTimeout` and decodes the JSON response.
     func write<Body: Encodable, Value: Decodable>(
         _ method: String, _ path: String, _ body: Body, manager: String = FieldManager.program,
         as type: Value.Type = Value.self
@@ -76,8 +76,8 @@ public struct KubernetesClient: Sendable {
         return try decode(type, response, of: "\(method) \(server)\(path)")
     }
 
-    /// Shorter than the time between a lease's renewal deadline and its end: a write that was begun as the leader is
-    /// over before somebody else leads.
+    /// Shorter than the time between a lease's renewal deadline and its expiry: a write that began as the holder ends
+    /// before another replica can acquire the lease.
     static let writeTimeout = Duration.seconds(3)
 
     func decode<Value: Decodable>(
@@ -90,8 +90,8 @@ public struct KubernetesClient: Sendable {
         }
     }
 
-    /// A GET whose answer is read as it comes.
-    /// - Parameter idleTimeout: bound on silence.
+    /// Sends a GET request and streams the response.
+    /// - Parameter idleTimeout: the limit for the time without data.
     func stream(
         _ path: String, query: [(name: String, value: String)], idleTimeout: Duration
     ) async throws(KubernetesError) -> HTTPStream {
@@ -105,11 +105,11 @@ public struct KubernetesClient: Sendable {
         }
         guard stream.status < 400 else {
             var body: [UInt8] = []
-            // What cannot be read of the explanation is missing from the message, no more.
+            // An error here only shortens the message.
             do throws(HTTPClientError) {
                 for try await chunk in stream.body where body.count < 1 << 16 { body += chunk }
             } catch {}
-            throw refusal(request, stream.status, stream.headers, body)
+            throw rejection(request, stream.status, stream.headers, body)
         }
         return stream
     }
@@ -121,7 +121,7 @@ public struct KubernetesClient: Sendable {
         let query = query.map { "\(escaped($0.name))=\(escaped($0.value))" }.joined(separator: "&")
         var request = HTTPRequest(method: method, url: server + path + (query.isEmpty ? "" : "?\(query)"))
         request.headers["Accept"] = "application/json"
-        // A list from the server's memory comes whole, whatever limit was asked for.
+        // The server ignores the limit of a list that it serves from its cache.
         request.maximumBodyBytes = 1 << 30
         request.timeout = nil
         request.idleTimeout = .seconds(60)
@@ -132,8 +132,8 @@ public struct KubernetesClient: Sendable {
     private static let unreserved = CharacterSet(
         charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
-    /// Adds the credentials; once more with new ones after a 401, and with the certificate authority read again after
-    /// a handshake that failed.
+    /// Performs the request with the credentials. Retries once: after a 401 with new credentials, after a failed TLS
+    /// handshake with the certificate authority read again.
     private func authorized<Answer>(
         _ request: HTTPRequest, _ perform: (HTTPRequest) async throws(HTTPClientError) -> Answer,
         status: (Answer) -> Int
@@ -146,7 +146,7 @@ public struct KubernetesClient: Sendable {
             var request = request
             request.tls = authorization.tls
             request.proxy = authorization.proxy
-            request.headers["Authorization"] = authorization.header?.value
+            request.headers["Authorization"] = authorization.header?.text
             do throws(HTTPClientError) {
                 let answer = try await perform(request)
                 guard status(answer) == 401, !isRetry else { return answer }
@@ -171,7 +171,7 @@ public struct KubernetesClient: Sendable {
         }
     }
 
-    private func refusal(
+    private func rejection(
         _ request: HTTPRequest, _ code: Int, _ headers: HTTPHeaders, _ body: [UInt8]
     ) -> KubernetesError {
         var status = (try? JSONDecoder().decode(Status.self, from: Data(body))) ?? Status(code: code)
@@ -183,7 +183,7 @@ public struct KubernetesClient: Sendable {
         let retryAfter = headers["Retry-After"].flatMap { Int($0) }.map { Duration.seconds($0) }
         let reason = [status.reason, status.message].filter { !$0.isEmpty }.joined(separator: ": ")
         return KubernetesError(
-            .refused(status), "\(request): \(code) \(reason)", retryAfter: retryAfter ?? status.retryAfter)
+            .rejected(status), "\(request): \(code) \(reason)", retryAfter: retryAfter ?? status.retryAfter)
     }
 }
 

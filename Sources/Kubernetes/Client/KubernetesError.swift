@@ -1,25 +1,25 @@
 public import KubernetesAPI
 
-/// Why a request to the API server brought no usable answer.
+/// The failure of a request to the API server.
 public struct KubernetesError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: Sendable, Equatable {
-        /// No connection, or it was lost.
+        /// The connection failed or was lost.
         case unreachable
-        /// The server's certificate is not accepted, or it does not accept ours.
+        /// The client does not trust the server's certificate, or the server does not trust the client's.
         case untrusted
-        /// An answer with a status of 400 or above, or an ERROR event in a watch.
-        case refused(Status)
-        /// An answer that is not what the API promises.
+        /// A response with a status of 400 or above, or an ERROR event in a watch.
+        case rejected(Status)
+        /// A response that does not match the API.
         case unreadable
-        /// There are no credentials to send.
+        /// The credentials cannot be read.
         case credentials
         case cancelled
     }
 
     public var code: Code
-    /// One line for people, with method and URL.
+    /// One line, with method and URL.
     public var description: String
-    /// What the server asked for (`Retry-After`, or `retryAfterSeconds` of the Status).
+    /// The minimum wait that the server requests (`Retry-After`, or `retryAfterSeconds` of the Status).
     public var retryAfter: Duration?
 
     public init(_ code: Code, _ description: String, retryAfter: Duration? = nil) {
@@ -29,6 +29,6 @@ public struct KubernetesError: Error, Sendable, Equatable, CustomStringConvertib
     }
 
     public var status: Status? {
-        if case .refused(let status) = code { status } else { nil }
+        if case .rejected(let status) = code { status } else { nil }
     }
 }

@@ -1,11 +1,12 @@
+internal import Basics
 internal import Foundation
 internal import HTTPClient
 internal import KubernetesAPI
 internal import Logging
 
-/// The credentials as they are right now: reads what may change again when it is due, and when the server refuses it.
+/// The current credentials. Tokens and files are read again when they are due, and when the server rejects them.
 actor Session {
-    /// What goes into a request.
+    /// The parts of a request that depend on the credentials.
     struct Authorization: Sendable, Equatable {
         var header: Secret?
         var tls: TLSOptions
@@ -15,7 +16,7 @@ actor Session {
     private struct Login: Equatable {
         var header: Secret?
         var identity: TLSOptions.Identity?
-        /// When to read it again.
+        /// The time at which the login is read again.
         var due: Date
     }
 
@@ -24,10 +25,10 @@ actor Session {
     private let logger: Logger
     private var trust: TLSOptions.Trust?
     private var login: Login?
-    /// Several requests wait for one run of a plugin. The task is cancelled with any of them: they end together.
+    /// The running plugin, shared by all requests that wait for it. Cancelling one of them cancels it for all.
     private var running: Task<Result<ExecCredential, CredentialsError>, Never>?
 
-    /// Tokens in files are renewed by the kubelet well before they end: looking once a minute is enough.
+    /// In seconds. The kubelet renews token files long before they expire, so reading them once a minute is sufficient.
     private static let minute = 60.0
 
     init(credentials: ClusterCredentials, now: @escaping @Sendable () -> Date, logger: Logger) {
@@ -45,23 +46,23 @@ actor Session {
             proxy: credentials.proxy)
     }
 
-    /// After a 401.
-    /// - Returns: whether there is something else to try.
-    func renewLogin(after refused: Authorization) async throws(CredentialsError) -> Bool {
+    /// Reads the login again after a 401.
+    /// - Returns: false if it is unchanged, so that a retry is useless.
+    func renewLogin(after rejected: Authorization) async throws(CredentialsError) -> Bool {
         let present = try await authorization()
-        // Another request has renewed it meanwhile.
-        if present != refused { return true }
+        // Another request has already renewed it.
+        if present != rejected { return true }
         login = nil
-        return try await authorization() != refused
+        return try await authorization() != rejected
     }
 
-    /// After a handshake that failed.
-    /// - Returns: whether there is something else to try.
-    func renewTrust(after refused: Authorization) async throws(CredentialsError) -> Bool {
+    /// Reads the certificate authority and the login again after a failed TLS handshake.
+    /// - Returns: false if both are unchanged, so that a retry is useless.
+    func renewTrust(after rejected: Authorization) async throws(CredentialsError) -> Bool {
         let present = try await authorization()
-        if present != refused { return true }
+        if present != rejected { return true }
         (trust, login) = (nil, nil)
-        return try await authorization() != refused
+        return try await authorization() != rejected
     }
 
     private func currentTrust() async throws(CredentialsError) -> TLSOptions.Trust {
@@ -83,9 +84,9 @@ actor Session {
             login = fresh
             return fresh
         } catch {
-            // A file that cannot be read for a moment must not stop what the last token still allows.
+            // The last token may still be valid while its file cannot be read.
             guard let last = login else { throw error }
-            logger.warning("credentials cannot be read; the last ones are used", metadata: ["error": "\(error)"])
+            logger.warning("cannot read credentials, using the last ones", metadata: ["error": "\(error)"])
             return last
         }
     }
@@ -100,17 +101,17 @@ actor Session {
         case .none:
             break
         case .token(let token):
-            fresh.header = Secret("Bearer \(token.value)")
+            fresh.header = Secret("Bearer \(token.text)")
         case .tokenFile(let path):
             let text = String(decoding: try await read(.file(path)), as: UTF8.self)
-            let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            let token = text.trimmed
             guard !token.isEmpty else { throw CredentialsError(path, "expected a token, found an empty file") }
             fresh.header = Secret("Bearer \(token)")
         case .basic(let user, let password):
-            fresh.header = Secret("Basic \(Data("\(user):\(password.value)".utf8).base64EncodedString())")
+            fresh.header = Secret("Basic \(Data("\(user):\(password.text)".utf8).base64EncodedString())")
         case .exec(let plugin):
             let credential = try await run(plugin)
-            fresh.header = credential.token.map { Secret("Bearer \($0.value)") }
+            fresh.header = credential.token.map { Secret("Bearer \($0.text)") }
             if let certificate = credential.certificate, let key = credential.key {
                 fresh.identity = TLSOptions.Identity(certificate: certificate, key: key)
             }

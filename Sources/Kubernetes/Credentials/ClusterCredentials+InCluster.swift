@@ -1,19 +1,18 @@
 internal import KubernetesAPI
 
 extension ClusterCredentials {
-    /// Where a pod finds its ServiceAccount (k8s docs: "Accessing the API from within a Pod").
-    public static let serviceAccountDirectory = "/var/run/secrets/kubernetes.io/serviceaccount"
-
-    /// The credentials of the pod this program runs in.
-    /// - Throws: where this is no pod, or its ServiceAccount is not mounted.
+    /// Reads the credentials of the pod in which this program runs.
+    ///
+    /// - Parameter directory: the mounted ServiceAccount (k8s docs: "Accessing the API from within a Pod").
+    /// - Throws: outside of a pod, or if the ServiceAccount is not mounted.
     public static func inCluster(
-        environment: [String: String], directory: String = serviceAccountDirectory
+        environment: [String: String], directory: String = "/var/run/secrets/kubernetes.io/serviceaccount"
     ) throws(CredentialsError) -> ClusterCredentials {
         func variable(_ name: String) throws(CredentialsError) -> String {
             guard let value = environment[name], !value.isEmpty else {
                 throw CredentialsError(
                     name,
-                    "not set; expected the address that Kubernetes gives to every pod (outside of one, a kubeconfig is needed)"
+                    "not set; expected the address that Kubernetes sets in every pod (outside of a pod, use a kubeconfig)"
                 )
             }
             return value

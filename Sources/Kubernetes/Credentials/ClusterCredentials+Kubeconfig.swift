@@ -1,14 +1,14 @@
+internal import Basics
 internal import Foundation
 internal import KubernetesAPI
 
 extension ClusterCredentials {
-    /// The credentials of a kubeconfig's context.
+    /// Reads the credentials of a context of a kubeconfig. Blocks.
     ///
     /// - Parameters:
     ///   - file: relative paths in it are relative to its folder.
-    ///   - context: its `current-context` unless given.
-    ///   - environment: what an exec plugin inherits.
-    /// - Throws: one line with file, field, what was expected and what was found. Blocks while it reads.
+    ///   - context: the `current-context` of the file by default.
+    ///   - environment: the environment of an exec plugin.
     public static func kubeconfig(
         file: String, context: String? = nil, environment: [String: String] = [:]
     ) throws(CredentialsError) -> ClusterCredentials {
@@ -26,7 +26,7 @@ extension ClusterCredentials {
     }
 }
 
-/// Turns what a kubeconfig says into credentials, and names the field that does not do.
+/// Converts a kubeconfig into credentials. Errors name the field.
 private struct KubeconfigReader {
     let file: String
     let config: KubeconfigFile
@@ -80,12 +80,12 @@ private struct KubeconfigReader {
         return credentials
     }
 
-    /// In client-go's order: a token file wins over a token.
+    /// Reads the fields in client-go's order: a token file takes precedence over a token.
     private func login(
         _ user: KubeconfigFile.User, field: String, cluster: ClusterCredentials
     ) throws(CredentialsError) -> ClusterCredentials.Login {
         if let name = user.impersonated.nonEmpty {
-            throw error("\(field).as", "acting as another user is not supported, found \"\(name)\"")
+            throw error("\(field).as", "impersonation is not supported, found \"\(name)\"")
         }
         if let provider = user.authProvider {
             throw error(
@@ -127,7 +127,7 @@ private struct KubeconfigReader {
         let added = (exec.env ?? []).map { ($0.name, $0.value ?? "") }
         return ExecPlugin(
             version: version,
-            // A name alone is looked up in PATH; what has a slash is a path (client-go).
+            // As client-go: a name without a slash is looked up in PATH.
             command: command.contains("/") ? absolute(command) : command,
             arguments: exec.args ?? [],
             environment: environment.merging(added) { _, added in added },
@@ -162,6 +162,6 @@ private struct KubeconfigReader {
 }
 
 extension String? {
-    /// Absent and empty mean the same in a kubeconfig.
+    /// In a kubeconfig, an empty field is equivalent to an absent one.
     fileprivate var nonEmpty: String? { self?.isEmpty == true ? nil : self }
 }

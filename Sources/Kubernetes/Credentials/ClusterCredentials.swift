@@ -1,16 +1,18 @@
+internal import Basics
 internal import HTTPClient
 internal import KubernetesAPI
 
-/// Where an API server is, whom to trust and who to be: what a kubeconfig's context or a pod's ServiceAccount says.
-/// Nothing that may change is read yet but the certificate authority, to find trouble early.
+/// The address, trust and login of an API server, from a context of a kubeconfig or from a pod's ServiceAccount.
+///
+/// Files that may change are read later. Only the certificate authority is read once at the start, to find errors early.
 public struct ClusterCredentials: Sendable {
-    /// `https://host:port`, perhaps with a path; without a slash at its end.
+    /// `https://host:port`, optionally with a path; without a trailing slash.
     public internal(set) var server: String
-    /// What the context or the ServiceAccount names as its own; not validated.
-    public internal(set) var namespace: String?
+    /// The namespace of the context or the ServiceAccount; not validated.
+    var namespace: String?
 
     var trust: Trust = .system
-    /// The name to verify, where it is not the URL's host.
+    /// The name to verify instead of the URL's host.
     var serverName: String?
     var proxy: String?
     var login: Login = .none
@@ -22,7 +24,7 @@ public struct ClusterCredentials: Sendable {
         case anything
     }
 
-    /// Something that is written in place, or in a file that may change.
+    /// Inline data, or a file that may change.
     enum Material: Sendable, Equatable {
         case data([UInt8])
         case file(String)
@@ -36,7 +38,7 @@ public struct ClusterCredentials: Sendable {
         case exec(ExecPlugin)
     }
 
-    /// A client certificate and its key, PEM both.
+    /// A client certificate and its key, in PEM.
     struct Identity: Sendable, Equatable {
         var certificate: Material
         var key: Material
@@ -44,7 +46,7 @@ public struct ClusterCredentials: Sendable {
 }
 
 extension ClusterCredentials.Material {
-    /// Blocks where it is a file.
+    /// Blocks while it reads a file.
     func read() throws(CredentialsError) -> [UInt8] {
         switch self {
         case .data(let bytes):

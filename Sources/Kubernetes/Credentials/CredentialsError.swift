@@ -1,13 +1,13 @@
 internal import KubernetesAPI
 
-/// Why there are no credentials for the API server.
+/// A problem that makes the credentials for the API server unusable.
 public struct CredentialsError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The file, with its line where one is known; or the name of an environment variable or command.
-    public var place: String
-    /// Like `clusters[0].cluster.server`; empty where there is none.
-    public var field: String
+    /// The file, with its line if known; or the name of an environment variable or command.
+    var place: String
+    /// A path such as `clusters[0].cluster.server`; may be empty.
+    var field: String
     /// What was expected and what was found.
-    public var message: String
+    var message: String
 
     init(_ place: String, field: String = "", _ message: String) {
         self.place = place

@@ -1,16 +1,17 @@
+internal import Basics
 internal import Foundation
 internal import KubernetesAPI
 
-/// What an exec plugin answered.
+/// The output of an exec plugin.
 struct ExecCredential: Sendable, Equatable {
     var token: Secret?
-    /// PEM both.
+    /// PEM, as the key.
     var certificate: [UInt8]?
     var key: [UInt8]?
-    /// Absent: until the server refuses it.
+    /// Nil: valid until the server rejects it.
     var expires: Date?
 
-    /// - Throws: an error that says what is wrong with the answer, without showing it.
+    /// - Throws: an error that describes the problem without the secret output.
     init(_ json: String, version: ExecPlugin.Version, command: String) throws(CredentialsError) {
         let answer: Answer
         do {

@@ -3,7 +3,7 @@ internal import KubernetesAPI
 internal import Subprocess
 internal import SystemPackage
 
-/// A program that knows how to log in (client.authentication.k8s.io, "client-go credential plugins").
+/// A program that obtains credentials (client.authentication.k8s.io, "client-go credential plugins").
 struct ExecPlugin: Sendable, Equatable {
     enum Version: String, Sendable, CaseIterable, Codable {
         case v1 = "client.authentication.k8s.io/v1"
@@ -11,15 +11,15 @@ struct ExecPlugin: Sendable, Equatable {
     }
 
     var version: Version
-    /// An absolute path, or a name to be found in the environment's PATH.
+    /// An absolute path, or a name that is looked up in PATH of `environment`.
     var command: String
     var arguments: [String]
-    /// The whole of it.
+    /// The complete environment of the plugin.
     var environment: [String: String]
     var installHint: String?
     var cluster: ClusterInfo?
 
-    /// Runs it, with no standard input, and at most a minute.
+    /// Runs the plugin without standard input, for at most a minute.
     func run() async throws(CredentialsError) -> ExecCredential {
         var variables: [Environment.Key: String] = ["KUBERNETES_EXEC_INFO": try encodedInfo()]
         for (name, value) in environment where name != "KUBERNETES_EXEC_INFO" {
@@ -68,7 +68,7 @@ struct ExecPlugin: Sendable, Equatable {
 }
 
 extension ExecPlugin {
-    /// What the plugin is told in KUBERNETES_EXEC_INFO.
+    /// The content of KUBERNETES_EXEC_INFO.
     private struct Info: Encodable {
         var apiVersion: Version
         var kind = "ExecCredential"
@@ -84,7 +84,7 @@ extension ExecPlugin {
         var server: String
         var tlsServerName: String?
         var insecureSkipTLSVerify: Bool?
-        /// Base64 in JSON.
+        /// PEM; base64 in JSON.
         var certificateAuthority: Data?
         var proxy: String?
 

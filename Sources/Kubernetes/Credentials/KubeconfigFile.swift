@@ -1,6 +1,6 @@
 internal import KubernetesAPI
 
-/// The parts of a kubeconfig that this program reads (client.authentication: "kubeconfig (v1)").
+/// The fields of a kubeconfig that this program reads (k8s docs: "kubeconfig (v1)").
 struct KubeconfigFile: Decodable {
     var currentContext: String?
     var clusters: [NamedCluster]?
@@ -48,7 +48,7 @@ struct KubeconfigFile: Decodable {
 
     struct NamedUser: Decodable {
         var name: String
-        /// Null for a user that says nothing of itself.
+        /// Null for a user without settings.
         var user: User?
     }
 
@@ -62,7 +62,7 @@ struct KubeconfigFile: Decodable {
         var username: String?
         var password: String?
         var exec: Exec?
-        /// Not supported; read to say so.
+        /// Not supported, as `authProvider`: read only to report it.
         var impersonated: String?
         var authProvider: Provider?
 

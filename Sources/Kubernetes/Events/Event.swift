@@ -3,9 +3,9 @@ public import KubernetesAPI
 
 public import struct Foundation.Date
 
-/// core/v1 Event, the kind that `kubectl describe` shows.
+/// A core/v1 Event, which `kubectl describe` shows.
 public struct Event: Sendable, Equatable {
-    /// The object it tells about (core/v1 ObjectReference). The Event lies in its namespace.
+    /// The object of the Event (core/v1 ObjectReference). The Event is in its namespace.
     public struct Regarding: Sendable, Hashable {
         public var apiVersion: String
         public var kind: ObjectKind
@@ -20,7 +20,6 @@ public struct Event: Sendable, Equatable {
         }
     }
 
-    /// The API's own words.
     public enum Severity: String, Sendable, Encodable {
         case normal = "Normal"
         case warning = "Warning"
@@ -33,7 +32,7 @@ public struct Event: Sendable, Equatable {
     /// At most 1024 bytes (events.k8s.io/v1, `note`).
     public var message: String
     public var time: Date
-    /// Which replica tells it.
+    /// The replica that writes the Event.
     public var host: String
 
     public init(
@@ -47,8 +46,8 @@ public struct Event: Sendable, Equatable {
         self.host = host
     }
 
-    /// The same for the same object, reason and message, whoever tells it: who comes second finds the first one's.
-    /// `<object's name>.<hash>`, a DNS subdomain of 253 characters at most (RFC 1123).
+    /// Depends on object, reason and message only, so that a replica finds the Event that another has written.
+    /// `<object's name>.<hash>`: a DNS subdomain of at most 253 characters (RFC 1123).
     public var key: ObjectKey {
         let hash = FNV1a.hash(Array("\(regarding.uid)\0\(reason)\0\(message)".utf8))
         var prefix = regarding.key.name.prefix(253 - 1 - 16)
@@ -57,7 +56,7 @@ public struct Event: Sendable, Equatable {
     }
 }
 
-/// How often an Event was told, and when last.
+/// The occurrences of an Event: their number and the last time.
 public struct EventOccurrence: Sendable, Equatable {
     public var count: Int
     /// To the second.

@@ -2,17 +2,17 @@ public import Foundation
 public import KubernetesAPI
 
 extension KubernetesClient {
-    /// Writes an Event that nobody has told yet.
+    /// Writes a new Event.
     ///
-    /// - Throws: 409 where it was told already.
+    /// - Throws: 409 if it exists.
     public func create(_ event: Event) async throws(KubernetesError) {
         let _: EventOccurrence = try await write("POST", Self.collection(event.key.namespace), NewEvent(event))
     }
 
-    /// Nil where it was never told, or so long ago that the server has forgotten it (an hour, unless set otherwise).
+    /// Reads the occurrences of an Event; nil if it does not exist. The server deletes Events after an hour by default.
     public func occurrence(of event: ObjectKey) async throws(KubernetesError) -> EventOccurrence? {
         do throws(KubernetesError) {
-            // A patch that changes nothing answers with the object, and takes no permission to read what others tell.
+            // The response to an empty patch is the object, and needs no permission to read Events.
             return try await write("PATCH", Self.path(event), [String: String]())
         } catch {
             guard error.status?.code == 404 else { throw error }
@@ -20,9 +20,9 @@ extension KubernetesClient {
         }
     }
 
-    /// Says that the fact came back: once more, and now.
+    /// Counts another occurrence of an Event.
     ///
-    /// - Throws: 409 where somebody else was faster.
+    /// - Throws: 409 if another replica has counted in between.
     public func countUp(_ event: ObjectKey, after last: EventOccurrence, time: Date) async throws(KubernetesError) {
         let change = Recurrence(
             metadata: .init(resourceVersion: last.resourceVersion), count: last.count + 1,

@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import KubernetesAPI
 
-/// Runs a call that may block on a thread that may: the cooperative pool has only a few.
+/// Runs a blocking call outside the cooperative pool, whose few threads must not block.
 func blocking<Result: Sendable>(_ call: @escaping @Sendable () -> Result) async -> Result {
     await withCheckedContinuation { continuation in
         DispatchQueue.global().async { continuation.resume(returning: call()) }

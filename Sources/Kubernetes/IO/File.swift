@@ -1,10 +1,10 @@
 internal import Foundation
 internal import KubernetesAPI
 
-/// Reading of small files, with errors for people.
+/// Reads small files.
 enum File {
     struct Failure: Error, Equatable {
-        /// In the system's words: `No such file or directory`.
+        /// The system's message: `No such file or directory`.
         let reason: String
     }
 
@@ -23,7 +23,7 @@ extension File.Failure {
         reason = String(cString: strerror(code))
     }
 
-    /// Foundation wraps the system's error number, which says more than its own words.
+    /// Uses the system's error number if Foundation wraps one, because its message is more precise.
     init(_ error: any Error) {
         let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
         if let posix = underlying as? POSIXError {

@@ -1,15 +1,15 @@
+internal import Basics
 internal import Dispatch
 internal import Glibc
 internal import KubernetesAPI
 internal import Synchronization
 
-/// Tells that something in a folder changed (inotify(7)); what it was is found by reading the folder.
+/// Watches a folder for changes (inotify(7)). The consumer reads the folder to find out what changed.
 ///
-/// Owns the descriptor, which closes after the dispatch source has let go of it.
+/// Owns the file descriptor, which is closed after the dispatch source is cancelled.
 final class FolderWatch: Sendable {
-    /// One element after changes, several may share one. For a single consumer.
-    let events: AsyncStream<Void>
-    /// When the last change was seen.
+    let changed = WakeUpSignal()
+    /// The time of the last change.
     var lastEvent: ContinuousClock.Instant { last.instant.withLock { $0 } }
 
     private final class Last: Sendable {
@@ -20,8 +20,8 @@ final class FolderWatch: Sendable {
     private nonisolated(unsafe) let source: any DispatchSourceRead
     private let last = Last()
 
-    /// `IN_MODIFY` is no news by itself, but says that a writer is not finished. `IN_CREATE` is for links: they are
-    /// never closed. `IN_MOVED_TO` is how editors save, and how a mounted ConfigMap swaps its `..data`.
+    /// `IN_MODIFY` shows that a writer has not finished. `IN_CREATE` is for links, which are never closed. `IN_MOVED_TO` is
+    /// how editors save, and how the kubelet swaps `..data` of a mounted ConfigMap.
     private static let mask = UInt32(
         IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF
             | IN_MOVE_SELF | IN_ONLYDIR)
@@ -34,18 +34,13 @@ final class FolderWatch: Sendable {
             close(descriptor)
             throw failure
         }
-        let (events, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        self.events = events
         source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: DispatchQueue(label: "FolderWatch"))
-        source.setEventHandler { [last] in
+        source.setEventHandler { [last, changed] in
             FolderWatch.drain(descriptor)
             last.instant.withLock { $0 = .now }
-            continuation.yield()
+            changed.signal()
         }
-        source.setCancelHandler {
-            close(descriptor)
-            continuation.finish()
-        }
+        source.setCancelHandler { close(descriptor) }
         source.activate()
     }
 

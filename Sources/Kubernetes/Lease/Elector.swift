@@ -1,21 +1,21 @@
 internal import Foundation
 internal import KubernetesAPI
 
-/// What to do about the lease as it was read. Pure, but for the memory of since when the lease has been as it is, by
-/// this process's own clock: like client-go, it never holds its clock against another's.
+/// Decides how to react to the state of the lease. Like client-go, it never compares its clock with the times in the
+/// lease: it remembers when it first saw the current state.
 ///
 /// | the lease | action |
 /// |---|---|
-/// | there is none | create it |
-/// | is ours | renew it |
-/// | was released | take it |
-/// | has changed since the last look | wait for `retry` |
-/// | has not changed for its duration | take it |
-/// | has not changed, for less than that | wait for `retry`, but not past its end |
+/// | does not exist | create it |
+/// | is held by this process | renew it |
+/// | is released | acquire it |
+/// | has changed since the last read | wait for `retry` |
+/// | has not changed for its duration | acquire it |
+/// | has not changed, for less than its duration | wait for `retry`, at most until the duration has passed |
 struct Elector {
     enum Action: Equatable {
         case create(Lease.Spec)
-        /// Only if it still is at that version.
+        /// Only if the lease still has that version.
         case update(Lease.Spec, resourceVersion: String)
         case wait(Duration)
     }
@@ -30,9 +30,9 @@ struct Elector {
     }
 
     /// - Parameters:
-    ///   - lease: as read; nil where there is none.
-    ///   - now: on a clock that never goes back.
-    ///   - date: only written into the lease, for people.
+    ///   - lease: nil if it does not exist.
+    ///   - now: the time of a monotonic clock.
+    ///   - date: is only written into the lease.
     mutating func step(_ lease: Lease?, now: Duration, date: Date) -> Action {
         guard let lease else {
             observed = nil
@@ -47,7 +47,7 @@ struct Elector {
         return .update(spec(after: lease.spec, date: date), resourceVersion: lease.resourceVersion)
     }
 
-    /// What releases a lease of ours: the next look of anybody takes it.
+    /// The spec that releases a lease of this process: the next replica that reads it acquires it.
     func release(_ lease: Lease, date: Date) -> Lease.Spec {
         var spec = lease.spec ?? Lease.Spec()
         spec.holderIdentity = ""
@@ -55,7 +55,7 @@ struct Elector {
         return spec
     }
 
-    /// As its holder says; it may have been given other times than we were.
+    /// The duration that the holder wrote, which may differ from the configuration of this process.
     private func duration(of lease: Lease) -> Duration {
         lease.spec?.leaseDurationSeconds.map { .seconds($0) } ?? timing.duration
     }

@@ -14,7 +14,7 @@ extension KubernetesClient {
 
     private static func path(_ key: ObjectKey) -> String { "\(collection(key.namespace))/\(key.name)" }
 
-    /// Nil where there is none.
+    /// Reads the lease; nil if it does not exist.
     func lease(_ key: ObjectKey) async throws(KubernetesError) -> Lease? {
         do throws(KubernetesError) {
             return try decode(
@@ -31,9 +31,9 @@ extension KubernetesClient {
         return try await write("POST", Self.collection(key.namespace), Body(metadata: metadata, spec: spec))
     }
 
-    /// A patch, so that what others keep in the object (labels) stays.
+    /// Patches the lease, so that fields that others set (labels) are kept.
     ///
-    /// - Throws: 409 where it is not at that version any more.
+    /// - Throws: 409 if the lease no longer has that version.
     func updateLease(
         _ key: ObjectKey, _ spec: Lease.Spec, resourceVersion: String
     ) async throws(KubernetesError) -> Lease {

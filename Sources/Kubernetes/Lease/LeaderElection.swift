@@ -3,7 +3,7 @@ public import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 
-/// Takes part in the election of the one replica that writes Events and status, by a Lease that all of them know.
+/// Takes part in the election of the replica that writes Events and status. The replica that holds the Lease is elected.
 public struct LeaderElection: ServiceLifecycle.Service {
     private let client: KubernetesClient
     private let lease: ObjectKey
@@ -11,7 +11,7 @@ public struct LeaderElection: ServiceLifecycle.Service {
     private let timing: LeaseTiming
     private let logger: Logger
 
-    /// - Parameter lease: made if there is none.
+    /// - Parameter lease: is created if it does not exist.
     public init(client: KubernetesClient, lease: ObjectKey, leadership: Leadership, logger: Logger) {
         self.init(client: client, lease: lease, leadership: leadership, logger: logger, timing: LeaseTiming())
     }
@@ -26,53 +26,58 @@ public struct LeaderElection: ServiceLifecycle.Service {
         self.logger = logger
     }
 
-    /// Returns at graceful shutdown, after the lease was released, so that the next holder need not wait for its end;
-    /// or at cancellation.
+    /// Returns at graceful shutdown or cancellation. A graceful shutdown releases the lease, so that another replica can
+    /// acquire it at once.
     public func run() async throws {
-        var campaign = Campaign(elector: Elector(identity: leadership.identity, timing: timing))
+        var candidacy = Candidacy(elector: Elector(identity: leadership.identity, timing: timing))
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            let wait = await look(&campaign)
+            let wait = await attempt(&candidacy)
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
         }
-        leadership.follow(nil)
-        if let held = campaign.held, !Task.isCancelled { await release(held, campaign.elector) }
+        leadership.setHolder(nil)
+        if let held = candidacy.held, !Task.isCancelled { await release(held, candidacy.elector) }
     }
 
-    private struct Campaign {
+    private struct Candidacy {
         var elector: Elector
-        /// As last written: while it is ours, it is renewed without being read.
+        /// The lease as last written by this process, which renews it without reading it.
         var held: Lease?
         var problem: KubernetesError?
     }
 
-    /// - Returns: how long to wait before the next look.
-    private func look(_ campaign: inout Campaign) async -> Duration {
+    /// Creates, acquires or renews the lease, if possible.
+    /// - Returns: the wait before the next attempt.
+    private func attempt(_ candidacy: inout Candidacy) async -> Duration {
         let began = ContinuousClock.now
         do throws(KubernetesError) {
-            let last = if let held = campaign.held { held } else { try await client.lease(lease) }
-            let action = campaign.elector.step(last, now: began - LeaderElection.epoch, date: Date())
+            let last = if let held = candidacy.held { held } else { try await client.lease(lease) }
+            let action = candidacy.elector.step(last, now: began - LeaderElection.epoch, date: Date())
             switch action {
             case .create(let spec):
-                campaign.held = try await client.createLease(lease, spec)
+                candidacy.held = try await client.createLease(lease, spec)
             case .update(let spec, let version):
-                campaign.held = try await client.updateLease(lease, spec, resourceVersion: version)
+                candidacy.held = try await client.updateLease(lease, spec, resourceVersion: version)
             case .wait:
-                campaign.held = nil
+                candidacy.held = nil
             }
-            campaign.problem = nil
+            candidacy.problem = nil
             guard case .wait(let duration) = action else {
-                lead(since: began)
+                // `began` is before the write was sent, and so before another replica can have seen it.
+                if leadership.hold(until: began + timing.renewDeadline) { logger.info("lease acquired") }
                 return timing.retry
             }
-            follow(last?.spec?.holderIdentity)
+            let holder = last?.spec?.holderIdentity
+            if leadership.setHolder(holder) {
+                logger.info("lease holder changed", metadata: ["holder": "\(holder ?? "none")"])
+            }
             return duration
         } catch {
-            campaign.held = nil
-            if !leadership.isHeld { leadership.follow(nil) }
-            // 409: somebody was faster, which is to be expected.
-            if error.status?.code != 409, error.code != .cancelled, error.code != campaign.problem?.code {
-                logger.warning("the lease cannot be had", metadata: ["error": "\(error)"])
-                campaign.problem = error
+            candidacy.held = nil
+            if !leadership.isHeld { leadership.setHolder(nil) }
+            // 409: another replica was faster.
+            if error.status?.code != 409, error.code != .cancelled, error.code != candidacy.problem?.code {
+                logger.warning("cannot acquire or renew lease", metadata: ["error": "\(error)"])
+                candidacy.problem = error
             }
             return max(timing.retry, error.retryAfter ?? .zero)
         }
@@ -80,24 +85,13 @@ public struct LeaderElection: ServiceLifecycle.Service {
 
     private static let epoch = ContinuousClock.now
 
-    /// - Parameter began: before the renewal was sent, and so before anybody can have seen it.
-    private func lead(since began: ContinuousClock.Instant) {
-        if leadership.lead(until: began + timing.renewDeadline) {
-            logger.info("leading: this replica writes Events and status")
-        }
-    }
-
-    private func follow(_ holder: String?) {
-        if leadership.follow(holder) { logger.info("following", metadata: ["leader": "\(holder ?? "nobody")"]) }
-    }
-
     private func release(_ held: Lease, _ elector: Elector) async {
         do throws(KubernetesError) {
             _ = try await client.updateLease(
                 lease, elector.release(held, date: Date()), resourceVersion: held.resourceVersion)
             logger.info("lease released")
         } catch {
-            logger.warning("the lease is not released, it will run out", metadata: ["error": "\(error)"])
+            logger.warning("cannot release lease, it will expire", metadata: ["error": "\(error)"])
         }
     }
 }

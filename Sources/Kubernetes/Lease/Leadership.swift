@@ -1,62 +1,66 @@
 internal import KubernetesAPI
 internal import Synchronization
 
-/// Whether this process is the one that writes for all. The election sets it, others ask before each write.
+/// The holder of the Lease, as this process knows it. The election sets it; the writers of Events and status ask before
+/// each write.
 public final class Leadership: Sendable {
     private struct State {
         var holder: String?
         var heldUntil: ContinuousClock.Instant?
-        var watchers: [@Sendable () -> Void] = []
-        var followed: ClosedRange<ContinuousClock.Instant>?
-        /// What follows now is another time of following.
-        var hasLedSince = false
+        var observers: [@Sendable () -> Void] = []
+        var heldByOthers: ClosedRange<ContinuousClock.Instant>?
+        /// This process has held the Lease after `heldByOthers`.
+        var hasHeldSince = false
 
         func isHeld(at now: ContinuousClock.Instant) -> Bool { heldUntil.map { now < $0 } ?? false }
     }
 
-    /// Of this process, in the Lease.
+    /// The name of this process in the Lease.
     public let identity: String
     private let state = Mutex(State())
 
-    /// - Parameter identity: different in every process that takes part.
+    /// - Parameter identity: unique among the processes that take part in the election.
     public init(identity: String) {
         self.identity = identity
     }
 
-    /// True only as long as nobody else can have the Lease, whatever has happened since the last renewal.
+    /// True while this process holds the Lease and no other process can acquire it.
     public var isHeld: Bool {
         state.withLock { $0.isHeld(at: .now) }
     }
 
-    /// Who had the Lease when it was last read, perhaps this process; nil when nobody has, or it cannot be read.
+    /// The holder of the Lease when it was last read or written, which may be this process; nil if it has no holder or
+    /// cannot be read.
     public var holder: String? { state.withLock { $0.holder } }
 
-    /// From when to when this process last saw others have the Lease, without leading itself between the two; nil where
-    /// it never did. It stays as it is while this process leads, or the Lease cannot be read.
-    public var followed: ClosedRange<ContinuousClock.Instant>? { state.withLock { $0.followed } }
+    /// The last period in which this process saw only others hold the Lease; nil if it never did. It does not change while
+    /// this process holds the Lease, or while the Lease cannot be read.
+    public var heldByOthers: ClosedRange<ContinuousClock.Instant>? { state.withLock { $0.heldByOthers } }
 
-    /// - Parameter act: called after each begin of a leadership of this process; must not block.
-    public func whenGained(_ act: @escaping @Sendable () -> Void) {
-        state.withLock { $0.watchers.append(act) }
+    /// - Parameter act: is called each time that this process acquires the Lease; must not block.
+    public func whenAcquired(_ act: @escaping @Sendable () -> Void) {
+        state.withLock { $0.observers.append(act) }
     }
 
-    /// - Returns: whether it did not lead before.
+    /// Records that this process holds the Lease until `instant`.
+    /// - Returns: true if it did not hold the Lease before.
     @discardableResult
-    func lead(until instant: ContinuousClock.Instant) -> Bool {
-        let watchers = state.withLock { state -> [@Sendable () -> Void]? in
+    func hold(until instant: ContinuousClock.Instant) -> Bool {
+        let observers = state.withLock { state -> [@Sendable () -> Void]? in
             let wasHeld = state.isHeld(at: .now)
             state.holder = identity
             state.heldUntil = instant
-            state.hasLedSince = true
-            return wasHeld ? nil : state.watchers
+            state.hasHeldSince = true
+            return wasHeld ? nil : state.observers
         }
-        for watcher in watchers ?? [] { watcher() }
-        return watchers != nil
+        for observer in observers ?? [] { observer() }
+        return observers != nil
     }
 
-    /// - Returns: whether that was not known before.
+    /// Records that this process does not hold the Lease, and who does.
+    /// - Returns: true if the holder has changed.
     @discardableResult
-    func follow(_ holder: String?) -> Bool {
+    func setHolder(_ holder: String?) -> Bool {
         state.withLock { state in
             defer {
                 state.holder = holder
@@ -64,8 +68,9 @@ public final class Leadership: Sendable {
             }
             if holder != nil {
                 let now = ContinuousClock.now
-                state.followed = (state.hasLedSince ? nil : state.followed?.lowerBound).map { $0...now } ?? now...now
-                state.hasLedSince = false
+                let start = state.hasHeldSince ? now : state.heldByOthers?.lowerBound ?? now
+                state.heldByOthers = start...now
+                state.hasHeldSince = false
             }
             return state.holder != holder
         }

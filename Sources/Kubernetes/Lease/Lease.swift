@@ -1,18 +1,18 @@
 internal import Foundation
 internal import KubernetesAPI
 
-/// coordination.k8s.io/v1 Lease, as far as an election goes.
+/// The fields of a coordination.k8s.io/v1 Lease that an election uses.
 struct Lease: Sendable, Equatable, Codable {
     struct Metadata: Sendable, Equatable, Codable {
         var name: String?
         var namespace: String?
-        /// Sent with a patch, it makes the server refuse (409) what somebody else was faster at.
+        /// In a patch, the server rejects it (409) if another replica has written the lease since.
         var resourceVersion: String?
     }
 
-    /// Times are the holder's own, and nobody else's clock is held against them: they are compared for equality only.
+    /// The times come from the holder's clock. They are compared for equality only.
     struct Spec: Sendable, Equatable, Codable {
-        /// Empty after a release.
+        /// Empty if the lease is released.
         var holderIdentity: String?
         var leaseDurationSeconds: Int?
         var acquireTime: String?
@@ -27,7 +27,7 @@ struct Lease: Sendable, Equatable, Codable {
 }
 
 extension Lease {
-    /// meta/v1 MicroTime: six digits of a second.
+    /// meta/v1 MicroTime: RFC 3339 with microseconds.
     static func time(_ date: Date) -> String {
         let micros = Int((date.timeIntervalSince1970 * 1_000_000).rounded(.down))
         let fraction = String(micros % 1_000_000 + 1_000_000).dropFirst()

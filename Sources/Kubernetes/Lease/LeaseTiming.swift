@@ -1,11 +1,11 @@
 internal import KubernetesAPI
 
-/// The times of an election. A holder that dies is replaced after `duration` and two reads at most: 10 s and 2 · 2 s.
+/// The times of an election. A holder that dies is replaced after at most `duration` and two reads: 10 s + 2 · 2 s.
 struct LeaseTiming: Sendable {
-    /// A lease that has not changed for so long has no holder any more.
+    /// A lease that has not changed for this time has expired.
     var duration = Duration.seconds(10)
-    /// A holder that could not renew for so long does not act as the leader any more: before anybody else can.
+    /// A holder that could not renew the lease for this time stops acting as the holder, before the lease expires.
     var renewDeadline = Duration.seconds(7)
-    /// Between two renewals, or two looks.
+    /// The time between two renewals, or between two reads.
     var retry = Duration.seconds(2)
 }

@@ -1,15 +1,16 @@
 internal import KubernetesAPI
 
-/// Why a manifest could not be read.
+/// A problem in a manifest.
 public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible {
     public var file: String
-    /// Line and column count from 1; nil where the file itself could not be read.
+    /// Nil if the file cannot be read.
     public var position: Position?
-    /// Like `spec.rules[0].host`; empty where there is none.
+    /// A path such as `spec.rules[0].host`; may be empty.
     public var field: String
     /// What was expected and what was found.
     public var message: String
 
+    /// Line and column, counted from 1.
     public struct Position: Sendable, Equatable {
         public var line: Int
         public var column: Int

@@ -4,31 +4,31 @@ internal import Yams
 
 public import struct Foundation.Date
 
-/// The objects of one manifest: YAML with any number of documents, or JSON; lists (`kind: List`) are opened.
+/// The objects of a manifest: YAML with any number of documents, or JSON. Items of lists (`kind: List`) are read too.
 public struct ManifestFile: Sendable, Equatable {
     public struct Entry: Sendable, Equatable {
         public var object: APIObject
         public var line: Int
-        /// Whether the creation time is the manifest's own.
-        public var isDated: Bool
+        /// True if the manifest contains the creation time.
+        var isDated: Bool
     }
 
     /// A document of a kind or API version that this program does not read.
-    public struct Ignored: Sendable, Equatable {
-        public var apiVersion: String
-        public var kind: String
-        public var line: Int
+    struct Ignored: Sendable, Equatable {
+        var apiVersion: String
+        var kind: String
+        var line: Int
     }
 
-    public let name: String
+    let name: String
     public internal(set) var entries: [Entry] = []
-    public private(set) var ignored: [Ignored] = []
+    private(set) var ignored: [Ignored] = []
 
     /// - Parameters:
     ///   - bytes: UTF-8.
     ///   - name: for messages.
-    ///   - created: the creation time of objects that have no `creationTimestamp`.
-    /// - Throws: at the first thing that is wrong; a file is read whole or not at all.
+    ///   - created: the creation time of objects without `creationTimestamp`.
+    /// - Throws: the first problem of the file.
     public init(_ bytes: [UInt8], name: String, created: Date) throws(ManifestError) {
         self.name = name
         let context = Context(created: created, resourceVersion: FNV1a.hash(bytes))
@@ -50,7 +50,7 @@ public struct ManifestFile: Sendable, Equatable {
         var kind: String?
     }
 
-    /// - Parameter inherited: what a typed list (`IngressList`) says of items that do not say it themselves.
+    /// - Parameter inherited: the version and kind of items that do not name their own, from a typed list (`IngressList`).
     private mutating func read(
         _ node: Node, _ inherited: TypeMeta, _ context: Context, prefix: String
     ) throws(YAMLProblem) {

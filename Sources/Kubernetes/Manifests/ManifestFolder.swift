@@ -2,9 +2,9 @@ internal import Basics
 internal import Foundation
 internal import KubernetesAPI
 
-/// What a folder of manifests says, from one reading of it to the next.
+/// The state of a folder of manifests between two readings.
 struct ManifestFolder {
-    /// One file as it was read.
+    /// The content of a file.
     struct Reading: Sendable {
         var name: String
         var content: Result<Content, File.Failure>
@@ -17,18 +17,18 @@ struct ManifestFolder {
 
     struct Update {
         var objects: [APIObject]
-        /// What is wrong now and was not, or not in this way, at the last reading.
+        /// Problems that the last reading did not have.
         var problems: [ManifestError]
-        /// Files that were broken at the last reading.
+        /// Files whose problem is fixed since the last reading.
         var repaired: [String]
-        /// Of files that are new or changed.
+        /// Ignored documents of new or changed files.
         var ignored: [(file: String, document: ManifestFile.Ignored)]
     }
 
     fileprivate struct Known {
-        /// Of the last reading, good or bad.
+        /// The hash of the last content, valid or not.
         var hash: String?
-        /// The last good content.
+        /// The last valid content.
         var file: ManifestFile?
         var problem: ManifestError?
         var firstSeen: [String: Date] = [:]
@@ -37,7 +37,7 @@ struct ManifestFolder {
     private var known: [String: Known] = [:]
     private var duplicates: [ManifestError] = []
 
-    /// - Parameter readings: all manifests of the folder; a file that is absent was deleted.
+    /// - Parameter readings: all manifests of the folder.
     mutating func update(_ readings: [Reading]) -> Update {
         let readings = readings.sorted { $0.name < $1.name }
         var update = Update(objects: [], problems: [], repaired: [], ignored: [])
@@ -62,8 +62,8 @@ struct ManifestFolder {
 }
 
 extension ManifestFolder.Known {
-    /// A file that cannot be read or parsed keeps its last good content.
-    /// - Returns: whether there is new content.
+    /// Keeps the last valid content of a file that cannot be read or parsed.
+    /// - Returns: true if the content is new and valid.
     fileprivate mutating func read(_ reading: ManifestFolder.Reading) -> Bool {
         do {
             let content = try reading.content.get()
@@ -85,8 +85,8 @@ extension ManifestFolder.Known {
         return false
     }
 
-    /// An edit gives the file a new time, which must not cost its Ingresses their hosts: an object is as old as the
-    /// file was when the object was first seen in it.
+    /// Keeps the creation times of objects when an edit gives the file a new time. Otherwise its Ingresses would lose
+    /// hosts to older ones.
     private mutating func keepingFirstSeen(_ parsed: ManifestFile) -> ManifestFile {
         var seen: [String: Date] = [:]
         let dated = parsed.mapObjects { entry in

@@ -1,9 +1,9 @@
 public import KubernetesAPI
 
-/// Several manifests taken together.
+/// The objects of several manifests.
 public struct ManifestSet: Sendable, Equatable {
     public let objects: [APIObject]
-    /// Objects that an earlier place had already defined; that one counts.
+    /// Second definitions of an object. The first definition is used.
     public let duplicates: [ManifestError]
 
     /// - Parameter files: in the order of precedence.
@@ -26,7 +26,7 @@ public struct ManifestSet: Sendable, Equatable {
                 let problem = YAMLProblem(
                     line: entry.line, column: 1, field: "",
                     message:
-                        "\(identity.kind.rawValue) \(identity.key) is already defined at \(place); that one is used")
+                        "\(identity.kind.rawValue) \(identity.key) is already defined at \(place), which is used")
                 duplicates.append(ManifestError(file: file.name, problem))
             }
         }

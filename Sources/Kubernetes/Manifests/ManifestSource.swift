@@ -1,25 +1,26 @@
+internal import Basics
 internal import Foundation
 internal import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 
-/// Fills a cache from a folder of manifests instead of a cluster, and follows the folder's changes.
+/// Fills a cache from a folder of manifests instead of a cluster, and watches the folder for changes.
 ///
-/// Files named `*.yaml`, `*.yml` and `*.json` are read, in the order of their names; subfolders are not. A broken file
-/// is reported with its line, and what it said last stays. An object without `creationTimestamp` is as old as its file
-/// was (by modification time) when this process first saw the object in it.
+/// Reads the files named `*.yaml`, `*.yml` and `*.json`, in the order of their names, but no subfolders. Reports an
+/// invalid file with its line and keeps its last objects. The creation time of an object without `creationTimestamp` is
+/// the modification time of its file when this process first saw the object in it.
 public struct ManifestSource: ServiceLifecycle.Service {
     private let directory: String
     private let cache: ObjectCache
     private let logger: Logger
     private let watch: FolderWatch
 
-    /// A change is read when the folder was quiet that long …
-    private static let settle = Duration.milliseconds(50)
-    /// … or has not been for that long.
-    private static let patience = Duration.seconds(1)
+    /// The folder is read when it has not changed for this time …
+    private static let quietPeriod = Duration.milliseconds(50)
+    /// … or at the latest after this time.
+    private static let maximumDelay = Duration.seconds(1)
 
-    /// - Throws: `ManifestError` where the folder does not exist or cannot be watched.
+    /// - Throws: `ManifestError` if the folder does not exist or cannot be watched.
     public init(directory: String, cache: ObjectCache, logger: Logger) throws(ManifestError) {
         self.directory = directory
         self.cache = cache
@@ -36,20 +37,22 @@ public struct ManifestSource: ServiceLifecycle.Service {
         await cancelWhenGracefulShutdown {
             var folder = ManifestFolder()
             await read(&folder)
-            for await _ in watch.events {
+            while true {
+                await watch.changed.wait()
                 guard await settled() else { break }
                 await read(&folder)
             }
         }
     }
 
-    /// False when cancelled.
+    /// Waits until the writers have finished, or the maximum delay is over.
+    /// - Returns: false when cancelled.
     private func settled() async -> Bool {
         let start = ContinuousClock.now
         repeat {
-            do { try await Task.sleep(for: ManifestSource.settle) } catch { return false }
-        } while ContinuousClock.now - watch.lastEvent < ManifestSource.settle
-            && ContinuousClock.now - start < ManifestSource.patience
+            do { try await Task.sleep(for: ManifestSource.quietPeriod) } catch { return false }
+        } while ContinuousClock.now - watch.lastEvent < ManifestSource.quietPeriod
+            && ContinuousClock.now - start < ManifestSource.maximumDelay
         return true
     }
 
@@ -57,8 +60,8 @@ public struct ManifestSource: ServiceLifecycle.Service {
         switch await blocking({ [directory] in ManifestSource.readings(in: directory) }) {
         case .failure(let failure):
             logger.error(
-                "the folder of manifests cannot be read; what it said last stays",
-                metadata: ["folder": "\(directory)", "error": "\(failure.reason)"])
+                "cannot read manifest folder, keeping last objects",
+                metadata: ["path": "\(directory)", "error": "\(failure.reason)"])
         case .success(let readings):
             let update = folder.update(readings)
             report(update)
@@ -68,22 +71,22 @@ public struct ManifestSource: ServiceLifecycle.Service {
 
     private func report(_ update: ManifestFolder.Update) {
         for problem in update.problems {
-            logger.error("manifest refused", metadata: ["folder": "\(directory)", "error": "\(problem)"])
+            logger.error("manifest rejected", metadata: ["path": "\(directory)", "error": "\(problem)"])
         }
         for file in update.repaired {
-            logger.notice("manifest is readable again", metadata: ["folder": "\(directory)", "file": "\(file)"])
+            logger.notice("manifest valid again", metadata: ["path": "\(directory)/\(file)"])
         }
         for (file, document) in update.ignored {
             logger.debug(
-                "manifest of another kind ignored",
+                "document of unsupported kind ignored",
                 metadata: [
-                    "file": "\(file)", "line": "\(document.line)", "kind": "\(document.kind)",
-                    "apiVersion": "\(document.apiVersion)",
+                    "path": "\(directory)/\(file)", "line": "\(document.line)", "kind": "\(document.kind)",
+                    "api_version": "\(document.apiVersion)",
                 ])
         }
     }
 
-    /// Blocks. Hidden files are left out: a mounted ConfigMap keeps its own folders there.
+    /// Blocks. Skips hidden files: a mounted ConfigMap has hidden folders.
     private static func readings(in directory: String) -> Result<[ManifestFolder.Reading], File.Failure> {
         let folder = URL(fileURLWithPath: directory, isDirectory: true)
         do {
@@ -96,12 +99,12 @@ public struct ManifestSource: ServiceLifecycle.Service {
         }
     }
 
-    /// nil for what is no file, and for one that went away since its name was read.
+    /// Reads a file; nil if it is not a regular file, or has been deleted in the meantime.
     private static func reading(name: String, url: URL) -> ManifestFolder.Reading? {
         do {
             let path = url.resolvingSymlinksInPath().path
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            // A named pipe would block for ever.
+            // Reading a named pipe would block forever.
             guard attributes[.type] as? FileAttributeType == .typeRegular else { return nil }
             let content = ManifestFolder.Reading.Content(
                 bytes: try File.read(path), modified: attributes[.modificationDate] as? Date ?? Date())

@@ -1,14 +1,13 @@
 public import KubernetesAPI
 
 extension KubernetesClient {
-    /// Sets `status.loadBalancer.ingress` of an Ingress; none clears it.
+    /// Sets `status.loadBalancer.ingress` of an Ingress. An empty list removes it.
     ///
     /// - Parameters:
-    ///   - apiVersion: in which the server has Ingresses.
-    ///   - metadata: whose Ingress it has to be still, by `uid`.
-    ///   - isExact: whether it also has to be at that version still.
-    ///   - manager: who it is written by.
-    /// - Throws: 409 where it is another one, or at another version.
+    ///   - apiVersion: the version in which the server has Ingresses.
+    ///   - metadata: identifies the Ingress by name and `uid`.
+    ///   - isExact: also require its `resourceVersion`.
+    /// - Throws: 409 if the `uid`, or a required `resourceVersion`, differs.
     public func setStatus(
         _ addresses: [LoadBalancerAddress], of metadata: ObjectMeta, apiVersion: String, isExact: Bool,
         manager: FieldManager
@@ -21,11 +20,10 @@ extension KubernetesClient {
             manager: manager.description)
     }
 
-    /// Where a Service can be reached from outside: `status.loadBalancer`, else its `externalIPs`, else its ClusterIPs,
-    /// where that is its type; the name of one of type ExternalName.
+    /// Reads the external addresses of a Service: `status.loadBalancer`, else its `externalIPs`, else the ClusterIPs of a
+    /// Service of type ClusterIP or the name of one of type ExternalName; may be empty.
     ///
-    /// - Returns: none while it has none of them.
-    /// - Throws: 404 where there is no such Service.
+    /// - Throws: 404 if the Service does not exist.
     public func publishedAddresses(of service: ObjectKey) async throws(KubernetesError) -> [LoadBalancerAddress] {
         let found: PublishedService = try await get("/api/v1/namespaces/\(service.namespace)/services/\(service.name)")
         return found.addresses
@@ -51,7 +49,7 @@ private struct StatusPatch: Encodable {
             case ingress
         }
 
-        /// RFC 7396: null removes the member, an empty list would stay as one.
+        /// RFC 7396: null removes the member; an empty list would be stored.
         func encode(to encoder: any Encoder) throws {
             var fields = encoder.container(keyedBy: CodingKeys.self)
             if ingress.isEmpty {

@@ -1,6 +1,6 @@
 internal import KubernetesAPI
 
-/// The part of a core/v1 Service that says where it can be reached.
+/// The part of a core/v1 Service that contains its external addresses.
 struct PublishedService: Decodable {
     struct Spec: Decodable {
         var type: String?
@@ -26,7 +26,7 @@ struct PublishedService: Decodable {
         if let external = spec.externalIPs, !external.isEmpty { return external.map { LoadBalancerAddress(ip: $0) } }
         switch spec.type ?? "ClusterIP" {
         case "ClusterIP":
-            // "None" for a headless one.
+            // "None": a headless Service.
             return (spec.clusterIPs ?? [spec.clusterIP].compactMap { $0 }).filter { $0 != "None" && !$0.isEmpty }
                 .map { LoadBalancerAddress(ip: $0) }
         case "ExternalName":

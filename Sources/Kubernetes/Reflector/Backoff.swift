@@ -1,7 +1,7 @@
 internal import Foundation
 internal import KubernetesAPI
 
-/// How long to wait after a failure: full jitter below a ceiling that doubles.
+/// The wait after a failure: full jitter below a ceiling that doubles.
 ///
 /// | failure | ceiling |
 /// |---|---|
@@ -11,9 +11,9 @@ internal import KubernetesAPI
 /// | 4 | 6.4 s |
 /// | 5 | 12.8 s |
 /// | 6 | 25.6 s |
-/// | 7 and on | 30 s |
+/// | 7 and more | 30 s |
 ///
-/// Two minutes without a failure begin the table anew (client-go's reflector does the same).
+/// Two minutes without a failure reset the count, as in client-go's reflector.
 public struct Backoff: Sendable, Equatable {
     private var failures = 0
     private var last: Duration?
@@ -25,7 +25,7 @@ public struct Backoff: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - now: on a clock that never goes back.
+    ///   - now: the time of a monotonic clock.
     ///   - random: in 0..<1.
     public mutating func next(now: Duration, random: Double) -> Duration {
         if let last, now - last >= .seconds(120) { failures = 0 }
@@ -36,7 +36,7 @@ public struct Backoff: Sendable, Equatable {
 }
 
 extension Duration {
-    /// For the log: in seconds, to the millisecond.
+    /// The duration in seconds with milliseconds, for the log.
     public var inLog: String {
         formatted(.units(allowed: [.seconds], width: .narrow, fractionalPart: .show(length: 3)))
     }

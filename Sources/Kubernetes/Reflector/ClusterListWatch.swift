@@ -2,10 +2,10 @@ internal import Foundation
 internal import HTTPClient
 internal import KubernetesAPI
 
-/// Lists and watches one kind on a real API server.
+/// Lists and watches a kind of object on an API server.
 struct ClusterListWatch<Object: CachedObject>: ListWatch {
     let client: KubernetesClient
-    /// Like `/api/v1/namespaces/shop/services`.
+    /// A path such as `/api/v1/namespaces/shop/services`.
     let path: String
     /// Empty for all objects.
     var labelSelector = ""
@@ -21,7 +21,7 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
     func watch(
         _ request: WatchRequest, _ receive: (WatchEvent<Object>) -> Bool
     ) async throws(KubernetesError) {
-        // A little above the server's own bound: where the connection died unnoticed, this finds it.
+        // Longer than the server's own timeout: detects a dead connection.
         let idleTimeout = Duration.seconds(request.timeoutSeconds + 30)
         let stream = try await client.stream(path, query: request.query + selection, idleTimeout: idleTimeout)
         var lines = stream.lines.makeAsyncIterator()
@@ -53,7 +53,7 @@ extension ListRequest {
         if let continuing { query.append(("continue", continuing)) }
         if !resourceVersion.isEmpty {
             query.append(("resourceVersion", resourceVersion))
-            // Without this, a version together with a limit means exactly that version (k8s API concepts).
+            // Without it, a version with a limit means exactly that version (k8s API concepts).
             if resourceVersion != "0", limit != nil { query.append(("resourceVersionMatch", "NotOlderThan")) }
         }
         return query

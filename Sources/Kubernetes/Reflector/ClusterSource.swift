@@ -2,15 +2,15 @@ internal import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 
-/// Fills a cache from a cluster, and follows the cluster's changes: a Reflector for each kind, and one for the
-/// EndpointSlices that are wanted while there are some.
+/// Fills a cache from a cluster and keeps it up to date: one Reflector per kind, and one for the wanted EndpointSlices,
+/// if any.
 public struct ClusterSource: ServiceLifecycle.Service {
     private let client: KubernetesClient
     private let namespace: String?
     private let cache: ObjectCache
     private let logger: Logger
 
-    /// - Parameter namespace: nil for all. IngressClasses have none, and are always read.
+    /// - Parameter namespace: nil for all namespaces. IngressClasses are always read, because they have no namespace.
     public init(client: KubernetesClient, namespace: String?, cache: ObjectCache, logger: Logger) {
         self.client = client
         self.namespace = namespace
@@ -18,15 +18,18 @@ public struct ClusterSource: ServiceLifecycle.Service {
         self.logger = logger
     }
 
-    /// Returns at graceful shutdown or cancellation; a server that cannot be reached is waited for.
+    /// Returns at graceful shutdown or cancellation. Retries while the server is unreachable.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             guard
                 let versions = await discover({ client throws(KubernetesError) in try await client.discoverVersions() })
             else { return }
             logger.info(
-                "API versions found",
-                metadata: ["ingress": "\(versions.ingress)", "ingressClass": "\(versions.ingressClass ?? "none")"])
+                "API versions discovered",
+                metadata: [
+                    "ingress_version": "\(versions.ingress)",
+                    "ingress_class_version": "\(versions.ingressClass ?? "none")",
+                ])
             await withTaskGroup { group in
                 group.addTask { await reflect(Ingress.self, "/apis/\(versions.ingress)", "ingresses") }
                 group.addTask { await reflect(Service.self, "/api/v1", "services") }
@@ -42,7 +45,7 @@ public struct ClusterSource: ServiceLifecycle.Service {
         }
     }
 
-    /// nil when cancelled.
+    /// Retries with backoff; nil when cancelled.
     private func discover<Found>(
         _ find: (KubernetesClient) async throws(KubernetesError) -> Found
     ) async -> Found? {
@@ -56,15 +59,15 @@ public struct ClusterSource: ServiceLifecycle.Service {
                 let wait = backoff.next(now: ContinuousClock.now - start, random: .random(in: 0..<1))
                 let atLeast = max(wait, error.retryAfter ?? .zero)
                 logger.warning(
-                    "API versions cannot be found", metadata: ["error": "\(error)", "retryIn": "\(atLeast.inLog)"])
-                // Cancellation ends the sleep, and the loop looks at it next.
+                    "cannot discover API versions", metadata: ["error": "\(error)", "retry_in": "\(atLeast.inLog)"])
+                // Cancellation ends the sleep; the loop checks it next.
                 try? await Task.sleep(for: atLeast)
             }
         }
         return nil
     }
 
-    /// One Reflector at a time, for the Services that are wanted at present.
+    /// Runs one Reflector at a time, for the current set of Services.
     private func reflectEndpointSlices() async {
         var demand = cache.endpointDemand.makeAsyncIterator()
         var wanted = await demand.next()
@@ -80,12 +83,12 @@ public struct ClusterSource: ServiceLifecycle.Service {
 
     private func reflectEndpointSlices(of services: Set<ObjectKey>) async {
         guard !services.isEmpty else { return cache.replace(with: [EndpointSlice]()) }
-        // Asked for only now: most clusters never need it.
+        // Discovered only here, because most clusters do not need it.
         let found = await discover { client throws(KubernetesError) in try await client.discoverEndpointSlices() }
         // Cancelled.
         guard let found else { return }
         guard let version = found else {
-            logger.warning("affinity has no effect: expected EndpointSlices in discovery.k8s.io, found none")
+            logger.warning("affinity has no effect without EndpointSlice API")
             return cache.replace(with: [EndpointSlice]())
         }
         let path = path("/apis/\(version)", "endpointslices")
@@ -107,7 +110,7 @@ public struct ClusterSource: ServiceLifecycle.Service {
         ).run()
     }
 
-    /// Of a namespaced kind, in the namespace that is followed or in all.
+    /// The path of a namespaced kind, in the configured namespace or in all namespaces.
     private func path(_ root: String, _ plural: String) -> String {
         root + (namespace.map { "/namespaces/\($0)" } ?? "") + "/" + plural
     }

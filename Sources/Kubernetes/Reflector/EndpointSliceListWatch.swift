@@ -1,25 +1,25 @@
 internal import KubernetesAPI
 
-/// Lists and watches the EndpointSlices of some Services. The server is asked for no others, as far as a label selector
-/// can say it; what it cannot say is left out here.
+/// Lists and watches the EndpointSlices of some Services. A label selector restricts the request as far as possible; the
+/// rest is filtered here.
 struct EndpointSliceListWatch: ListWatch {
     private let all: ClusterListWatch<EndpointSlice>
     private let services: Set<ObjectKey>
 
-    /// A selector is part of the URL, which proxies limit to a few kB; above that many names it asks for all slices
-    /// that belong to a Service.
-    private static let longestSelector = 50
+    /// The selector is part of the URL, which proxies limit to a few kB. With more names than this, it selects the slices
+    /// of all Services.
+    private static let maximumNames = 50
 
-    /// - Parameter path: like `/apis/discovery.k8s.io/v1/endpointslices`.
+    /// - Parameter path: such as `/apis/discovery.k8s.io/v1/endpointslices`.
     init(client: KubernetesClient, path: String, services: Set<ObjectKey>) {
         self.services = services
         all = ClusterListWatch(client: client, path: path, labelSelector: Self.selector(services))
     }
 
-    /// Set-based (k8s API: labels and selectors). A selector has no word for namespaces.
+    /// A set-based selector (k8s API: labels and selectors). It cannot select by namespace.
     static func selector(_ services: Set<ObjectKey>) -> String {
         let names = Set(services.map(\.name))
-        guard names.count <= longestSelector else { return EndpointSlice.serviceLabel }
+        guard names.count <= maximumNames else { return EndpointSlice.serviceLabel }
         return "\(EndpointSlice.serviceLabel) in (\(names.sorted().joined(separator: ",")))"
     }
 
@@ -38,7 +38,7 @@ struct EndpointSliceListWatch: ListWatch {
     ) async throws(KubernetesError) {
         try await all.watch(request) { event in
             guard case .upsert(let slice) = event, !isWanted(slice) else { return receive(event) }
-            // It may have belonged to another Service before; one that was never here is deleted without a trace.
+            // It may have belonged to a wanted Service before. Deleting an unknown slice has no effect.
             return receive(.delete(slice.metadata))
         }
     }

@@ -1,7 +1,7 @@
 internal import KubernetesAPI
 internal import Logging
 
-/// Keeps one kind of object in a cache as it is in the cluster: performs what `ReflectorMachine` decides.
+/// Keeps one kind of object in a cache equal to the cluster: performs the requests that `ReflectorMachine` decides.
 struct Reflector<Source: ListWatch, Time: Clock<Duration>>: Sendable {
     typealias Machine = ReflectorMachine<Source.Object>
 
@@ -46,7 +46,7 @@ struct Reflector<Source: ListWatch, Time: Clock<Duration>>: Sendable {
                     if machine.isWatching { take(.failed(error)) }
                 }
             case .wait(let duration):
-                // Cancellation ends the sleep, and the loop looks at it next.
+                // Cancellation ends the sleep; the loop checks it next.
                 try? await clock.sleep(for: duration)
                 take(.waited)
             }
@@ -68,19 +68,22 @@ extension Reflector {
         switch input {
         case .page(let page):
             for case .undecodable(let object) in page.items { log(object) }
-            if next.isWatching { logger.debug("listed", metadata: ["resourceVersion": "\(page.resourceVersion)"]) }
+            if next.isWatching {
+                logger.debug("list complete", metadata: ["resource_version": "\(page.resourceVersion)"])
+            }
         case .event(.undecodable(let object)):
             log(object)
         case .event(.error(let status)):
-            logger.info("watch ended by the server", metadata: ["error": "\(status.code) \(status.message)"])
+            logger.info("watch ended by server", metadata: ["error": "\(status.code) \(status.message)"])
         case .event(.unknown(let type)):
-            logger.debug("event of an unknown type", metadata: ["type": "\(type)"])
+            logger.debug("watch event of unknown type ignored", metadata: ["type": "\(type)"])
         case .failed(let error):
             guard error.code != .cancelled else { return }
             if case .waiting(let duration, _) = next.state {
-                logger.warning("list or watch failed", metadata: ["error": "\(error)", "retryIn": "\(duration.inLog)"])
+                logger.warning(
+                    "list or watch failed", metadata: ["error": "\(error)", "retry_in": "\(duration.inLog)"])
             } else {
-                logger.info("list anew", metadata: ["error": "\(error)"])
+                logger.info("resource version expired, listing again", metadata: ["error": "\(error)"])
             }
         case .ended, .waited, .event:
             break
@@ -89,7 +92,7 @@ extension Reflector {
 
     private func log(_ object: DecodedObject<Source.Object>.Undecodable) {
         logger.error(
-            "object skipped: it cannot be decoded",
+            "cannot decode object, skipping it",
             metadata: [
                 "kind": "\(Source.Object.kind.rawValue)", "object": "\(object.key)", "error": "\(object.problem)",
             ])

@@ -7,12 +7,12 @@ extension ReflectorMachine {
         case wait(Duration)
     }
 
-    /// What the present state asks for.
+    /// The request of the current state.
     /// - Parameter random: in 0..<1.
     func request(random: Double) -> Request {
         switch state {
         case .listing(let from): .list(ListRequest(resourceVersion: from, limit: ListRequest.pageSize))
-        // A continue token carries the list's version in itself; the server refuses another beside it.
+        // The token contains the version of the list; the server rejects a second one.
         case .paging(let next, _, _): .list(ListRequest(limit: ListRequest.pageSize, continuing: next))
         case .listingWhole(let from): .list(ListRequest(resourceVersion: from))
         case .watching(let from): .watch(WatchRequest(resourceVersion: from, random: random))

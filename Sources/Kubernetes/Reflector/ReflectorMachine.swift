@@ -1,13 +1,14 @@
 internal import KubernetesAPI
 
-/// What a `Reflector` does next, as a pure function of what happened (client-go's Reflector, kube-rs' watcher).
+/// The state machine of a `Reflector` (see client-go's Reflector and kube-rs' watcher): inputs in, requests and effects
+/// out.
 struct ReflectorMachine<Object: CachedObject> {
     enum State {
         /// The first page of a list.
         case listing(from: String)
-        /// A further page; `items` are those read so far.
+        /// A further page; `items` are those of the pages before.
         case paging(next: String, items: [Object], from: String)
-        /// One list without limit, after the rest of a paged one expired.
+        /// A list without limit, after a paged list has expired.
         case listingWhole(from: String)
         case watching(from: String)
         indirect case waiting(Duration, then: State)
@@ -16,13 +17,13 @@ struct ReflectorMachine<Object: CachedObject> {
     enum Input {
         case page(ObjectList<Object>)
         case event(WatchEvent<Object>)
-        /// The stream ended in good order.
+        /// The stream ended regularly.
         case ended(after: Duration, events: Int)
         case failed(KubernetesError)
         case waited
     }
 
-    /// What must happen to the store before the machine moves on.
+    /// A change of the cache, which must be applied before the next step.
     enum Effect {
         case replace([Object])
         case upsert(Object)
@@ -31,7 +32,7 @@ struct ReflectorMachine<Object: CachedObject> {
 
     private(set) var state = State.listing(from: "0")
     private var backoff = Backoff()
-    /// Watches in a row that were told their version is no longer usable, with nothing received in between.
+    /// The number of watches in a row whose version had expired, without an event in between.
     private var expiries = 0
 
     var isWatching: Bool {
@@ -39,7 +40,7 @@ struct ReflectorMachine<Object: CachedObject> {
     }
 
     /// - Parameters:
-    ///   - now: on a clock that never goes back.
+    ///   - now: the time of a monotonic clock.
     ///   - random: in 0..<1.
     func step(_ input: Input, now: Duration, random: Double) -> (next: ReflectorMachine, effect: Effect?) {
         var next = self
@@ -66,7 +67,7 @@ struct ReflectorMachine<Object: CachedObject> {
         case (.waited, .waiting(_, let then)):
             state = then
         case (.page, _), (.event, _), (.ended, _), (.waited, _):
-            // Nothing of the kind was asked for.
+            // Does not belong to the current request.
             break
         }
         return nil
@@ -100,7 +101,7 @@ struct ReflectorMachine<Object: CachedObject> {
             move(to: object.resourceVersion)
         case .error(let status):
             fail(
-                KubernetesError(.refused(status), status.message, retryAfter: status.retryAfter), now: now,
+                KubernetesError(.rejected(status), status.message, retryAfter: status.retryAfter), now: now,
                 random: random)
         case .unknown:
             break
@@ -108,7 +109,7 @@ struct ReflectorMachine<Object: CachedObject> {
         return nil
     }
 
-    /// An object whose version could not be read moves nothing: the next event will.
+    /// Without effect on the state if the version could not be decoded; the next event has one.
     private mutating func move(to resourceVersion: String) {
         expiries = 0
         if !resourceVersion.isEmpty { state = .watching(from: resourceVersion) }
@@ -125,8 +126,8 @@ struct ReflectorMachine<Object: CachedObject> {
             state = .listing(from: "")
         case .watching(let from) where isExpired || isTooLarge:
             expiries += 1
-            // The last version first: it may be served from the server's memory. Where that did not help, the newest;
-            // and where even that expires again at once, without haste.
+            // First not older than the last version, which the server may have cached; then the newest, and with backoff
+            // if that expires too.
             state = .listing(from: expiries == 1 && !isTooLarge ? from : "")
             if expiries > 2 { wait(then: state, now: now, random: random) }
         default:

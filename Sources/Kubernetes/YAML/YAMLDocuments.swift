@@ -1,10 +1,10 @@
 internal import KubernetesAPI
 internal import Yams
 
-/// The documents of a YAML or JSON text; the empty ones are left out.
+/// The documents of a YAML or JSON text, without empty ones.
 struct YAMLDocuments {
     let roots: [Node]
-    /// Owns the anchors, to which nodes refer weakly.
+    /// Owns the anchors, to which the nodes refer weakly.
     private let parser: Parser
 
     init(_ bytes: [UInt8]) throws(YAMLProblem) {
@@ -24,7 +24,7 @@ struct YAMLDocuments {
         }
     }
 
-    /// Parameters as of `YAMLProblem.init(_:in:prefix:secret:)`, for the error.
+    /// Decodes a node. `prefix` and `secret` are for the error: see `YAMLProblem.init(_:in:prefix:secret:)`.
     static func decode<Value: Decodable>(
         _ type: Value.Type, from node: Node, prefix: String = "", secret: String? = nil
     ) throws(YAMLProblem) -> Value {

@@ -1,12 +1,12 @@
 internal import KubernetesAPI
 internal import Yams
 
-/// What is wrong with a YAML or JSON text, and where.
+/// A problem in a YAML or JSON text, with its position.
 struct YAMLProblem: Error, Equatable {
-    /// Both count from 1.
+    /// Counted from 1, as the column.
     var line: Int
     var column: Int
-    /// Like `spec.rules[0].host`; empty where the text is no YAML at all.
+    /// A path such as `spec.rules[0].host`; empty if the text is not YAML.
     var field: String
     var message: String
 }
@@ -33,12 +33,12 @@ extension YAMLProblem {
     }
 
     /// - Parameters:
-    ///   - root: the node that was decoded.
-    ///   - prefix: where that node stands in its document, for the field's name.
-    ///   - secret: a field of the node below which no value is shown.
+    ///   - root: the decoded node.
+    ///   - prefix: the path of that node in its document.
+    ///   - secret: a field of the node whose values must not appear in the message.
     init(_ error: DecodingError, in root: Node, prefix: String, secret: String?) {
         let problem = DecodingProblem(error) { path in
-            root.nearest(path).node.words(showingValue: secret == nil || path.first?.stringValue != secret)
+            root.nearest(path).node.summary(showingValue: secret == nil || path.first?.stringValue != secret)
         }
         let mark = root.nearest(problem.path).mark
         let field = [prefix, problem.field].filter { !$0.isEmpty }.joined(separator: ".")
@@ -47,7 +47,7 @@ extension YAMLProblem {
 }
 
 extension Node {
-    /// The node at the path, or the last one on the way that exists.
+    /// The node at the path, or its deepest ancestor that exists.
     fileprivate func nearest(_ path: [any CodingKey]) -> (node: Node, mark: Mark?) {
         var node = self
         for key in path {
@@ -63,8 +63,8 @@ extension Node {
         return (node, node.mark)
     }
 
-    /// What the node is, for a person.
-    fileprivate func words(showingValue: Bool) -> String {
+    /// A short description of the node for an error message.
+    fileprivate func summary(showingValue: Bool) -> String {
         switch self {
         case .scalar(let scalar) where null != nil && scalar.style == .plain: "nothing"
         case .scalar where !showingValue: "something else"

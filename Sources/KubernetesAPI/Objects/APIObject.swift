@@ -1,4 +1,4 @@
-/// An object of any of the kinds this program reads.
+/// An object of any kind that this program reads.
 public enum APIObject: Sendable, Equatable {
     case ingress(Ingress)
     case ingressClass(IngressClass)

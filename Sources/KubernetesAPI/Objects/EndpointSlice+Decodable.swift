@@ -1,4 +1,4 @@
-/// Reads discovery.k8s.io/v1 and v1beta1, which are alike in all that is read here.
+/// Reads discovery.k8s.io/v1 and v1beta1. The fields read here are equal in both.
 extension EndpointSlice: Decodable {
     private enum CodingKeys: String, CodingKey {
         case metadata, addressType, ports, endpoints
@@ -43,7 +43,7 @@ extension EndpointSlice.Endpoint: Decodable {
         let terminating: Bool?
     }
 
-    /// An unknown readiness counts as ready, `serving` is as `ready` where it is absent (k8s API: EndpointConditions).
+    /// An endpoint of unknown readiness is ready; `serving` defaults to `ready` (k8s API: EndpointConditions).
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         let conditions = try fields.decodeIfPresent(Conditions.self, forKey: .conditions)

@@ -1,10 +1,10 @@
-/// discovery.k8s.io/v1 EndpointSlice: some of the pods of a Service, with the ports they listen on.
+/// discovery.k8s.io/v1 EndpointSlice: some of the pods of a Service, and the ports on which they listen.
 public struct EndpointSlice: KubernetesObject {
     public static let kind = ObjectKind.endpointSlice
-    /// Of the label that names the Service.
+    /// The name of the label that names the Service.
     public static let serviceLabel = "kubernetes.io/service-name"
 
-    /// Of labels, only that of the Service; of annotations none: one of them is the time of the last change.
+    /// Without annotations, because one of them is the time of the last change; of the labels, only `serviceLabel`.
     public var metadata: ObjectMeta
     /// `IPv4`, `IPv6` or `FQDN`.
     public var addressType: String
@@ -18,15 +18,15 @@ public struct EndpointSlice: KubernetesObject {
         self.endpoints = endpoints
     }
 
-    /// Nil for a slice that belongs to no Service.
+    /// The Service of the slice; nil if it has none.
     public var service: ObjectKey? {
         metadata.labels[Self.serviceLabel].map { ObjectKey(namespace: metadata.namespace, name: $0) }
     }
 
     public struct Port: Sendable, Equatable {
-        /// That of the Service's port; empty where a Service with a single port leaves it out.
+        /// The name of the Service's port; may be empty if the Service has a single port.
         public var name: String
-        /// Where the pods listen: the Service's `targetPort`, resolved. Nil stands for all ports.
+        /// The port on which the pods listen (the resolved `targetPort` of the Service); nil means all ports.
         public var port: Int?
         public var `protocol`: String
 
@@ -38,10 +38,10 @@ public struct EndpointSlice: KubernetesObject {
     }
 
     public struct Endpoint: Sendable, Equatable {
-        /// All of the same pod; as written.
+        /// Addresses of one pod, not validated.
         public var addresses: [String]
         public var isReady: Bool
-        /// Answers, though it may be about to end.
+        /// Answers requests; may be terminating.
         public var isServing: Bool
         public var isTerminating: Bool
 

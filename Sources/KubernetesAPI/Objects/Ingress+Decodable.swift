@@ -1,6 +1,6 @@
-/// Reads networking.k8s.io/v1, networking.k8s.io/v1beta1 and extensions/v1beta1. Their shapes differ in fields of
-/// different names (`defaultBackend` was `backend`, `service` was `serviceName` and `servicePort`), so that the fields
-/// themselves tell the version: items of a list do not carry one.
+/// Reads networking.k8s.io/v1, networking.k8s.io/v1beta1 and extensions/v1beta1. Items of a list do not name their
+/// version, and need not: fields that differ have different names (`defaultBackend` was `backend`, `service` was
+/// `serviceName` and `servicePort`).
 extension Ingress: Decodable {
     private enum CodingKeys: String, CodingKey {
         case metadata, spec

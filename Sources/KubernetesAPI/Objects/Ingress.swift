@@ -1,4 +1,4 @@
-/// networking.k8s.io/v1 Ingress: the model inside, whatever version the server speaks.
+/// networking.k8s.io/v1 Ingress. Older versions are decoded into this type.
 public struct Ingress: KubernetesObject {
     public static let kind = ObjectKind.ingress
 
@@ -39,9 +39,9 @@ public struct Ingress: KubernetesObject {
     }
 
     public struct Rule: Sendable, Equatable {
-        /// Empty for the catch-all.
+        /// Empty for all hosts (the catch-all).
         public var host: String
-        /// `http.paths`. A rule without `http` has none, and all its traffic goes to the default backend.
+        /// `http.paths`. Empty if the rule has no `http`: all its traffic goes to the default backend.
         public var paths: [Path]
 
         public init(host: String = "", paths: [Path] = []) {
@@ -51,9 +51,9 @@ public struct Ingress: KubernetesObject {
     }
 
     public struct Path: Sendable, Equatable {
-        /// As written; nothing is validated here.
+        /// Not validated.
         public var path: String?
-        /// `Exact`, `Prefix`, `ImplementationSpecific`; as written.
+        /// `Exact`, `Prefix` or `ImplementationSpecific`; not validated.
         public var pathType: String?
         public var backend: Backend
 
@@ -66,13 +66,13 @@ public struct Ingress: KubernetesObject {
 
     public enum Backend: Sendable, Equatable {
         case service(name: String, port: Port)
-        /// A backend of another kind (`resource`), named for the error message: `apiGroup/kind name`.
+        /// A `resource` backend, described for the error message: `apiGroup/kind name`.
         case resource(String)
 
         public enum Port: Sendable, Equatable {
             case number(Int)
             case name(String)
-            /// Neither was given.
+            /// Neither number nor name is given.
             case absent
         }
     }

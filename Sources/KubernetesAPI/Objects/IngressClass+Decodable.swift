@@ -1,4 +1,4 @@
-/// networking.k8s.io/v1 and v1beta1 are alike.
+/// Reads networking.k8s.io/v1 and v1beta1, which are equal.
 extension IngressClass: Decodable {
     private enum CodingKeys: String, CodingKey {
         case metadata, spec

@@ -1,4 +1,4 @@
-/// apimachinery's IntOrString: what was written as a string is a name, even if it has only digits.
+/// apimachinery's IntOrString. A string is a name even if it consists of digits.
 struct IntOrString: Decodable {
     var int: Int?
     var string: String?

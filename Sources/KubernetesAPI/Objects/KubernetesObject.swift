@@ -1,15 +1,16 @@
-/// The kinds this program reads; the raw value is the API's own `kind`.
+/// A kind of object that this program reads; the raw value is the API's `kind`.
 public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
     case ingress = "Ingress"
     case ingressClass = "IngressClass"
     case service = "Service"
     case endpointSlice = "EndpointSlice"
 
-    /// Those that are read from the start. EndpointSlices change often: only those that are wanted are read.
+    /// The kinds that are read from the start. EndpointSlices are read only for the Services that need them, because they
+    /// change often.
     public static let always: Set<ObjectKind> = [.ingress, .ingressClass, .service]
 }
 
-/// An API object as it is kept in the cache.
+/// An API object with the metadata that identifies it.
 public protocol KubernetesObject: Sendable, Equatable {
     static var kind: ObjectKind { get }
     var metadata: ObjectMeta { get set }

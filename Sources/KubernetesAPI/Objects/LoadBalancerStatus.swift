@@ -1,8 +1,8 @@
-/// An Ingress's `status.loadBalancer`: where its hosts can be reached.
+/// The `status.loadBalancer` of an Ingress: the addresses at which its hosts can be reached.
 public struct LoadBalancerStatus: Sendable, Equatable {
     public var addresses: [LoadBalancerAddress]
-    /// The field manager that wrote the addresses, if nobody else has changed or confirmed them since (`managedFields`).
-    /// Nil for a server that does not keep book (before 1.18).
+    /// The field manager that owns the addresses (`managedFields`); nil if several own them, or if the server does not
+    /// record owners (before 1.18).
     public var writer: String?
 
     public init(addresses: [LoadBalancerAddress] = [], writer: String? = nil) {
@@ -11,7 +11,7 @@ public struct LoadBalancerStatus: Sendable, Equatable {
     }
 }
 
-/// One element of `status.loadBalancer.ingress`, in the status of an Ingress and of a Service alike.
+/// An element of `status.loadBalancer.ingress` of an Ingress or a Service.
 public struct LoadBalancerAddress: Sendable, Hashable, Codable, CustomStringConvertible {
     public var ip: String?
     public var hostname: String?
@@ -33,7 +33,7 @@ extension LoadBalancerStatus: Decodable {
         let managedFields: [Entry]?
     }
 
-    /// As much of a ManagedFieldsEntry as says who set the addresses.
+    /// The part of a ManagedFieldsEntry that shows who set the addresses.
     private struct Entry: Decodable {
         let manager: String?
         let fieldsV1: Fields?
@@ -77,7 +77,7 @@ extension LoadBalancerStatus: Decodable {
         }
     }
 
-    /// From the whole object: the status, and who wrote it.
+    /// Reads the status and its writer from the whole object.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         let owners =

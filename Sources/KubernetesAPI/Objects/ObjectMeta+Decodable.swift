@@ -5,7 +5,7 @@ extension ObjectMeta: Decodable {
         case name, namespace, uid, resourceVersion, creationTimestamp, labels, annotations, managedFields
     }
 
-    /// `name` is required; what else is absent stays empty, and a `creationTimestamp` of 1970 means none was given.
+    /// `name` is required. Other absent fields are empty; an absent `creationTimestamp` becomes 1970.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -21,18 +21,18 @@ extension ObjectMeta: Decodable {
                 try fields.decodeIfPresent([ManagedFieldsEntry].self, forKey: .managedFields) ?? []))
     }
 
-    /// Of entries with equal times the later in the list; one without a time is older than all others.
+    /// The newest entry; the last one of those with equal times. An entry without a time is the oldest.
     private static func lastWriter(_ entries: [ManagedFieldsEntry]) -> LastWriter? {
         entries
             .filter { $0.subresource != "status" && !FieldManager.isProgram($0.manager) }
-            // Of equal ones `max` takes the first.
+            // `max` returns the first of equal elements.
             .reversed()
             .max { ($0.time?.date ?? .distantPast) < ($1.time?.date ?? .distantPast) }
             .map { LastWriter(manager: $0.manager, time: $0.time?.date) }
     }
 }
 
-/// meta/v1 ManagedFieldsEntry, without the bulk (`fieldsV1`).
+/// meta/v1 ManagedFieldsEntry without `fieldsV1`, which is large.
 private struct ManagedFieldsEntry: Decodable {
     let manager: String
     let subresource: String?

@@ -11,7 +11,7 @@ public struct ObjectMeta: Sendable, Equatable {
     public var creationTimestamp: Date
     public var labels: [String: String]
     public var annotations: [String: String]
-    /// Who wrote the object last, as far as `managedFields` tells; our own status writes do not count.
+    /// The last writer according to `managedFields`, without this program and without writes of the status.
     public var lastWriter: LastWriter?
 
     public var key: ObjectKey { ObjectKey(namespace: namespace, name: name) }
@@ -42,7 +42,7 @@ public struct ObjectMeta: Sendable, Equatable {
     }
 }
 
-/// `namespace/name`: what identifies an object of one kind.
+/// The namespace and name of an object, which identify it among the objects of its kind.
 public struct ObjectKey: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
     public var namespace: String
     public var name: String
@@ -52,7 +52,7 @@ public struct ObjectKey: Sendable, Hashable, Comparable, Codable, CustomStringCo
         self.name = name
     }
 
-    /// `namespace/name`, or only the name of a cluster-scoped object.
+    /// `namespace/name`; for a cluster-scoped object, its name.
     public var description: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
 
     public static func < (left: ObjectKey, right: ObjectKey) -> Bool {

@@ -39,7 +39,7 @@ extension Service.Port: Decodable {
 }
 
 extension Service.TargetPort {
-    /// The API's Go types write an absent one as 0.
+    /// The API's Go types write an absent port as 0.
     fileprivate init?(_ value: IntOrString) {
         if let number = value.int, number != 0 {
             self = .number(number)

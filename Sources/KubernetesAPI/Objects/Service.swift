@@ -6,17 +6,17 @@ public struct Service: KubernetesObject {
     /// `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`.
     public var type: String
     public var externalName: String?
-    /// Whether it has no ClusterIP: its name in DNS gives the addresses of its pods, whose ports nobody translates.
+    /// True without a ClusterIP: its DNS name resolves to the addresses of its pods, and ports are not translated.
     public var isHeadless: Bool
     public var ports: [Port]
 
     public struct Port: Sendable, Equatable {
-        /// Empty where a Service with a single port leaves it out.
+        /// May be empty if the Service has a single port.
         public var name: String
         public var port: Int
         /// `TCP`, `UDP` or `SCTP`.
         public var `protocol`: String
-        /// Of the pods; nil where it is `port`.
+        /// The port of the pods; nil if it equals `port`.
         public var targetPort: TargetPort?
 
         public init(name: String = "", port: Int, protocol: String = "TCP", targetPort: TargetPort? = nil) {
@@ -29,7 +29,7 @@ public struct Service: KubernetesObject {
 
     public enum TargetPort: Sendable, Equatable {
         case number(Int)
-        /// As each pod calls one of its own.
+        /// The name of a container port.
         case name(String)
     }
 

@@ -1,8 +1,8 @@
-/// A kind that has its place in the snapshot.
+/// An object that a snapshot contains.
 public protocol CachedObject: KubernetesObject, Decodable {
     static var place: WritableKeyPath<Snapshot, [ObjectKey: Self]> { get }
 
-    /// Takes over what another state of the object says and nothing is routed by: a difference there is no change.
+    /// Copies the fields that do not affect routing from another state of the object. A difference in them is not a change.
     mutating func takeBookkeeping(of other: Self)
 }
 

@@ -1,9 +1,9 @@
-/// Everything the cluster said, at one moment: the input of `Routing`.
+/// The objects of the cluster at one moment: the input of `Routing`.
 public struct Snapshot: Sendable, Equatable {
     public var ingresses: [ObjectKey: Ingress]
     public var ingressClasses: [ObjectKey: IngressClass]
     public var services: [ObjectKey: Service]
-    /// Of the Services whose pods are wanted, as far as they are known.
+    /// The known slices of the Services whose pods are needed.
     public var endpointSlices: [ObjectKey: EndpointSlice]
 
     public init(
@@ -17,7 +17,7 @@ public struct Snapshot: Sendable, Equatable {
     }
 }
 
-/// What became different between two snapshots, for the audit log's `causes`.
+/// A difference between two snapshots, for `causes` in the audit log.
 public struct Change: Sendable, Equatable {
     public enum Verb: String, Sendable {
         case added, modified, deleted
@@ -26,7 +26,7 @@ public struct Change: Sendable, Equatable {
     public var kind: ObjectKind
     public var key: ObjectKey
     public var verb: Verb
-    /// Of the object as it is now; of its last known state where it was deleted.
+    /// The current version of the object; of a deleted object, its last known version.
     public var resourceVersion: String
     public var lastWriter: ObjectMeta.LastWriter?
 

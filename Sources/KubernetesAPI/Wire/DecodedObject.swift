@@ -1,5 +1,4 @@
-/// An object of a list or watch, or what is known of one that could not be decoded: one bad object must not cost the
-/// others.
+/// An object of a list or watch. One that cannot be decoded keeps its name and the problem, so that the others are read.
 package enum DecodedObject<Object: KubernetesObject & Decodable>: Decodable {
     case object(Object)
     case undecodable(Undecodable)
@@ -10,7 +9,7 @@ package enum DecodedObject<Object: KubernetesObject & Decodable>: Decodable {
         package var problem: String
     }
 
-    /// As much of the metadata as has the right type.
+    /// The metadata fields that have the right type.
     private struct Name: Decodable {
         var key = ObjectKey(namespace: "", name: "")
         var resourceVersion = ""

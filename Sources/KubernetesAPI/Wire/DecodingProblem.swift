@@ -1,6 +1,6 @@
-/// A `DecodingError` in the words of the API: the field's path, what was expected, what was found.
+/// The description of a `DecodingError`: the path of the field, what was expected and what was found.
 package struct DecodingProblem: CustomStringConvertible {
-    /// Like `spec.rules[0].host`; empty for the whole document.
+    /// A path such as `spec.rules[0].host`; empty for the whole document.
     package let field: String
     package let path: [any CodingKey]
     package let message: String
@@ -8,8 +8,8 @@ package struct DecodingProblem: CustomStringConvertible {
     package var description: String { field.isEmpty ? message : "\(field): \(message)" }
 
     /// - Parameters:
-    ///   - base: the path of what was decoded, which is left out of the field's.
-    ///   - found: describes what stands at a path, where the document is still at hand.
+    ///   - base: the path of the decoded value; `field` is relative to it.
+    ///   - found: describes the value at a path of the document; nil if it is unknown.
     package init(
         _ error: DecodingError, below base: [any CodingKey] = [],
         found: (_ path: [any CodingKey]) -> String? = { _ in nil }
@@ -32,7 +32,7 @@ package struct DecodingProblem: CustomStringConvertible {
         field = DecodingProblem.field(path.dropFirst(base.count))
     }
 
-    /// What a decoder's error says, in one line.
+    /// A description of a decoder's error in one line.
     package static func line(_ error: any Error, below base: [any CodingKey] = []) -> String {
         (error as? DecodingError).map { DecodingProblem($0, below: base).description } ?? "\(error)"
     }
@@ -53,7 +53,7 @@ package struct DecodingProblem: CustomStringConvertible {
         case is Int.Type: "a whole number"
         case is Bool.Type: "true or false"
         default:
-            // The decoders name their own container types here: `[Any]`, `Node.Sequence`, `Dictionary<String, Any>`…
+            // Decoders name their container types here: `[Any]`, `Node.Sequence`, `Dictionary<String, Any>`…
             switch "\(type)" {
             case let name where name.contains("Sequence") || name.hasPrefix("Array"): "a list"
             case let name where name.contains("Scalar"): "a single value"

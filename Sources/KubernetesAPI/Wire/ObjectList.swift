@@ -1,8 +1,8 @@
 /// One page of a list: `IngressList`, `ServiceList`, `IngressClassList`.
 package struct ObjectList<Object: KubernetesObject & Decodable>: Decodable {
-    /// Of the list itself; an item's version says nothing about the list's.
+    /// The version of the list, which is unrelated to the versions of its items.
     package let resourceVersion: String
-    /// Where the next page begins; nil on the last one.
+    /// The `continue` token of the next page; nil on the last page.
     package let next: String?
     package let items: [DecodedObject<Object>]
 

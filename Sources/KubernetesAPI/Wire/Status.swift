@@ -1,6 +1,6 @@
-/// meta/v1 Status: why the server refused.
+/// meta/v1 Status: why the server rejected a request.
 public struct Status: Sendable, Equatable, Error {
-    /// As of HTTP.
+    /// The HTTP status.
     public var code: Int
     /// `Expired`, `Forbidden`, … ; may be empty.
     public var reason: String
@@ -22,10 +22,10 @@ public struct Status: Sendable, Equatable, Error {
 
     package var retryAfter: Duration? { retryAfterSeconds.map { .seconds($0) } }
 
-    /// The version asked for is no longer kept: 410, or its reason under another code.
+    /// The server no longer keeps the requested version: 410, or its reason with another code.
     package var isExpired: Bool { code == 410 || reason == "Expired" || reason == "Gone" }
 
-    /// The version asked for is newer than anything this server has. Servers before 1.19 say so only in words.
+    /// The requested version is newer than the server's data. Servers before 1.19 state this only in the message.
     package var isTooLargeResourceVersion: Bool {
         causes.contains("ResourceVersionTooLarge") || message.contains("Too large resource version")
     }

@@ -1,15 +1,15 @@
 /// meta/v1 WatchEvent: one line of a watch.
 package enum WatchEvent<Object: KubernetesObject & Decodable> {
-    /// `ADDED` or `MODIFIED`: after a watch was resumed the two cannot be told apart safely.
+    /// `ADDED` or `MODIFIED`, which cannot be distinguished reliably after a watch has been resumed.
     case upsert(Object)
-    /// With the object's metadata as it was last: a deletion must succeed whatever else the object holds.
+    /// The last metadata of the object. The rest is not decoded, so that a deletion always succeeds.
     case delete(ObjectMeta)
-    /// Carries only a version.
+    /// Contains only a version.
     case bookmark(resourceVersion: String)
-    /// Arrives inside a stream whose HTTP status was 200.
+    /// An error within a stream whose HTTP status is 200.
     case error(Status)
     case undecodable(DecodedObject<Object>.Undecodable)
-    /// A type this program does not know.
+    /// An event type that this program does not know.
     case unknown(type: String)
 }
 

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import NginxConfig
 
-/// What nginx could not start or reload for. It appends; whoever wants to know about one attempt clears it before.
+/// The log in which nginx writes why it could not start or reload. nginx appends to it: clear it before each attempt.
 struct EmergencyLog {
     let state: StateDirectory
 
@@ -9,8 +9,8 @@ struct EmergencyLog {
         truncate(state.emergencyLog.text, 0)
     }
 
-    /// nginx's own; nil when it said nothing.
-    var words: String? {
+    /// nginx's message; nil if the log has none.
+    var message: String? {
         guard let file = try? OpenFile(state.emergencyLog.text, flags: O_RDONLY, operation: "open"),
             let bytes = try? file.readAll()
         else { return nil }

@@ -2,7 +2,7 @@ internal import Glibc
 public import NginxConfig
 internal import Routing
 
-/// A port of all of the machine's addresses of one family: what nginx calls `*:80` or `[::]:80`.
+/// A port on all IPv4 or all IPv6 addresses: `*:80` or `[::]:80` in nginx's configuration.
 public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     public let port: UInt16
     public let isIPv6: Bool
@@ -12,7 +12,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         self.isIPv6 = isIPv6
     }
 
-    /// The address that a socket is bound to; nil for one on a single address, and for any other kind of socket.
+    /// Reads the address of a socket; nil if it is bound to a single address, or is not a TCP socket.
     init?(socket descriptor: Int32) {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -20,7 +20,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
         }
         guard status == 0 else { return nil }
-        // Every kind of address is shorter than the storage, which is aligned for all of them.
+        // sockaddr_storage is large enough and aligned for every kind of address.
         let address = withUnsafeBytes(of: storage) { bytes -> ListenAddress? in
             switch Int32(storage.ss_family) {
             case AF_INET:
@@ -42,11 +42,11 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension NginxSettings {
-    /// What the shipped templates listen on.
+    /// The addresses on which the shipped templates listen.
     public var listenAddresses: [ListenAddress] {
         [httpPort, httpsPort].flatMap { port in
             (listenIPv6 ? [false, true] : [false]).map {
-                // 1 to 65535
+                // A ServicePort is 1 to 65535.
                 ListenAddress(port: UInt16(port.number), isIPv6: $0)
             }
         }

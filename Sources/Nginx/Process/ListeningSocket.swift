@@ -2,11 +2,10 @@ internal import CLinux
 internal import Foundation
 internal import Glibc
 
-/// A socket that nginx accepts on, held by the controller as well: while it is open the port is not lost, and whoever
-/// connects between two nginx masters waits in its queue instead of being refused.
+/// A listening socket of nginx that the controller also holds. While it is open, the port stays bound, and clients that
+/// connect between two nginx masters wait in its backlog.
 ///
-/// nginx takes over the sockets that the variable `NGINX` names (ngx_add_inherited_sockets), as in its own upgrade of a
-/// running binary.
+/// nginx inherits the sockets that the variable `NGINX` names (ngx_add_inherited_sockets), as in a binary upgrade.
 final class ListeningSocket: Sendable {
     let descriptor: Int32
 
@@ -18,10 +17,10 @@ final class ListeningSocket: Sendable {
 
     /// Binds and listens as nginx does.
     ///
-    /// - Throws: `FileError` with `EADDRINUSE` where another socket has the port.
+    /// - Throws: `FileError` with `EADDRINUSE` if another socket has the port.
     convenience init(_ address: ListenAddress) throws(FileError) {
         let family = address.isIPv6 ? AF_INET6 : AF_INET
-        // Not blocking: nginx expects that of what it inherits.
+        // nginx expects inherited sockets to be non-blocking.
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = try attempt("open a socket for", "\(address)") { socket(family, type, 0) }
         self.init(owning: descriptor)
@@ -43,8 +42,7 @@ final class ListeningSocket: Sendable {
         try attempt("listen on", "\(address)") { listen(descriptor, 511) }
     }
 
-    /// Copies of the sockets that a process listens on. Empty where the system does not allow that: it takes the right to
-    /// trace the process (pidfd_getfd(2)).
+    /// Copies the listening sockets of a process. Empty without the permission to trace the process (pidfd_getfd(2)).
     static func held(by pid: pid_t, _ pidfd: PIDFD) -> [ListenAddress: ListeningSocket] {
         var found: [ListenAddress: ListeningSocket] = [:]
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")) ?? []
@@ -58,7 +56,7 @@ final class ListeningSocket: Sendable {
         return found
     }
 
-    /// Whether the process has it open; true too where that cannot be seen.
+    /// True if the process has the socket open, or if that cannot be determined.
     func isOpen(in pid: pid_t) -> Bool {
         // proc(5)
         let folder = "/proc/\(pid)/fd"
@@ -69,7 +67,7 @@ final class ListeningSocket: Sendable {
         let isFound = names().contains { name in
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)")) == link
         }
-        // One that has just died has nothing open, which does not say that it had no use for the socket.
+        // A process that has just died has no open files.
         return isFound || names().isEmpty
     }
 
@@ -93,9 +91,9 @@ private func bind(_ descriptor: Int32, to name: UnsafeRawBufferPointer) -> Int32
 }
 
 extension [ListenAddress: ListeningSocket] {
-    /// Opens those that are missing.
+    /// Opens the missing sockets.
     ///
-    /// - Returns: false where another process has one. Whatever else is wrong with one is for nginx to say.
+    /// - Returns: false if another process has one of the ports. nginx reports all other problems.
     mutating func open(_ addresses: [ListenAddress]) -> Bool {
         var isComplete = true
         for address in addresses where self[address] == nil {

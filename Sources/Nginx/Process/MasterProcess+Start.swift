@@ -2,11 +2,11 @@ internal import CLinux
 internal import Glibc
 
 extension MasterProcess {
-    /// Starts a command in a process group of its own: the terminal's Ctrl-C does not reach it, and workers that outlive
-    /// it can be found by the group. Its input is empty, its output ours.
+    /// Starts a program in its own process group: the terminal's Ctrl-C does not reach it, and workers that outlive it are
+    /// found by the group. Its input is empty, its output is the controller's.
     ///
-    /// - Parameter sockets: the listening sockets it inherits, and no other file of ours.
-    /// - Throws: `FileError` where the program cannot be started.
+    /// - Parameter sockets: the listening sockets that it inherits. It inherits no other files.
+    /// - Throws: `FileError` if the program cannot be started.
     static func start(
         _ program: String, _ arguments: [String], environment: [String: String], sockets: [ListeningSocket]
     ) throws(FileError) -> MasterProcess {
@@ -14,8 +14,8 @@ extension MasterProcess {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        // To numbers above all of their own, so that none is overwritten before it is copied; the rest is closed, which
-        // is no error where nothing is open.
+        // The copies get higher numbers than all originals, so that no original is overwritten before it is copied. Closing
+        // a number that is not open is not an error.
         let first = (sockets.map(\.descriptor).max() ?? STDERR_FILENO) + 1
         var next = first
         for socket in sockets {

@@ -1,12 +1,11 @@
-internal import CLinux
 internal import Foundation
 internal import Glibc
 internal import Synchronization
 
-/// A running nginx master: a child of ours, or one that an earlier controller left behind.
+/// An nginx master process: a child of the controller, or one adopted from an earlier controller.
 ///
-/// Signals never reach another process that was given the same id: a child is reaped under the lock that signals are sent
-/// under, any other is named by a pidfd.
+/// A signal cannot reach another process that reuses the process id: a child is reaped under the lock under which signals
+/// are sent, and an adopted process is identified by a pidfd.
 final class MasterProcess: Sendable {
     private enum State {
         case running([CheckedContinuation<String, Never>])
@@ -18,14 +17,14 @@ final class MasterProcess: Sendable {
     private let pidfd: PIDFD?
     private let state = Mutex(State.running([]))
 
-    /// - Parameter pid: of a child that nobody else waits for.
+    /// - Parameter pid: a child that no other code waits for.
     init(child pid: pid_t) {
         self.pid = pid
         pidfd = nil
         Thread.detachNewThread { [self] in reap() }
     }
 
-    /// - Parameter pidfd: of the process with that id.
+    /// - Parameter pidfd: the pidfd of the process `pid`.
     init(pid: pid_t, pidfd: PIDFD) {
         self.pid = pid
         self.pidfd = pidfd
@@ -46,7 +45,8 @@ final class MasterProcess: Sendable {
         }
     }
 
-    /// How it ended, now or later: `exited(1)`, `signaled(9)`; only `ended` for one that is not a child.
+    /// Waits for the end of the process.
+    /// - Returns: `exited(1)` or `signaled(9)`; for a process that is not a child, `ended`.
     func ended() async -> String {
         await withCheckedContinuation { continuation in
             let ending: String? = state.withLock { state in
@@ -61,9 +61,9 @@ final class MasterProcess: Sendable {
         }
     }
 
-    /// On a thread of its own.
+    /// Blocks.
     private func reap() {
-        // Without reaping: until then, and that is under the lock, the id is nobody else's.
+        // Waits without reaping: the process id cannot be reused until it is reaped, under the lock.
         var info = siginfo_t()
         while waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR {}
         var waiting: [CheckedContinuation<String, Never>] = []
@@ -87,34 +87,5 @@ final class MasterProcess: Sendable {
             return waiting
         }
         for continuation in waiting { continuation.resume(returning: ending) }
-    }
-}
-
-/// Names a process for as long as it is held, whatever becomes of the process's id (pidfd_open(2)).
-final class PIDFD: Sendable {
-    let descriptor: Int32
-
-    /// Nil where there is no such process, and where the system has no pidfds (Linux before 5.3, some seccomp profiles).
-    init?(_ pid: pid_t) {
-        descriptor = clinux_pidfd_open(pid)
-        if descriptor < 0 { return nil }
-    }
-
-    deinit { close(descriptor) }
-
-    var hasEnded: Bool { poll(timeout: 0) }
-
-    func signal(_ number: Int32) {
-        _ = clinux_pidfd_send_signal(descriptor, number)
-    }
-
-    /// Blocks.
-    func waitForEnd() {
-        while !poll(timeout: -1) {}
-    }
-
-    private func poll(timeout: Int32) -> Bool {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return Glibc.poll(&entry, 1, timeout) > 0
     }
 }

@@ -3,12 +3,12 @@ internal import NginxConfig
 internal import Subprocess
 internal import SystemPackage
 
-/// The nginx program: where it is, what it is, and whether it accepts a configuration.
+/// The nginx program: its path, its version, and `nginx -t`.
 public struct NginxBinary: Sendable {
     public let path: String
     public let version: NginxVersion
-    /// The only variable nginx gets: our own environment may hold tokens, and one named `NGINX` would make it look for
-    /// sockets to inherit (ngx_add_inherited_sockets).
+    /// `PATH`, the only variable that nginx gets: the controller's environment may contain tokens, and a variable `NGINX`
+    /// would make nginx look for inherited sockets (ngx_add_inherited_sockets).
     let searchPath: String
     private var environment: Environment { Self.environment(searchPath) }
 
@@ -21,19 +21,18 @@ public struct NginxBinary: Sendable {
             switch self {
             case .notFound(let name):
                 "nginx: found no program '\(name)', expected one in PATH or a file named by --nginx"
-            case .notRunnable(let path, let problem): "nginx: \(path) does not tell its version: \(problem)"
+            case .notRunnable(let path, let problem): "nginx: cannot read the version of \(path): \(problem)"
             case .tooOld(let path, let version):
                 "nginx: \(path) is version \(version), expected \(NginxVersion.oldest) or newer"
             }
         }
     }
 
-    /// Finds the program and asks for its version.
+    /// Finds the program and reads its version.
     ///
     /// - Parameters:
-    ///   - name: a file, or a name to be looked up in `searchPath`.
-    ///   - searchPath: folders as in the variable `PATH`.
-    /// - Throws: `Problem`.
+    ///   - name: a file, or a name that is looked up in `searchPath`.
+    ///   - searchPath: folders, in the format of `PATH`.
     public static func find(_ name: String, searchPath: String) async throws(Problem) -> NginxBinary {
         let candidates =
             name.contains("/") ? [name] : searchPath.split(separator: ":").map { "\($0)/\(name)" }
@@ -56,31 +55,31 @@ public struct NginxBinary: Sendable {
 
     private static func environment(_ searchPath: String) -> Environment { .custom(["PATH": searchPath]) }
 
-    /// What nginx is always told: messages to stderr from the first moment on, and no file of its build's prefix.
+    /// The command line of nginx: messages go to stderr from the start, and no file below the compiled-in prefix is used.
     func arguments(_ extra: [String], configuration: String, state: StateDirectory) -> [String] {
         ["-e", "stderr", "-p", state.root.text, "-c", configuration] + extra
     }
 
-    /// What `nginx -t` said.
+    /// The result of `nginx -t`.
     public enum Verdict: Sendable, Equatable {
         case accepted
-        /// In nginx's own words.
-        case refused(String)
-        /// It could not be asked, or took too long; says nothing about the configuration.
+        /// With nginx's message.
+        case rejected(String)
+        /// The test could not be run, or took too long. The configuration may be valid.
         case unknown(String)
 
-        /// Nil where it is accepted.
+        /// Nil if nginx accepts the configuration.
         public var problem: String? {
             switch self {
             case .accepted: nil
-            case .refused(let problem), .unknown(let problem): problem
+            case .rejected(let problem), .unknown(let problem): problem
             }
         }
     }
 
     /// Runs `nginx -t` on a generation.
     ///
-    /// - Parameter limit: after which it is killed: a resolver or a disk that hangs must not hang the caller.
+    /// - Parameter limit: the time after which the test is killed, because a resolver or a disk may hang.
     public func test(
         _ generation: Generation, state: StateDirectory, within limit: Duration = .seconds(60)
     ) async -> Verdict {
@@ -95,7 +94,7 @@ public struct NginxBinary: Sendable {
         }
     }
 
-    /// Killed when the task is cancelled.
+    /// Cancellation kills the test.
     private func test(_ generation: Generation, state: StateDirectory) async -> Verdict {
         do {
             let result = try await run(
@@ -106,7 +105,7 @@ public struct NginxBinary: Sendable {
             guard let message = NginxMessage.worst(in: result.standardError) else {
                 return .unknown("nginx -t: \(result.terminationStatus)")
             }
-            return message.isAboutMachine ? .unknown(message.text) : .refused(message.text)
+            return message.isAboutMachine ? .unknown(message.text) : .rejected(message.text)
         } catch {
             return .unknown("nginx -t could not be run: \(error)")
         }

@@ -2,21 +2,21 @@ internal import Glibc
 
 extension NginxMaster {
     enum Phase {
-        /// No generation is live yet.
+        /// No generation is live.
         case idle
-        /// A signal would kill it: it has no handlers yet. A reload that is asked for meanwhile is due afterwards.
+        /// The process has no signal handlers yet: a signal would kill it. A reload is deferred until it is running.
         case starting(MasterProcess, isReloadDue: Bool)
         case running(MasterProcess)
-        /// Died, or could not be started; the next start is due.
+        /// Waiting for the next start, after the master has died or could not be started.
         case backingOff
         case stopping
     }
 
     struct Condition {
         var phase = Phase.idle
-        /// How often it ended without being asked to.
+        /// The number of unexpected exits.
         var exits = 0
-        /// Whether the running one was told to make room for another.
+        /// `replace` has killed the running master.
         var isReplaced = false
         var orphans = OrphanedWorkers()
         var sockets: [ListenAddress: ListeningSocket] = [:]

@@ -2,12 +2,12 @@ public import NginxConfig
 
 /// The version that `nginx -v` reports: three numbers.
 public struct NginxVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// The oldest that is supported: Debian 12's.
+    /// The oldest supported version: Debian 12's.
     public static let oldest = NginxVersion(1, 22, 0)
 
-    public let major: Int
-    public let minor: Int
-    public let patch: Int
+    let major: Int
+    let minor: Int
+    let patch: Int
 
     public init(_ major: Int, _ minor: Int, _ patch: Int) {
         self.major = major
@@ -15,7 +15,7 @@ public struct NginxVersion: Sendable, Hashable, Comparable, CustomStringConverti
         self.patch = patch
     }
 
-    /// - Parameter output: as in `nginx version: nginx/1.22.1 (Debian)`; nil when it holds no such line.
+    /// Reads the output of `nginx -v`, such as `nginx version: nginx/1.22.1 (Debian)`; nil if it has no version.
     public init?(output: String) {
         guard let match = output.firstMatch(of: #/nginx version: [^/\s]+/(\d+)\.(\d+)\.(\d+)/#),
             let major = Int(match.1), let minor = Int(match.2), let patch = Int(match.3)
@@ -31,7 +31,7 @@ public struct NginxVersion: Sendable, Hashable, Comparable, CustomStringConverti
 }
 
 extension NginxVersion {
-    /// By nginx's change log.
+    /// The capabilities of the version, according to nginx's change log.
     public var capabilities: NginxCapabilities {
         NginxCapabilities(
             hasHTTP2PerServer: self >= NginxVersion(1, 25, 1), rotatesTicketKeys: self >= NginxVersion(1, 23, 2))

@@ -1,21 +1,23 @@
+internal import Basics
 internal import Foundation
 internal import Glibc
 internal import NginxConfig
 
-/// An nginx that an earlier controller left behind when it was killed. It serves, and goes on doing so.
+/// An nginx master that still runs after its controller was killed.
 struct OrphanedMaster {
     let pid: pid_t
-    /// Nil where the system has no pidfds: then it cannot be watched, and is unusable.
+    /// Nil on systems without pidfds: the process cannot be watched, and must be replaced.
     let process: MasterProcess?
-    /// Copies of what it listens on; empty where the system forbids that.
+    /// Copies of its listening sockets; empty if the system forbids copying them.
     let sockets: [ListenAddress: ListeningSocket]
-    /// Why it cannot be gone on with; nil where it can.
-    let unusable: String?
+    /// The reason why it cannot be adopted; nil if it can.
+    let problem: String?
 
-    /// The process of the pid file, if it is an nginx master on this state folder: an id may have become another's.
+    /// Finds the process of the pid file. Nil if it is not an nginx master on this state folder: the process id may have
+    /// been reused.
     init?(state: StateDirectory, binary: NginxBinary) {
         guard let text = try? String(contentsOfFile: state.pidFile.text, encoding: .utf8),
-            let pid = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 1
+            let pid = pid_t(text.trimmed), pid > 1
         else { return nil }
         let pidfd = PIDFD(pid)
         // nginx puts its command line into its title.
@@ -24,28 +26,28 @@ struct OrphanedMaster {
         guard line.hasPrefix("nginx: master process "), line.contains(state.mainFile) else { return nil }
         let problem = Self.problem(pid, binary: binary)
         sockets = pidfd.map { ListeningSocket.held(by: pid, $0) } ?? [:]
-        // Not ended by now, so all that was read is about this process.
+        // If it has not ended, everything above was read from this process.
         if pidfd?.hasEnded == true { return nil }
         self.pid = pid
         process = pidfd.map { MasterProcess(pid: pid, pidfd: $0) }
-        unusable = pidfd == nil ? "the system has no pidfds" : problem
+        self.problem = pidfd == nil ? "the system has no pidfds" : problem
     }
 
-    /// Leaves its workers.
-    func end() {
-        if let process { process.signal(SIGKILL) } else { kill(pid, SIGKILL) }
+    /// Kills the master, but not its workers.
+    func kill() {
+        if let process { process.signal(SIGKILL) } else { Glibc.kill(pid, SIGKILL) }
     }
 
     private static func problem(_ pid: pid_t, binary: NginxBinary) -> String? {
         // proc(5): the state follows the name in parentheses; T and t are stopped.
         let status = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
         let state = status.split(separator: ")").last?.split(separator: " ").first ?? ""
-        if state.lowercased() == "t" { return "it is stopped" }
+        if state.lowercased() == "t" { return "stopped by a signal" }
         var (running, installed) = (stat(), stat())
-        // Through the link, which leads to the file that was started even where that was replaced since.
+        // The link refers to the file that was started, even if that file has been replaced since.
         guard stat("/proc/\(pid)/exe", &running) == 0, stat(binary.path, &installed) == 0,
             running.st_dev == installed.st_dev, running.st_ino == installed.st_ino
-        else { return "it is another program than \(binary.path)" }
+        else { return "not \(binary.path)" }
         return nil
     }
 }

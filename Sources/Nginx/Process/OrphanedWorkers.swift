@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Workers whose master is gone. They serve on and have its ports, until they are told to leave.
+/// The workers of masters that have died. They serve traffic and hold the ports until they are told to quit.
 struct OrphanedWorkers {
     /// The process groups of the masters.
     private var groups: [pid_t] = []
@@ -9,7 +9,7 @@ struct OrphanedWorkers {
 
     var areAlive: Bool {
         groups.contains { group in
-            // In a container they become ours when their master dies, and nobody else asks for their end.
+            // In a container, the controller becomes the parent of orphaned workers and has to reap them.
             while waitpid(-group, nil, WNOHANG) > 0 {}
             return kill(-group, 0) == 0
         }
@@ -17,7 +17,7 @@ struct OrphanedWorkers {
 
     mutating func add(group: pid_t) { groups.append(group) }
 
-    /// Lets them finish their requests and leave.
+    /// Makes the workers finish their requests and exit.
     func quit() {
         for group in groups { kill(-group, SIGQUIT) }
     }

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Glibc
 public import NginxConfig
 
-/// Certificates on disk, by content address: written once, never rewritten. Keys are readable by nginx's master alone.
+/// Certificates on disk, by content address. A file is never changed. Only nginx's master process can read the keys.
 ///
 /// Every operation blocks.
 public struct CertificateFolder: Sendable {
@@ -12,7 +12,7 @@ public struct CertificateFolder: Sendable {
         folder = state.certificates
     }
 
-    /// - Throws: `FileError` where the folder cannot be made.
+    /// - Throws: `FileError` if the folder cannot be created.
     public func prepare() throws(FileError) {
         if mkdir(folder.text, 0o700) == 0 || errno == EEXIST { return }
         throw FileError(operation: "create folder", path: folder.text, code: errno)
@@ -22,7 +22,7 @@ public struct CertificateFolder: Sendable {
         access("\(folder)/\(address).crt", R_OK) == 0 && access("\(folder)/\(address).key", R_OK) == 0
     }
 
-    /// Returns once both files are on the disk. What is there already stays as it is.
+    /// Returns once both files are on disk. Existing files are kept.
     public func write(_ address: ContentAddress, chain: [UInt8], key: UnsafeRawBufferPointer) throws(FileError) {
         if contains(address) { return }
         try write(key, to: "\(folder)/\(address).key", mode: 0o400)
@@ -32,7 +32,7 @@ public struct CertificateFolder: Sendable {
         try OpenFile(folder.text, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
     }
 
-    /// Removes what is not in `needed`, and drafts that a killed process left.
+    /// Removes all files that are not in `needed`, and drafts of a killed process.
     public func removeAll(except needed: Set<ContentAddress>) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.text)) ?? []
         for name in names {

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A file operation that the system refused.
+/// A failed file operation.
 public struct FileError: Error, Equatable, CustomStringConvertible {
-    /// What was tried: `write`, `create folder`, …
+    /// The failed operation: `write`, `create folder`, …
     public let operation: String
     public let path: String
     /// errno(3).
@@ -12,7 +12,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     public var description: String { "cannot \(operation) \(path): \(String(cString: strerror(code)))" }
 }
 
-/// Calls a function that reports failure by a negative result and errno(3).
+/// Calls a function that reports an error by a negative result and errno(3). Retries after EINTR.
 @discardableResult
 func attempt(_ operation: String, _ path: String, _ body: () -> Int32) throws(FileError) -> Int32 {
     while true {

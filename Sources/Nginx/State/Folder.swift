@@ -2,7 +2,7 @@ internal import Foundation
 internal import Glibc
 
 enum Folder {
-    /// Creates it, with the folders above it. One that is there keeps its mode.
+    /// Creates a folder and its parents. An existing folder keeps its mode.
     static func make(_ path: String, mode: mode_t) throws(FileError) {
         let names = path.split(separator: "/")
         var folder = ""
@@ -17,12 +17,12 @@ enum Folder {
             }
             let mode = index == names.count - 1 ? mode : 0o755
             try attempt("create folder", folder) { mkdir(folder, mode) }
-            // What the umask took away: workers have to get through the temporary folder.
+            // The umask may have removed permissions that nginx's workers need.
             try attempt("change the mode of", folder) { chmod(folder, mode) }
         }
     }
 
-    /// Sorted.
+    /// The sorted names in a folder.
     static func names(in path: String) throws(FileError) -> [String] {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: path).sorted()

@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Glibc
 public import NginxConfig
-public import Routing
 
 extension GenerationStore {
     /// What a generation serves, with its `nginx.conf`.
@@ -12,18 +11,21 @@ extension GenerationStore {
             try configuration(of: generation), main: try Self.text(generation, GenerationFile.main))
     }
 
-    /// The certificates that the generations refer to.
+    /// The secrets that the generations refer to.
     ///
-    /// - Throws: `FileError` if a generation cannot be read: then it is not known which certificates it needs.
-    public func referencedCertificates() throws(FileError) -> Set<ContentAddress> {
-        try allReferences().reduce(into: []) { $0.formUnion($1.certificates) }
-    }
-
-    /// The htpasswd files that the generations refer to.
-    ///
-    /// - Throws: `FileError` as above.
-    public func referencedHtpasswdFiles() throws(FileError) -> Set<VaultPath> {
-        try allReferences().reduce(into: []) { $0.formUnion($1.htpasswdFiles) }
+    /// - Throws: `FileError` if a generation cannot be read: then it is not known which secrets it needs.
+    public func servedSecrets() throws(FileError) -> [ServedSecrets] {
+        var found: [ServedSecrets] = []
+        for number in try numbers() {
+            let generation = Generation(number: number, in: state)
+            // Without this file, nginx cannot be started with the generation.
+            guard access(generation.mainFile, R_OK) == 0 else { continue }
+            let known = secrets[number]
+            let read = if let known { known } else { try configuration(of: generation).secrets }
+            secrets[number] = read
+            found.append(read)
+        }
+        return found
     }
 
     /// Writes `generation.json` into the generations of version 0.1.0, which have only listings, and removes the file
@@ -60,33 +62,8 @@ extension GenerationStore {
         }
     }
 
-    private func allReferences() throws(FileError) -> [References] {
-        var found: [References] = []
-        for number in try numbers() {
-            let generation = Generation(number: number, in: state)
-            // Not a generation: nginx could not be started with it.
-            guard access(generation.mainFile, R_OK) == 0 else { continue }
-            let known = references[number]
-            let read = if let known { known } else { References(try configuration(of: generation)) }
-            references[number] = read
-            found.append(read)
-        }
-        return found
-    }
-
     static func text(_ generation: Generation, _ name: String) throws(FileError) -> String {
         let file = try OpenFile("\(generation.folder)/\(name)", flags: O_RDONLY, operation: "open")
         return String(decoding: try file.readAll(), as: UTF8.self)
-    }
-}
-
-/// The files outside its folder that a generation refers to.
-struct References {
-    let certificates: Set<ContentAddress>
-    let htpasswdFiles: Set<VaultPath>
-
-    init(_ configuration: Configuration) {
-        certificates = Set(configuration.servedCertificates.values.map(\.address))
-        htpasswdFiles = Set(configuration.htpasswdFiles.map(\.path))
     }
 }

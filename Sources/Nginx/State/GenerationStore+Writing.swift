@@ -41,7 +41,7 @@ extension GenerationStore {
             throw error
         }
         highest = generation.number
-        references[generation.number] = References(rendered.configuration)
+        secrets[generation.number] = rendered.configuration.secrets
         return generation
     }
 
@@ -63,7 +63,7 @@ extension GenerationStore {
     /// Removes a generation that has never been live.
     public func discard(_ generation: Generation) {
         remove(generation.folder)
-        references[generation.number] = nil
+        secrets[generation.number] = nil
         if generation.number == highest { highest -= 1 }
     }
 
@@ -74,7 +74,7 @@ extension GenerationStore {
         let all = try numbers()
         for number in all.filter({ $0 < live }).dropLast(Self.kept - 1) + all.filter({ $0 > live }).dropLast() {
             remove(Generation(number: number, in: state).folder)
-            references[number] = nil
+            secrets[number] = nil
         }
     }
 
@@ -82,7 +82,7 @@ extension GenerationStore {
         let live = current()?.number
         for number in try numbers() where number != live {
             remove(Generation(number: number, in: state).folder)
-            references[number] = nil
+            secrets[number] = nil
         }
     }
 

@@ -13,8 +13,8 @@ public actor GenerationStore {
     var highest = 0
     /// What was made live last.
     private var activated: Generation?
-    /// The files outside its folder that each generation refers to, once they are known.
-    var references: [Int: References] = [:]
+    /// The secrets that each generation refers to, once they are known.
+    var secrets: [Int: ServedSecrets] = [:]
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

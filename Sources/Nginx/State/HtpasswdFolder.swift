@@ -3,23 +3,23 @@ internal import Glibc
 public import NginxConfig
 public import Routing
 
-/// The lists of users on disk, for nginx's workers: they open one with each request. Unlike a certificate, a list is
-/// replaced in its place: who is removed from it is out at once, whatever becomes of the next reload.
+/// Htpasswd files on disk. nginx's workers open one at each request. Unlike a certificate, a file is replaced in place: a
+/// removed user is denied immediately, even if the next reload fails.
 ///
 /// Every operation blocks.
 public struct HtpasswdFolder: Sendable {
     private let folder: AbsolutePath
-    /// The workers' own; nil where they run under our account.
+    /// The group of the workers; nil if they run under the account of this process.
     private let group: gid_t?
 
-    /// - Parameter workerUser: what nginx's workers run as; nil for our own account. Their group has the same name, as
-    ///   in nginx's directive `user`.
+    /// - Parameter workerUser: the account of nginx's workers; nil for that of this process. The group has the same name,
+    ///   as with nginx's directive `user`.
     public init(_ folder: AbsolutePath, workerUser: AccountName?) {
         self.folder = folder
         group = workerUser.flatMap { Self.identifier(ofGroup: $0.text) }
     }
 
-    /// - Throws: `FileError` where the folder cannot be made, or is somebody else's.
+    /// - Throws: `FileError` if the folder cannot be created or belongs to another account.
     public func prepare() throws(FileError) {
         if mkdir(folder.text, 0o700) != 0, errno != EEXIST {
             throw FileError(operation: "create folder", path: folder.text, code: errno)
@@ -31,9 +31,9 @@ public struct HtpasswdFolder: Sendable {
 
     public func contains(_ path: VaultPath) -> Bool { access(file(path), R_OK) == 0 }
 
-    /// Returns once the list is on the disk. One that is there already stays as it is.
-    public func write(_ list: Htpasswd, at path: VaultPath) throws(FileError) {
-        let bytes = Array(list.text.utf8)
+    /// Returns once the file is on disk. A file with the same content is kept.
+    public func write(_ htpasswd: Htpasswd, at path: VaultPath) throws(FileError) {
+        let bytes = Array(htpasswd.text.utf8)
         if let file = try? OpenFile(file(path), flags: O_RDONLY, operation: "open"), (try? file.readAll()) == bytes {
             return
         }
@@ -52,14 +52,14 @@ public struct HtpasswdFolder: Sendable {
         try OpenFile(folder.text, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
     }
 
-    /// Removes what is not in `needed`, and drafts that a killed process left.
+    /// Removes all files that are not in `needed`, and drafts of a killed process.
     public func removeAll(except needed: Set<VaultPath>) {
         let kept = Set(needed.map(\.fileName))
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.text)) ?? []
         for name in names where !kept.contains(name) { unlink("\(folder)/\(name)") }
     }
 
-    /// Nil where there is none: nginx's own test says so.
+    /// Nil if the group does not exist; then `nginx -t` fails.
     private static func identifier(ofGroup name: String) -> gid_t? {
         var entry = Glibc.group()
         var found: UnsafeMutablePointer<Glibc.group>?

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// An open file descriptor, closed when its owner lets go of it.
+/// An open file, closed with the end of its owner.
 struct OpenFile: ~Copyable {
     private let descriptor: Int32
     private let path: String
@@ -39,21 +39,21 @@ struct OpenFile: ~Copyable {
         }
     }
 
-    /// - Throws: `FileError` where it is not our own: root may use everybody's.
+    /// Throws if the file belongs to another user: root may open the files of all users.
     func checkOwner() throws(FileError) {
         var status = stat()
-        try attempt("look at", path) { fstat(descriptor, &status) }
+        try attempt("read the owner of", path) { fstat(descriptor, &status) }
         guard status.st_uid == geteuid() else { throw FileError(operation: "own", path: path, code: EPERM) }
     }
 
-    /// Gives it to a group, then says what the group may do.
+    /// Sets the group, then the mode.
     func restrict(to group: gid_t?, mode: mode_t) throws(FileError) {
         // -1 leaves the owner (chown(2)).
         if let group { try attempt("change the group of", path) { fchown(descriptor, uid_t.max, group) } }
         try attempt("change the mode of", path) { fchmod(descriptor, mode) }
     }
 
-    /// Returns once the content, or a folder's list of names, is on the disk.
+    /// Writes the content of the file, or the entries of the folder, to the disk.
     func sync() throws(FileError) {
         try attempt("sync", path) { fsync(descriptor) }
     }

@@ -1,6 +1,6 @@
 internal import Dispatch
 
-/// Runs an actor on a queue of its own, so that its blocking file operations hold up no thread of the cooperative pool.
+/// Runs an actor on its own dispatch queue, so that its blocking file operations do not block the cooperative pool.
 public final class QueueExecutor: SerialExecutor {
     private let queue: DispatchQueue
 

@@ -22,7 +22,7 @@ public struct StateDirectory: Sendable, Hashable {
 
 /// One folder below `generations/`.
 public struct Generation: Sendable, Hashable {
-    /// From 1, growing by one with each attempt.
+    /// Starts at 1 and increases by one with each attempt.
     public let number: Int
     public let folder: String
     private let name: String

@@ -22,7 +22,7 @@ struct Version1State {
             let tls = certificates.byHost[host] != nil
             return VirtualHost(
                 host: host, owner: owner, routes: [Route(match: .prefix(.root), backend: .unavailable)],
-                needs: HostNeeds(tls: tls))
+                settings: HostSettings(tls: tls ? .vault : nil))
         }
         configuration = Configuration(
             table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }), certificates: certificates,
@@ -35,12 +35,21 @@ struct Version1State {
     /// The hosts of the live generation; none if the file is missing or damaged.
     private static func lastGood(in state: StateDirectory) -> [VirtualHost] {
         struct Entry: Decodable {
-            let routes: VirtualHost
+            struct Routes: Decodable {
+                let host: Host
+                let owner: OwnerRef
+                let routes: [Route]
+                let needs: HostSettingsVersion1
+            }
+
+            let routes: Routes
         }
         guard let file = try? OpenFile(lastGoodFile(in: state), flags: O_RDONLY, operation: "open"),
             let bytes = try? file.readAll(), let entries = try? JSONDecoder().decode([Entry].self, from: Data(bytes))
         else { return [] }
-        return entries.map(\.routes)
+        return entries.map(\.routes).map {
+            VirtualHost(host: $0.host, owner: $0.owner, routes: $0.routes, settings: $0.needs.settings)
+        }
     }
 
     /// A line is `HOST<tab>NAMESPACE/NAME<tab>…`; the catch-all is `*`.
@@ -60,10 +69,11 @@ struct Version1State {
         for line in text.split(separator: "\n") {
             let fields = line.split(separator: "\t", maxSplits: 5, omittingEmptySubsequences: false)
             guard fields.count == 6, let address = try? ContentAddress(String(fields[1])),
-                let notBefore = Int(fields[2]), let notAfter = Int(fields[3])
+                let notBefore = Int(fields[2]), let notAfter = Int(fields[3]),
+                let source = try? CertificateSource(String(fields[5]))
             else { continue }
             let certificate = ServedCertificate(
-                address: address, notBefore: notBefore, notAfter: notAfter, source: String(fields[5]),
+                address: address, notBefore: notBefore, notAfter: notAfter, source: source,
                 version: Int(fields[4]))
             if fields[0] == CertificateSet.fallbackName {
                 set.fallback = certificate

@@ -27,7 +27,7 @@ public struct Configuration: Sendable, Equatable {
     /// certificate.
     public var servedCertificates: [String: ServedCertificate] {
         var served: [String: ServedCertificate] = [:]
-        for host in table.hosts where host.needs.tls {
+        for host in table.hosts where host.settings.tls != nil {
             served["\(host.host)"] = certificates.byHost[host.host]
         }
         served[CertificateSet.fallbackName] = certificates.fallback

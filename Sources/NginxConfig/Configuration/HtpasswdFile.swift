@@ -1,12 +1,12 @@
 public import Routing
 
-/// An htpasswd file as it lies on disk for nginx.
+/// An htpasswd file on disk that nginx's workers read. It holds a digest, never the content.
 public struct HtpasswdFile: Sendable, Hashable, Codable {
-    /// The path in Vault that the file was read from.
+    /// The path in Vault, which the name of the file is made from.
     public var path: VaultPath
-    /// The digest of the file; nil if it is not known.
+    /// The SHA-256 of the file; nil if an earlier run wrote it and Vault has not confirmed it yet.
     public var sha256: ContentAddress?
-    /// The version of the secret in KV 2.
+    /// The version in KV 2.
     public var version: Int?
 
     public init(path: VaultPath, sha256: ContentAddress? = nil, version: Int? = nil) {

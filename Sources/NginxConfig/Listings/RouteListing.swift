@@ -10,7 +10,7 @@ enum RouteListing {
         let hosts = table.hosts.map { host in
             let routes = host.routes.map { "\($0.match.listed) -> \($0.backend.listed)" }
             let fields = [
-                "\(host.host)", "\(host.owner)", host.needs.listed.joined(separator: ","),
+                "\(host.host)", "\(host.owner)", host.settings.listed.joined(separator: ","),
                 routes.joined(separator: ", "),
             ]
             return fields.joined(separator: "\t") + "\n"

@@ -1,14 +1,15 @@
+internal import Basics
 internal import Mustache
 
-/// How a value is written between double quotes in a file of nginx's (ngx_conf_read_token): `\` and `"` escaped,
-/// control characters as the three escapes that nginx knows, or dropped. So a value can end neither its argument nor
-/// its directive, even one that should never have come this far.
+/// Escapes a value between double quotes in nginx's configuration (ngx_conf_read_token): `\` and `"` are escaped, control
+/// characters become one of nginx's three escapes or are dropped. Not even a value of a wrong type can end its argument
+/// or its directive.
 struct NginxContentType: MustacheContentType {
-    /// What nginx makes of `$` in the argument.
+    /// The meaning of `$` in the argument.
     enum Argument {
-        /// The start of a variable. There is no escape for it, so a variable that holds one stands for it.
+        /// The start of a variable. nginx has no escape for it, so a variable with the value `$` replaces it.
         case interpolated
-        /// Itself: the names of locations and servers.
+        /// A plain character: in the names of locations and servers.
         case literal
     }
 
@@ -25,7 +26,7 @@ struct NginxContentType: MustacheContentType {
             case "\r": escaped.append(contentsOf: "\\r".unicodeScalars)
             case "\t": escaped.append(contentsOf: "\\t".unicodeScalars)
             case "$" where argument == .interpolated: escaped.append(contentsOf: "${dollar}".unicodeScalars)
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f: continue
+            case _ where scalar.isASCIIControl: continue
             default: escaped.append(scalar)
             }
         }
@@ -33,8 +34,8 @@ struct NginxContentType: MustacheContentType {
     }
 }
 
-/// How a value is written in a line of dnsmasq's configuration: it ends at the line's end, so nothing that could end
-/// the line or begin a comment passes.
+/// Escapes a value in a line of dnsmasq's configuration: characters that could end the line or begin a comment are
+/// dropped.
 struct DnsmasqContentType: MustacheContentType {
     func escapeText(_ text: String) -> String {
         text.filter { $0.isASCII && ($0.isLetter || $0.isNumber || ".:#/_-[]%@".contains($0)) }

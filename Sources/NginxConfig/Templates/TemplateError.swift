@@ -1,7 +1,7 @@
-/// A template that cannot be used: which file and line, what was found, what was expected.
+/// A template that is not valid: file and line, what was found, what was expected.
 public struct TemplateError: Error, Equatable, CustomStringConvertible {
     public let file: String
-    /// From 1; nil where the whole file is meant.
+    /// From 1; nil for the whole file.
     public let line: Int?
     public let explanation: String
 

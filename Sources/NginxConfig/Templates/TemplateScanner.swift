@@ -1,17 +1,19 @@
-/// Reads a template before it is used and refuses what the escaping could not make safe or what would silently
-/// print nothing: a value outside double quotes, an unescaped one, a name that does not exist.
+internal import Basics
+
+/// Checks a template before it is used. Rejects what escaping cannot make safe and what would render as nothing: a value
+/// outside double quotes, an unescaped value, a name that does not exist.
 struct TemplateScanner {
     enum Syntax {
         case nginx
         case dnsmasq
         case html
 
-        /// - Parameter template: its name, `server.conf`.
+        /// - Parameter template: the name of the template, such as `server.conf`.
         init(template: String) {
             self = template == "dnsmasq.conf" ? .dnsmasq : template.hasSuffix(".html") ? .html : .nginx
         }
 
-        /// The one a template begins with, by its name in the library.
+        /// The name in the library of the content type with which a template begins.
         var contentType: String {
             switch self {
             case .nginx: "NGINX"
@@ -25,7 +27,7 @@ struct TemplateScanner {
         case plain, doubleQuotes, singleQuotes, comment
     }
 
-    /// One that is open. It has to end in the place in which it began.
+    /// An open section. It has to end in the place in which it began.
     private struct Section {
         let name: String
         let place: Place
@@ -35,13 +37,13 @@ struct TemplateScanner {
     private let file: String
     private let syntax: Syntax
     private let partials: Set<String>
-    /// By scalars, as nginx sees them: a mark behind a quote, or a return before a newline, changes nothing.
+    /// By scalars: nginx ignores a combining mark after a quote and a return before a newline.
     private var rest: Substring.UnicodeScalarView
     private var line = 1
     private var place = Place.plain
     private var sections: [Section] = []
 
-    /// - Throws: `TemplateError` for the first thing that is wrong.
+    /// - Throws: `TemplateError` for the first thing that is not valid.
     static func check(_ text: String, file: String, syntax: Syntax, partials: Set<String>) throws(TemplateError) {
         var scanner = TemplateScanner(file: file, syntax: syntax, partials: partials, rest: text[...].unicodeScalars)
         try scanner.scan()
@@ -97,21 +99,23 @@ struct TemplateScanner {
             sections.append(Section(name: name, place: place, line: line))
         case "/":
             guard let section = sections.popLast(), section.name == name else {
-                throw error("found {{/\(name)}}, expected the end of a section that is open")
+                throw error("found {{/\(name)}}, expected the end of an open section")
             }
-            guard section.place == place else { throw error("a section has to end in the quotes it began in") }
+            guard section.place == place else {
+                throw error("found a section that ends outside the quotes in which it began")
+            }
         case ">":
             guard partials.contains(name) else {
                 throw error("found no template '\(name)', expected one of \(partials.sorted().joined(separator: ", "))")
             }
         case "%" where syntax == .html:
-            throw error("found '{{\(tag)}}': a page is HTML and nothing else")
+            throw error("found '{{\(tag)}}', expected no content type: a page is HTML")
         case "%":
             guard name == "CONTENT_TYPE:NGINX" || name == "CONTENT_TYPE:NGINX_NAME" else {
                 throw error("found content type '\(name)', expected CONTENT_TYPE:NGINX or CONTENT_TYPE:NGINX_NAME")
             }
         case "{", "&", "=", "<", "$":
-            throw error("found '{{\(tag)}}', expected {{name}}: unescaped values and new delimiters are not for here")
+            throw error("found '{{\(tag)}}', expected {{name}}: unescaped values and other delimiters are not allowed")
         default:
             try known(tag.trimmed)
             if syntax == .nginx, place != .doubleQuotes {
@@ -125,18 +129,14 @@ struct TemplateScanner {
     private func known(_ name: String) throws(TemplateError) {
         let names = syntax == .html ? TemplateName.ofPages : TemplateName.allCases
         guard names.contains(where: { $0.rawValue == name }) else {
+            if syntax != .html, let new = TemplateName.renamed[name] {
+                throw error("found '\(name)', which is now '\(new.rawValue)'")
+            }
             throw error("found '\(name)', expected one of \(names.map(\.rawValue).joined(separator: ", "))")
         }
     }
 
     private func error(_ explanation: String) -> TemplateError {
         TemplateError(file: file, line: line, explanation: explanation)
-    }
-}
-
-extension Substring {
-    var trimmed: String {
-        let start = drop(while: \.isWhitespace)
-        return String(start.reversed().drop(while: \.isWhitespace).reversed())
     }
 }

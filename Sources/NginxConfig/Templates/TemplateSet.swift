@@ -1,8 +1,9 @@
+internal import Basics
 internal import Mustache
 
-/// The parsed templates. Reading the files is the caller's affair; here they are text.
+/// The parsed templates.
 public struct TemplateSet: Sendable {
-    /// What must be there, by file name without `.mustache`.
+    /// The templates that must exist, by file name without `.mustache`.
     public static let names = [
         "dnsmasq.conf", "error.conf", page, "error_pages.conf", "generation.conf", "limits.conf", "location.conf",
         "nginx.conf", "server.conf", "upstreams.conf",
@@ -14,9 +15,8 @@ public struct TemplateSet: Sendable {
     private let library: MustacheLibrary
     private let sources: [String: String]
 
-    /// - Parameter sources: text by name without `.mustache`; more than `names` may be there, as partials of an
-    ///   operator's own.
-    /// - Throws: `TemplateError` for a missing template or the first thing wrong in one.
+    /// - Parameter sources: text by name without `.mustache`. Templates besides `names` are partials of the operator.
+    /// - Throws: `TemplateError` for a missing template, or the first thing in one that is not valid.
     public init(sources: [String: String]) throws(TemplateError) {
         Self.registerContentTypes
         var library = MustacheLibrary()
@@ -30,7 +30,7 @@ public struct TemplateSet: Sendable {
                 text, file: file, syntax: syntax,
                 partials: Set(sources.keys.filter { TemplateScanner.Syntax(template: $0) == syntax }))
             do {
-                // Of each, partials too: in the library every template begins with HTML's.
+                // Partials too: in the library, the content type of every template is HTML at first.
                 try library.register("{{%CONTENT_TYPE:\(syntax.contentType)}}\n" + text, named: name)
             } catch let error as MustacheTemplate.ParserError {
                 throw TemplateError(
@@ -52,19 +52,20 @@ public struct TemplateSet: Sendable {
         self.sources = sources
     }
 
-    /// All templates with their names, in order: equal for equal sets.
+    /// All templates with their names, sorted: equal for equal sets.
     public var text: String {
         sources.sorted { $0.key < $1.key }.map { "\($0.key)\n\($0.value)\n" }.joined()
     }
 
     package func render(_ context: TemplateContext, with name: String) -> String {
-        // Every name is one of `names`, and the initialiser has seen them all.
+        // Every name is one of `names`, which the initialiser has checked.
         library.render(context, withTemplate: name) ?? ""
     }
 
-    /// The template's line from which a rendered line comes: its fixed parts all occur in it, in order.
+    /// The line of a template from which a rendered line comes: its fixed parts all occur in the rendered line, in order.
+    /// Of several lines, the one with the most fixed text.
     ///
-    /// For nginx's error messages, which name a line of the rendered file. The line with the most fixed text wins.
+    /// For nginx's error messages, which name a line of the rendered file.
     public func origin(ofRenderedLine rendered: String) -> (file: String, line: Int)? {
         var best: (file: String, line: Int, weight: Int)?
         for (name, text) in sources.sorted(by: { $0.key < $1.key }) {
@@ -99,7 +100,7 @@ public struct TemplateSet: Sendable {
         }
     }
 
-    /// The library keeps content types in a table of the process; once is enough.
+    /// The library has one table of content types for the process.
     private static let registerContentTypes: Void = {
         MustacheContentTypes.register(NginxContentType(argument: .interpolated), named: "NGINX")
         MustacheContentTypes.register(NginxContentType(argument: .literal), named: "NGINX_NAME")

@@ -1,13 +1,14 @@
+internal import Basics
 public import Routing
 
-/// An absolute path of the local machine, free of control characters.
+/// An absolute path of the local machine, without control characters.
 public struct AbsolutePath: ConfigurationValue, Hashable, CustomStringConvertible {
     public let text: String
 
-    /// - Throws: `InvalidValue` for a relative path, an empty one, or one with control characters.
+    /// - Throws: `InvalidValue` for a relative or empty path, or one with control characters.
     public init(_ text: String) throws(InvalidValue) {
         guard text.hasPrefix("/") else { throw InvalidValue(text, expected: "an absolute path") }
-        guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
+        guard !text.utf8.contains(where: \.isASCIIControl) else {
             throw InvalidValue(text, expected: "no control characters")
         }
         self.text = text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
@@ -16,7 +17,7 @@ public struct AbsolutePath: ConfigurationValue, Hashable, CustomStringConvertibl
     public var description: String { text }
     public var configurationText: String { text }
 
-    /// A file or folder below this one; the name comes from the program, never from outside.
+    /// A file or folder in this one. The name is a literal of the program.
     public func appending(_ name: StaticString) -> AbsolutePath {
         AbsolutePath(unchecked: "\(text)/\(name)")
     }

@@ -1,6 +1,6 @@
 public import Routing
 
-/// The account that nginx's workers run as: a POSIX user name (POSIX.1-2017 §3.437).
+/// The account of nginx's workers: a POSIX user name (POSIX.1-2017 §3.437).
 public struct AccountName: ConfigurationValue, Hashable {
     public let text: String
 

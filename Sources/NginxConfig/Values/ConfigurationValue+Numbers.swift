@@ -6,14 +6,14 @@ struct Count: ConfigurationValue {
     var configurationText: String { String(number) }
 }
 
-/// A time as nginx takes it.
+/// A duration in nginx's syntax.
 struct Milliseconds: ConfigurationValue {
     let duration: Duration
 
     var configurationText: String { "\(Int(duration / .milliseconds(1)))ms" }
 }
 
-/// A part of a whole as `split_clients` takes it.
+/// A percentage in the syntax of `split_clients`.
 struct Percentage: ConfigurationValue {
     let hundredths: Int
 

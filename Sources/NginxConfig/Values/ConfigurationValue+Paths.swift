@@ -4,7 +4,7 @@ extension RequestPath: ConfigurationValue {
     public var configurationText: String { text }
 }
 
-/// A path as it stands in a URL: percent-encoded (RFC 3986 §3.3).
+/// A path in a URL: percent-encoded (RFC 3986 §3.3).
 struct EncodedPath: ConfigurationValue {
     let path: RequestPath
 
@@ -16,7 +16,7 @@ struct EncodedPath: ConfigurationValue {
     }
 }
 
-/// A regular expression that matches the path and nothing else.
+/// The regular expression that matches exactly the path.
 struct PathPattern: ConfigurationValue {
     let path: RequestPath
 
@@ -29,7 +29,7 @@ struct PathPattern: ConfigurationValue {
     }
 }
 
-/// The end of the name of nginx's variable for a cookie or a header.
+/// The suffix of nginx's variable for a cookie or a header.
 struct VariableSuffix: ConfigurationValue {
     let name: TokenName
 

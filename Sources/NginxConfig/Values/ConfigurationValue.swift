@@ -1,10 +1,10 @@
 internal import KubernetesAPI
 public import Routing
 
-/// A value that may stand in a configuration file: its type has already refused what does not belong there.
+/// A value of a type that has validated it, for a configuration file.
 ///
-/// Templates accept nothing else (`TemplateField`), and no other package can add a type: text from the cluster cannot
-/// reach a file unvalidated.
+/// Templates accept no other value (`TemplateField`), and no other package can add a type: text from the cluster cannot
+/// reach a file without validation.
 package protocol ConfigurationValue: Sendable {
     /// Unescaped; the content type of the template escapes it.
     var configurationText: String { get }
@@ -26,12 +26,12 @@ extension AddressAndPort: ConfigurationValue {
     public var configurationText: String { description }
 }
 
-/// The name of a server as nginx's `server_name` takes it.
+/// The name of a server in the syntax of `server_name`.
 struct ServerName: ConfigurationValue {
     let host: Host
 
-    /// A wildcard becomes an expression, because nginx's own `*.` matches more than one label. The catch-all gets the
-    /// customary name that no request can carry: its server is chosen by `default_server`.
+    /// A wildcard becomes a regular expression, because `*.` of nginx matches more than one label. The catch-all has the
+    /// customary name that no request can have: `default_server` selects its server.
     var configurationText: String {
         switch host {
         case .exact(let name): name
@@ -41,14 +41,14 @@ struct ServerName: ConfigurationValue {
     }
 }
 
-/// The host as people write it; `*` is the catch-all.
-struct SiteName: ConfigurationValue {
+/// The host in text for people; `*` is the catch-all.
+struct HostText: ConfigurationValue {
     let host: Host
 
     var configurationText: String { host.description }
 }
 
-/// Whose a server is. The router lets no Ingress in whose name is not valid; if one came by another way, nobody's.
+/// The owner of a server; empty for a name that is not valid, which the router rejects.
 struct OwnerName: ConfigurationValue {
     let configurationText: String
 

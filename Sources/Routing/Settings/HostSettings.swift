@@ -1,58 +1,142 @@
-/// What the annotations of an Ingress ask for, for all its hosts. Nil is the program's default.
-public struct HostSettings: Sendable, Hashable, Codable {
+/// The labels and annotations of a host, parsed. Nil is the program's default.
+public struct HostSettings: Sendable, Hashable {
+    /// The origin of the certificate; nil serves the host without TLS.
+    public var tls: CertificateOrigin?
+    /// HTTP/2 over TLS.
+    public var http2 = false
+    /// The redirect of plain http to https, with or without a certificate; nil serves content over plain http.
+    public var redirect: HTTPSRedirect?
+    public var backendProtocol = BackendProtocol.http
     /// The largest request body that is accepted.
     public var bodySize: ByteSize?
     public var connectTimeout: Duration?
-    /// Between two reads from the backend, not for the whole answer.
+    /// The longest pause between two reads from the backend.
     public var readTimeout: Duration?
+    /// The longest pause between two writes to the backend.
     public var sendTimeout: Duration?
-    /// Whether nginx keeps requests and responses until they are whole, or passes them on as they come.
+    /// Whether nginx buffers requests and responses, or passes them on as they arrive.
     public var buffering: Bool?
-    /// Who may ask; empty is nobody.
+    /// The clients that are let in, sorted; empty is none.
     public var allowFrom: [AddressRange]?
     public var rateLimit: RequestRate?
     public var hsts: StrictTransport?
-    /// How plain http is redirected; nil where only the label asks for it, which means 301.
-    public var redirectStatus: RedirectStatus?
-    public var backendProtocol = BackendProtocol.http
-    /// Where `/` is redirected to.
+    /// The path to which `/` is redirected.
     public var appRoot: RequestPath?
-    /// Stands in the place of the matched path when a request goes to the backend.
+    /// Replaces the matched path when a request goes to the backend.
     public var rewritePrefix: RequestPath?
     public var basicAuth: BasicAuth?
+    /// Whether a cookie keeps each client on one pod.
     public var affinity = false
 
-    public init() {}
-}
-
-/// Who is let in by name and password.
-public enum BasicAuth: Sendable, Hashable, Codable {
-    case users(VaultPath)
-    /// Asked for in a way that cannot be read: a host that wanted a lock is not left open.
-    case nobody
-
-    public var users: VaultPath? {
-        if case .users(let path) = self { path } else { nil }
+    /// The settings that labels make; the others have their defaults.
+    public init(tls: CertificateOrigin? = nil, http2: Bool = false, redirect: HTTPSRedirect? = nil) {
+        self.tls = tls
+        self.http2 = http2
+        self.redirect = redirect
     }
 }
 
-/// How nginx speaks to a backend.
-public enum BackendProtocol: String, Sendable, Hashable, CaseIterable, Codable {
-    case http, https, grpc, grpcs
+/// The annotations that make these settings, all under `vault-ingress.io/`, in the order in which they are read and rejected.
+public enum Annotation: String, Sendable, CaseIterable {
+    case bodySize = "body-size"
+    case connectTimeout = "connect-timeout"
+    case readTimeout = "read-timeout"
+    case sendTimeout = "send-timeout"
+    case buffering
+    case allowFrom = "allow-from"
+    case rateLimit = "rate-limit"
+    case hsts
+    case redirectToHTTPS = "redirect-to-https"
+    case backendProtocol = "backend-protocol"
+    case appRoot = "app-root"
+    case rewritePrefix = "rewrite-prefix"
+    case basicAuth = "basic-auth"
+    case affinity
+    case split
+    case splitBy = "split-by"
 
-    public var isGRPC: Bool { self == .grpc || self == .grpcs }
+    public static let prefix = "vault-ingress.io/"
+
+    /// As in `metadata.annotations`.
+    public var name: String { Self.prefix + rawValue }
 }
 
-/// The status of a redirect to https (RFC 9110 §15.4).
-public enum RedirectStatus: Int, Sendable, Hashable, CaseIterable, Codable {
-    /// Browsers make a GET of a POST.
-    case movedPermanently = 301
-    /// The method stays.
-    case permanentRedirect = 308
-}
-
-/// `Strict-Transport-Security` of a host (RFC 6797 §6.1). Never with `includeSubDomains`: those may be somebody else's.
-public enum StrictTransport: Sendable, Hashable, Codable {
-    case off
-    case seconds(Int)
+extension Annotation {
+    /// Everything that the program knows about the annotation: the reader, the listing, the coded form, the template
+    /// check and the test of docs/annotations.md use nothing else.
+    public var description: AnnotationDescription {
+        switch self {
+        case .bodySize:
+            AnnotationDescription(
+                effect: "Largest request body", type: "bytes, or a number with `k`, `m` or `g`; at most `64g`",
+                defaultValue: "`16m`", example: "100m", sets: .value(\.bodySize, ByteSize.init) { "\($0)" })
+        case .connectTimeout:
+            AnnotationDescription(
+                effect: "Timeout of a connection to the Service", type: "a duration from `10ms` to `75s`",
+                defaultValue: "`5s`", example: "500ms", sets: .timeout(\.connectTimeout, upTo: .seconds(75)))
+        case .readTimeout:
+            AnnotationDescription(
+                effect: "Longest pause between two reads from the Service", type: "a duration from `10ms` to `24h`",
+                defaultValue: "`60s`", example: "1h", sets: .timeout(\.readTimeout, upTo: .seconds(86400)))
+        case .sendTimeout:
+            AnnotationDescription(
+                effect: "Longest pause between two writes to the Service", type: "a duration from `10ms` to `24h`",
+                defaultValue: "`60s`", example: "1m30s", sets: .timeout(\.sendTimeout, upTo: .seconds(86400)))
+        case .buffering:
+            AnnotationDescription(
+                effect: "Buffering of requests and responses", type: "`on`, `off`", defaultValue: "`on`",
+                example: "off", sets: .choice(\.buffering, ["on": true, "off": false]) { $0 ? "on" : "off" })
+        case .allowFrom:
+            AnnotationDescription(
+                effect: "Clients that are let in", type: "at most 256 addresses and CIDR ranges, separated by commas",
+                defaultValue: "all", example: "10.0.0.0/8, 2001:db8::/32, 192.0.2.7",
+                sets: .ranges(\.allowFrom) { $0.isEmpty ? "nobody" : $0.map(\.text).joined(separator: "+") })
+        case .rateLimit:
+            AnnotationDescription(
+                effect: "Requests of each client address", type: "requests per second, from 1 to 100000",
+                defaultValue: "none", example: "20", sets: .value(\.rateLimit, RequestRate.init) { "\($0.perSecond)" })
+        case .hsts:
+            AnnotationDescription(
+                effect: "Header `Strict-Transport-Security`",
+                type: "a duration in days or less, such as `365d`, or `off`", defaultValue: "`--hsts`",
+                example: "365d", sets: .value(\.hsts, StrictTransport.init) { "\($0)" })
+        case .redirectToHTTPS:
+            AnnotationDescription(
+                effect: "Status of the redirect from http to https", type: "`301`, `308`", defaultValue: "none",
+                example: "308",
+                sets: .choice(\.redirect, ["301": .movedPermanently, "308": .permanentRedirect]) {
+                    $0 == .httpsOnly ? nil : $0.rawValue
+                })
+        case .backendProtocol:
+            AnnotationDescription(
+                effect: "Protocol towards the Services",
+                type: BackendProtocol.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "),
+                defaultValue: "`http`", example: "grpc",
+                sets: .choice(\.backendProtocol, BackendProtocol.byName) { $0 == .http ? nil : $0.rawValue })
+        case .appRoot:
+            AnnotationDescription(
+                effect: "Path to which `/` is redirected", type: "a path", defaultValue: "none", example: "/app/",
+                sets: .value(\.appRoot, RequestPath.init(belowRoot:)) { $0.text })
+        case .rewritePrefix:
+            AnnotationDescription(
+                effect: "Path that replaces the path of the rule", type: "a path", defaultValue: "none",
+                example: "/v2", sets: .value(\.rewritePrefix, RequestPath.init(prefix:)) { $0.text })
+        case .basicAuth:
+            AnnotationDescription(
+                effect: "Users that are let in by name and password", type: "a path in Vault", defaultValue: "none",
+                example: "secret/basic-auth/shop/admin", sets: .users(\.basicAuth) { $0.users?.text ?? "nobody" })
+        case .affinity:
+            AnnotationDescription(
+                effect: "Keeps a client on one pod", type: "`cookie`", defaultValue: "none", example: "cookie",
+                sets: .choice(\.affinity, ["cookie": true]) { $0 ? "cookie" : nil })
+        case .split:
+            AnnotationDescription(
+                effect: "Divides requests among Services", type: "`SERVICE=WEIGHT`, two or more, separated by commas",
+                defaultValue: "none", example: "webapp-v1=90,webapp-v2=10", sets: .split)
+        case .splitBy:
+            AnnotationDescription(
+                effect: "Keeps a client in one part of a split", type: "`cookie:NAME`, `header:NAME`, `ip`",
+                defaultValue: "none: each request at random", example: "cookie:session", sets: .splitKey)
+        }
+    }
 }

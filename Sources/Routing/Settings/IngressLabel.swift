@@ -1,12 +1,16 @@
-/// The labels of an Ingress that this program reads. docs/labels.md is checked against this list.
+/// The labels of an Ingress that this program reads, in the order in which they are rejected. A test compares
+/// docs/labels.md with this list.
 public enum IngressLabel: String, Sendable, CaseIterable {
-    case deploymentMethod = "deployment_method"
+    case ssl
+    case httpsOnly
     case http2
     case httpsBackend
-    case httpsOnly
-    case ssl
+    case deploymentMethod = "deployment_method"
 
-    /// What may stand there; anything else is refused, not guessed.
+    /// As in rejections.
+    public var field: String { "metadata.labels[\(rawValue)]" }
+
+    /// The valid values; others are rejected.
     public var values: [String] {
         switch self {
         case .deploymentMethod: ["bluegreen"]
@@ -14,12 +18,12 @@ public enum IngressLabel: String, Sendable, CaseIterable {
         }
     }
 
-    /// What holds without it.
+    /// What applies without the label.
     public var defaultValue: String {
         self == .deploymentMethod ? "none" : "`false`"
     }
 
-    /// As it is written in a manifest.
+    /// As in a manifest.
     public var example: String {
         self == .deploymentMethod ? "\(rawValue): bluegreen" : "\(rawValue): \"true\""
     }

@@ -1,16 +1,10 @@
+internal import Basics
 internal import KubernetesAPI
 
-/// How requests are divided among Services: `webapp-v1=90,webapp-v2=10`, and by what a client is known again.
+/// The weights by which requests are divided among Services: `webapp-v1=90,webapp-v2=10`.
 struct Split: Equatable, CustomStringConvertible {
     /// In the order written, each Service once.
     var weights: [(service: String, weight: Int)]
-    /// Nil divides each request by chance.
-    var key: StickyKey?
-
-    init(weights: [(service: String, weight: Int)], key: StickyKey?) {
-        self.weights = weights
-        self.key = key
-    }
 
     /// - Throws: `InvalidValue` for anything but two or more different Services with positive weights.
     init(_ text: String) throws(InvalidValue) {
@@ -20,7 +14,7 @@ struct Split: Equatable, CustomStringConvertible {
         }
         var weights: [(service: String, weight: Int)] = []
         for element in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let parts = element.split(separator: "=", omittingEmptySubsequences: false).map { String($0).trimmed }
+            let parts = element.split(separator: "=", omittingEmptySubsequences: false).map { $0.trimmed }
             guard parts.count == 2, parts[1].utf8.allSatisfy(\.isDigit), let weight = Int(parts[1]),
                 (1...1_000_000).contains(weight)
             else {
@@ -37,35 +31,46 @@ struct Split: Equatable, CustomStringConvertible {
         }
         guard weights.count >= 2 else { throw InvalidValue(text, expected: bound) }
         let total = weights.reduce(0) { $0 + $1.weight }
-        // nginx divides in steps of a hundredth of a percent (ngx_http_split_clients_module).
+        // nginx divides in steps of 0.01 % (ngx_http_split_clients_module).
         if let least = weights.first(where: { $0.weight * 10_000 < total }) {
             throw InvalidValue(
                 text, expected: "no weight below a ten-thousandth of their sum \(total), found \(least.weight)")
         }
-        self.init(weights: weights, key: nil)
+        self.weights = weights
     }
 
     var description: String { weights.map { "\($0.service)=\($0.weight)" }.joined(separator: ",") }
 
-    /// Whether the Service is one of those that it divides among.
-    func isAbout(_ backend: Ingress.Backend) -> Bool {
-        guard case .service(let name, _) = backend else { return false }
-        return weights.contains { $0.service == name }
+    func contains(_ service: String) -> Bool { weights.contains { $0.service == service } }
+
+    /// A split that no backend of the Ingress uses is rejected.
+    func rejections(in ingress: Ingress) -> [FieldRejection] {
+        let backends =
+            ingress.spec.rules.flatMap(\.paths).map(\.backend) + [ingress.spec.defaultBackend].compactMap(\.self)
+        let isUsed = backends.contains { backend in
+            if case .service(let name, _) = backend { contains(name) } else { false }
+        }
+        guard !isUsed else { return [] }
+        return [
+            FieldRejection(
+                field: Annotation.split.field, value: description,
+                explanation: "expected at least one Service that a path of this Ingress uses")
+        ]
     }
 
     static func == (left: Split, right: Split) -> Bool {
-        left.key == right.key && left.weights.elementsEqual(right.weights, by: ==)
+        left.weights.elementsEqual(right.weights, by: ==)
     }
 }
 
-/// By what a client is known again, so that it stays with the part it was given.
+/// The key by which a client stays in one part of a split.
 public enum StickyKey: Sendable, Hashable, Codable {
-    /// A cookie that the application sets.
+    /// The cookie that the application sets.
     case cookie(TokenName)
     case header(TokenName)
     /// The client's address.
     case address
-    /// The affinity cookie: a client that is kept on a pod stays with the pod's part too.
+    /// The affinity cookie: a client that stays on a pod stays in the pod's part.
     case affinity
 
     /// - Throws: `InvalidValue` for anything but `cookie:NAME`, `header:NAME` or `ip`.
@@ -80,11 +85,11 @@ public enum StickyKey: Sendable, Hashable, Codable {
     }
 }
 
-/// The name of a cookie or a header, as far as nginx has variables for them.
+/// The name of a cookie or a header for which nginx has a variable.
 public struct TokenName: Sendable, Hashable {
     public let text: String
 
-    /// - Throws: `InvalidValue` for anything but 1 to 64 letters, digits and the one further character.
+    /// - Throws: `InvalidValue` for anything but 1 to 64 letters, digits and the one other character.
     init(_ text: String, allowing further: Character) throws(InvalidValue) {
         guard (1...64).contains(text.utf8.count),
             text.utf8.allSatisfy({ $0.isLetterOrDigit || $0 == further.asciiValue })

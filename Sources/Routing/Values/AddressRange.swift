@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// An address or a CIDR range (RFC 4632 §3.1, RFC 4291 §2.3), the bits behind the prefix cleared.
+/// An address or a CIDR range (RFC 4632 §3.1, RFC 4291 §2.3), the bits after the prefix cleared.
 public struct AddressRange: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// `10.0.0.0/8`, `2001:db8::/32`; always with a length.
+    /// `10.0.0.0/8`, `2001:db8::/32`; always with a prefix length.
     public let text: String
 
-    /// - Throws: `InvalidValue` for anything but an address, alone or with a length.
+    /// - Throws: `InvalidValue` for anything but an address with or without a prefix length.
     public init(_ text: String) throws(InvalidValue) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let family = parts[0].contains(":") ? AF_INET6 : AF_INET

@@ -1,4 +1,4 @@
-/// A number of bytes, written alone or with `k`, `m` or `g` for powers of 1,024, as nginx does; from 1 to `64g`.
+/// A number of bytes from 1 to `64g`; `k`, `m` and `g` are powers of 1,024, as in nginx.
 public struct ByteSize: Sendable, Hashable, CustomStringConvertible {
     public let bytes: Int
 

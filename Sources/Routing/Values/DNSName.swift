@@ -1,10 +1,11 @@
-/// A host name by RFC 1123 §2.1: labels of letters, digits and inner hyphens, 63 characters each, 253 together.
+/// A host name (RFC 1123 §2.1): labels of letters, digits and inner hyphens, each of at most 63 characters, at most 253
+/// together.
 ///
-/// Stored in lower case. A name whose last label is all digits would be read as an address and is refused.
+/// Stored in lowercase. A name whose last label is all digits would be read as an address and is not valid.
 public struct DNSName: Sendable, Hashable, CustomStringConvertible {
     public let text: String
 
-    /// - Throws: `InvalidValue` naming the rule that was broken.
+    /// - Throws: `InvalidValue` with the rule that is broken.
     public init(_ text: String) throws(InvalidValue) {
         guard !text.isEmpty else { throw InvalidValue("", expected: "a host name, found nothing") }
         guard text.utf8.count <= 253 else {

@@ -1,5 +1,5 @@
 extension Duration {
-    /// `100ms`, `2s`, `1m30s`, `1h`; each unit once at the most, the larger before the smaller.
+    /// `100ms`, `2s`, `1m30s`, `1h`: each unit at most once, larger units first.
     ///
     /// - Throws: `InvalidValue` for anything else.
     public init(text: String) throws(InvalidValue) {
@@ -27,7 +27,7 @@ extension Duration {
 }
 
 extension StrictTransport {
-    /// `365d`, or any other duration of whole seconds; `off` for none.
+    /// `365d`, or another duration of whole seconds, or `off`.
     ///
     /// - Throws: `InvalidValue`, also for more than ten years.
     init(_ text: String) throws(InvalidValue) {

@@ -1,15 +1,15 @@
-/// A host that an Ingress may claim: an exact name, a wildcard for one label, or every name nobody else claims.
+/// A host that an Ingress may claim: an exact name, a wildcard for one label, or the catch-all for every other name.
 ///
 /// Source of the rules: RFC 1123 §2.1 for names, the Ingress documentation ("Hostname wildcards") for wildcards.
 public enum Host: Sendable, Hashable {
-    /// Lower-case labels joined by dots, at most 253 characters.
+    /// Lowercase labels joined by dots, at most 253 characters.
     case exact(String)
     /// `*.parent`, without the asterisk: `example.com` for `*.example.com`.
     case wildcard(parent: String)
     /// The empty host of a rule.
     case catchAll
 
-    /// - Throws: `InvalidValue` naming the rule that was broken.
+    /// - Throws: `InvalidValue` with the rule that is broken.
     public init(_ text: String) throws(InvalidValue) {
         if text.isEmpty {
             self = .catchAll
@@ -21,7 +21,7 @@ public enum Host: Sendable, Hashable {
         }
     }
 
-    /// As written in an Ingress: the name, `*.parent`, or the empty string.
+    /// The form in an Ingress: the name, `*.parent`, or the empty string.
     public var name: String {
         switch self {
         case .exact(let name): name
@@ -37,7 +37,7 @@ extension Host: Comparable, CustomStringConvertible {
         (left.rank, left.name) < (right.rank, right.name)
     }
 
-    /// The name, or `*` for the catch-all: as the audit log and the status page write it.
+    /// The name, or `*` for the catch-all: the form of the audit log and the status page.
     public var description: String { self == .catchAll ? "*" : name }
 
     private var rank: Int {

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// An IPv4 or IPv6 address (inet_pton(3)); an IPv6 one may carry a zone (`%eth0`).
+/// An IPv4 or IPv6 address (inet_pton(3)); an IPv6 address may have a zone (`%eth0`).
 public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
-    /// In the normal form of IPv6 (RFC 5952): nginx does not read every other one (`1:2:3:4:5:6:7::`).
+    /// IPv6 in normal form (RFC 5952): nginx does not read every other form (`1:2:3:4:5:6:7::`).
     public let text: String
     public let isIPv6: Bool
 
@@ -12,7 +12,7 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         let zone = text.drop { $0 != "%" }
         var v4 = in_addr()
         var v6 = in6_addr()
-        // Where C would see the end of the text.
+        // C would read a NUL as the end of the text.
         guard !text.utf8.contains(0) else { throw InvalidValue(text, expected: expected) }
         if inet_pton(AF_INET, text, &v4) == 1 {
             isIPv6 = false
@@ -32,7 +32,7 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     public var description: String { text }
 }
 
-/// `HOST[:PORT]` where the host is an address: of a resolver, a listener or a pod. IPv6 stands in brackets before a port.
+/// The address and port of a resolver, a listener or a pod. An IPv6 address has brackets before a port.
 public struct AddressAndPort: Sendable, Hashable, CustomStringConvertible {
     public let address: IPAddress
     public let port: ServicePort
@@ -42,7 +42,7 @@ public struct AddressAndPort: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    /// - Throws: `InvalidValue` when the host is no address or the port no port.
+    /// - Throws: `InvalidValue` for a host that is not an address and for a port that is not valid.
     public init(_ text: String, defaultPort: ServicePort) throws(InvalidValue) {
         var host = text[...]
         var port = defaultPort

@@ -1,8 +1,8 @@
-/// A value from the cluster that broke a rule of its type.
+/// A value that its type does not allow.
 public struct InvalidValue: Error, Equatable, CustomStringConvertible {
     /// As found.
     public let value: String
-    /// The rule, as an answer to "what was expected?".
+    /// The rule, as the object of "expected".
     public let expected: String
 
     public init(_ value: String, expected: String) {
@@ -13,7 +13,7 @@ public struct InvalidValue: Error, Equatable, CustomStringConvertible {
     public var description: String { "\(quoted(value)): expected \(expected)" }
 }
 
-/// A value for a person to read, on one line: control characters escaped, cut after 120 characters.
+/// A value in quotes on one line: control characters escaped, cut after 120 characters.
 func quoted(_ value: String) -> String {
     var text = "\""
     for scalar in value.unicodeScalars.prefix(120) {

@@ -1,17 +1,17 @@
 public import KubernetesAPI
 
-/// The namespace and name of an object, as the API server allows them: a label and a subdomain by RFC 1123, in lower
-/// case ("Object Names and IDs"). A folder of manifests may hold anything.
+/// The namespace and name of an object, as the API server allows them: a label and a subdomain by RFC 1123, in
+/// lowercase ("Object Names and IDs"). A folder of manifests may contain other names.
 public struct ObjectName: Sendable, Hashable, Codable, CustomStringConvertible {
     public let key: ObjectKey
 
-    /// - Throws: `InvalidValue` with the part that is not valid.
+    /// - Throws: `InvalidValue` for the part that is not valid.
     public init(_ key: ObjectKey) throws(InvalidValue) {
         guard Self.isSubdomain(key.namespace), key.namespace.utf8.count <= 63, !key.namespace.contains(".") else {
-            throw InvalidValue(key.namespace, expected: "a namespace of lower-case letters, digits and '-', at most 63")
+            throw InvalidValue(key.namespace, expected: "a namespace of lowercase letters, digits and '-', at most 63")
         }
         guard Self.isSubdomain(key.name) else {
-            throw InvalidValue(key.name, expected: "a name of lower-case letters, digits, '-' and '.', at most 253")
+            throw InvalidValue(key.name, expected: "a name of lowercase letters, digits, '-' and '.', at most 253")
         }
         self.key = key
     }

@@ -1,17 +1,18 @@
-/// The path of an Ingress rule, as requests are compared with it: percent-decoded, because nginx compares decoded
-/// paths too (ngx_http_core_module, `location`).
+internal import Basics
+
+/// The path of an Ingress rule, percent-decoded, because nginx compares decoded paths (ngx_http_core_module, `location`).
 ///
-/// Begins with `/`; valid UTF-8 of printable characters, at most 512 bytes; no `//`, `/./` or `/../`, which nginx
-/// removes from a request before it compares, so that such a path could never match.
+/// Begins with `/`; valid UTF-8 without control characters, at most 512 bytes; no `//`, `/./` or `/../`: nginx removes
+/// them from a request before it compares, so such a path could never match.
 ///
-/// The bounds keep every form in which nginx is told the path, as a regular expression or behind another path, below
-/// the 4,096 bytes that its arguments may have (ngx_conf_file.c, NGX_CONF_BUFFER).
+/// The limits keep every form of the path in nginx's configuration, as a regular expression or after another path, below
+/// the 4,096 bytes of an argument (ngx_conf_file.c, NGX_CONF_BUFFER).
 public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertible {
     public static let root = RequestPath(decoded: "/")
 
     public let text: String
 
-    /// - Throws: `InvalidValue` naming the rule that was broken.
+    /// - Throws: `InvalidValue` with the rule that is broken.
     public init(_ text: String) throws(InvalidValue) {
         guard text.utf8.first == UInt8(ascii: "/") else {
             throw InvalidValue(text, expected: "a path that begins with '/'")
@@ -22,7 +23,7 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
         guard decoded.utf8.count <= Self.maximumLength else {
             throw InvalidValue(text, expected: "at most \(Self.maximumLength) bytes, found \(decoded.utf8.count)")
         }
-        // Each is written in nine bytes where nginx would look for a variable.
+        // Each takes nine bytes where nginx would look for a variable.
         guard decoded.utf8.count(where: { $0 == UInt8(ascii: "$") }) <= Self.maximumDollars else {
             throw InvalidValue(text, expected: "at most \(Self.maximumDollars) '$'")
         }
@@ -30,7 +31,7 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
             throw InvalidValue(text, expected: "no control characters")
         }
         guard !decoded.unicodeScalars.contains(where: { $0 == "?" || $0 == "#" }) else {
-            throw InvalidValue(text, expected: "a path without '?' or '#': queries are not part of it")
+            throw InvalidValue(text, expected: "a path without '?' and '#'")
         }
         let elements = decoded.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard !elements.dropFirst().dropLast().contains(where: \.isEmpty) else {
@@ -42,6 +43,18 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
         self.text = decoded
     }
 
+    /// A path that is not the root.
+    init(belowRoot text: String) throws(InvalidValue) {
+        let path = try RequestPath(text)
+        guard path != .root else { throw InvalidValue(text, expected: "a path other than '/'") }
+        self = path
+    }
+
+    /// A path without a trailing slash.
+    init(prefix text: String) throws(InvalidValue) {
+        self = try RequestPath(text).withoutTrailingSlash
+    }
+
     private static let maximumLength = 512
     private static let maximumDollars = 32
 
@@ -49,26 +62,26 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
 
     public var description: String { text }
 
-    /// Without a trailing slash, which `Prefix` ignores; `/` stays.
+    /// The path without a trailing slash, which `Prefix` ignores; `/` stays.
     public var withoutTrailingSlash: RequestPath {
         text.count > 1 && text.hasSuffix("/") ? RequestPath(decoded: String(text.dropLast())) : self
     }
 
-    /// The path without its last element, and without a trailing slash; nil of the root.
+    /// The path without its last element, and without a trailing slash; nil for the root.
     public var parent: RequestPath? {
         let elements = withoutTrailingSlash.text.utf8
         guard elements.count > 1, let slash = elements.lastIndex(of: UInt8(ascii: "/")) else { return nil }
         return slash == elements.startIndex ? .root : RequestPath(decoded: String(text[..<slash]))
     }
 
-    /// With exactly one trailing slash.
+    /// The path with exactly one trailing slash.
     public var withTrailingSlash: RequestPath {
         text.hasSuffix("/") ? self : RequestPath(decoded: text + "/")
     }
 
     /// The path with another beginning: `/a/b` is `/x/b` when `/a` becomes `/x`.
     ///
-    /// - Parameter prefix: covers this path; a trailing slash does not count.
+    /// - Parameter prefix: covers this path; a trailing slash is ignored.
     public func replacing(prefix: RequestPath, with replacement: RequestPath) -> RequestPath {
         let rest = text.utf8.dropFirst(
             prefix.withoutTrailingSlash == .root ? 0 : prefix.withoutTrailingSlash.text.utf8.count)
@@ -77,7 +90,7 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
         return whole.isEmpty ? .root : RequestPath(decoded: whole)
     }
 
-    /// By bytes, as nginx compares: not by Unicode's canonical equivalence.
+    /// By bytes, as in nginx, not by Unicode's canonical equivalence.
     public static func == (left: RequestPath, right: RequestPath) -> Bool {
         left.text.utf8.elementsEqual(right.text.utf8)
     }
@@ -106,16 +119,6 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
             bytes.append(high << 4 | low)
         }
         return String(validating: bytes, as: UTF8.self)
-    }
-}
-
-extension Unicode.Scalar {
-    /// Control, format and line-separating characters: nothing that a path or a log line should carry.
-    var isControl: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-        default: false
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-/// Requests per second by client address, from 1 to 100,000.
+/// Requests per second of one client address, from 1 to 100,000.
 public struct RequestRate: Sendable, Hashable {
     public let perSecond: Int
 

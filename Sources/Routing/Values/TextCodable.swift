@@ -1,7 +1,7 @@
-/// A value that is coded as a text, and validated again when it is read: a file is no way around the rules of a type.
+/// A value that is coded as text and validated again when it is decoded.
 public protocol TextCodable: Codable {
     init(_ text: String) throws(InvalidValue)
-    /// What the initialiser makes the same value of.
+    /// The text from which the initialiser makes an equal value.
     var codedText: String { get }
 }
 
@@ -26,7 +26,7 @@ extension Host: TextCodable {
 
 extension RequestPath: TextCodable {
     public var codedText: String {
-        // By scalars: a combining mark behind it does not make it another character for the one who decodes.
+        // By scalars, as in decoding: a combining mark after a `%` does not change it.
         text.unicodeScalars.reduce(into: "") { $0 += $1 == "%" ? "%25" : String($1) }
     }
 }

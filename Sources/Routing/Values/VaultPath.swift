@@ -1,9 +1,9 @@
-/// A path in Vault, from the engine's mount on: `secret/basic-auth/shop/admin`.
+/// A path in Vault that begins with the mount of the engine: `secret/basic-auth/shop/admin`.
 public struct VaultPath: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let text: String
 
     /// - Throws: `InvalidValue` for anything but two or more elements of letters, digits, `-`, `_` and `.`, at most 240
-    ///   characters: nothing that could be read as another path, as a query, or not be the name of a file.
+    ///   characters: it cannot be read as another path or a query, and is a valid file name with other separators.
     public init(_ text: String) throws(InvalidValue) {
         let elements = text.split(separator: "/", omittingEmptySubsequences: false)
         guard elements.count >= 2, text.utf8.count <= 240, elements.allSatisfy(\.isPlainElement) else {
@@ -17,7 +17,7 @@ public struct VaultPath: Sendable, Hashable, Comparable, CustomStringConvertible
     public static func < (left: VaultPath, right: VaultPath) -> Bool { left.text < right.text }
 }
 
-/// What an Ingress may name in Vault: the paths below this one. The controller may read more than a team may use.
+/// The prefix of the paths in Vault that an Ingress may name. The controller may read more than a team may use.
 public struct VaultPathPrefix: Sendable, Hashable, CustomStringConvertible {
     private static let namespace = "{namespace}"
 
@@ -28,7 +28,7 @@ public struct VaultPathPrefix: Sendable, Hashable, CustomStringConvertible {
 
     private init(elements: [String]) { self.elements = elements }
 
-    /// - Throws: `InvalidValue` for anything but elements as in `VaultPath`; `{namespace}` may stand in them for the
+    /// - Throws: `InvalidValue` for anything but elements as in `VaultPath`; they may contain `{namespace}` for the
     ///   namespace of the Ingress.
     public init(_ text: String) throws(InvalidValue) {
         let elements = text.split(separator: "/", omittingEmptySubsequences: false)
@@ -43,13 +43,13 @@ public struct VaultPathPrefix: Sendable, Hashable, CustomStringConvertible {
     /// The prefix for one namespace.
     func text(namespace: String) -> String { elements(namespace).joined(separator: "/") }
 
-    /// Whether the path lies below the prefix, element by element: `secret/a` does not cover `secret/ab/c`.
+    /// True for a path below the prefix. Compares elements: `secret/a` does not cover `secret/ab/c`.
     func covers(_ path: VaultPath, namespace: String) -> Bool {
         let given = path.text.split(separator: "/").map(String.init)
         return given.count > elements.count && given.starts(with: elements(namespace))
     }
 
-    /// A namespace that is no name makes an element that no path has.
+    /// A namespace that is not valid makes an element that no path has.
     private func elements(_ namespace: String) -> [String] {
         elements.map { $0.replacing(Self.namespace, with: namespace) }
     }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Where the program finds what is installed with it.
+/// The location of the files that are installed with the program.
 enum Installation {
     /// `../share/vault-ingress` from the folder of the binary (Filesystem Hierarchy Standard §4.11).
     static var shareFolder: String {
@@ -8,4 +8,6 @@ enum Installation {
         return URL(filePath: binary).deletingLastPathComponent().appending(path: "../share/vault-ingress")
             .standardizedFileURL.path
     }
+
+    static func templates(in shareFolder: String) -> String { "\(shareFolder)/templates" }
 }

@@ -9,7 +9,7 @@ internal import Routing
 
 struct RenderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "render", abstract: "Print the configuration that manifests lead to, without a cluster.",
+        commandName: "render", abstract: "Print the nginx configuration for manifests, without a cluster.",
         discussion: "Prints every rejection to standard error and exits with 1 if there is one.")
 
     @Argument(help: "Manifests of Ingresses, IngressClasses, Services and EndpointSlices; - for standard input.")
@@ -36,7 +36,7 @@ struct RenderCommand: AsyncParsableCommand {
             return try ManifestFile(Array(data), name: "standard input", created: Date(timeIntervalSince1970: 0))
         }
         guard let data = FileManager.default.contents(atPath: file) else { throw StartupError("cannot read \(file)") }
-        // The creation time of manifests that have none: equal for all, so that the same files give the same output.
+        // Manifests without a creation time all get the same one, so that equal files give equal output.
         return try ManifestFile(Array(data), name: file, created: Date(timeIntervalSince1970: 0))
     }
 }

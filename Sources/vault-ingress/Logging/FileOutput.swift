@@ -1,16 +1,15 @@
 internal import Glibc
 
-/// Standard output or error, written to in whole pieces.
+/// Standard output or standard error. Each text is written completely.
 struct FileOutput: Sendable {
     static let standardOutput = FileOutput(descriptor: STDOUT_FILENO)
     static let standardError = FileOutput(descriptor: STDERR_FILENO)
 
     let descriptor: Int32
 
-    /// Whether a person is reading.
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
-    /// What cannot be written is dropped: there is nowhere left to say so.
+    /// Drops text that cannot be written: there is no other place to report it.
     func write(_ text: String) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {

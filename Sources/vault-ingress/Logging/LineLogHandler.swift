@@ -1,8 +1,7 @@
 internal import Foundation
 internal import Logging
 
-/// Writes each log message as one line to standard error: standard output belongs to the audit log and nginx's access
-/// log.
+/// Writes each log message as one line to standard error. Standard output is for the audit log and nginx's access log.
 struct LineLogHandler: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]

@@ -1,6 +1,6 @@
-/// How log lines are written.
+/// The format of log lines.
 enum LogFormat: String, CaseIterable {
-    /// One JSON object a line.
+    /// One JSON object per line.
     case json
     /// For people at a terminal.
     case text

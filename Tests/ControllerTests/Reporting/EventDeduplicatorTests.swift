@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Kubernetes
 import KubernetesAPI
@@ -6,147 +7,152 @@ import Testing
 
 @testable import Controller
 
-@Suite("Which facts have been told")
+@Suite("Which Events were sent")
 struct EventDeduplicatorTests {
     private let start = ContinuousClock.now
     private let noon = Date(timeIntervalSince1970: 1_000_000)
 
-    private func fact(
-        _ message: String, ingress: String = "web", _ reason: Condition.Reason = .hostConflict
+    private func condition(
+        _ message: String, ingress: String = "web", _ reason: EventReason = .hostConflict
     ) -> Condition {
         Condition(OwnerRef(kind: .ingress, namespace: "shop", name: ingress), uid: ingress, reason, message)
     }
 
-    @Test("a fact is untold until it is told, and stays told while it stands")
+    @Test("an Event is due until it is sent, and is not sent again while its condition holds")
     func once() {
-        var ledger = EventDeduplicator()
-        let fact = fact("a")
-        ledger.observe([fact], isLeader: true, now: start, date: noon)
-        #expect(ledger.untold(at: start) == [.init(fact: fact, began: .distantPast)])
-        ledger.told(fact)
-        ledger.observe([fact], isLeader: true, now: start + .seconds(60), date: noon + 60)
-        #expect(ledger.untold(at: start + .seconds(60)).isEmpty)
-        #expect(ledger.nextDue == nil)
+        var deduplicator = EventDeduplicator()
+        let condition = condition("a")
+        deduplicator.observe([condition], isLeader: true, now: start, date: noon)
+        #expect(deduplicator.unsent(at: start) == [.init(condition: condition, began: .distantPast)])
+        deduplicator.sent(condition)
+        deduplicator.observe([condition], isLeader: true, now: start + .seconds(60), date: noon + 60)
+        #expect(deduplicator.unsent(at: start + .seconds(60)).isEmpty)
+        #expect(deduplicator.nextDue == nil)
     }
 
-    @Test("one that comes back counts from then; by another's clock, a little before")
+    @Test("a recurring condition begins at its recurrence; on a follower, earlier by the clock skew")
     func recurrence() {
         for (isLeader, began) in [(true, noon + 20), (false, noon + 5)] {
-            var ledger = EventDeduplicator()
-            let fact = fact("a")
-            ledger.observe([fact], isLeader: isLeader, now: start, date: noon)
-            if isLeader { ledger.told(fact) }
-            ledger.observe([], isLeader: isLeader, now: start + .seconds(10), date: noon + 10)
-            #expect(ledger.untold(at: start + .seconds(10)).isEmpty)
-            ledger.observe([fact], isLeader: isLeader, now: start + .seconds(20), date: noon + 20)
-            #expect(ledger.untold(at: start + .seconds(20)) == [.init(fact: fact, began: began)])
+            var deduplicator = EventDeduplicator()
+            let condition = condition("a")
+            deduplicator.observe([condition], isLeader: isLeader, now: start, date: noon)
+            if isLeader { deduplicator.sent(condition) }
+            deduplicator.observe([], isLeader: isLeader, now: start + .seconds(10), date: noon + 10)
+            #expect(deduplicator.unsent(at: start + .seconds(10)).isEmpty)
+            deduplicator.observe([condition], isLeader: isLeader, now: start + .seconds(20), date: noon + 20)
+            #expect(deduplicator.unsent(at: start + .seconds(20)) == [.init(condition: condition, began: began)])
         }
     }
 
-    @Test("what stood for 50 minutes while others led counts as told; the younger, and what nobody led for, does not")
+    @Test(
+        "a condition that held for 50 minutes under another leader counts as sent; a younger one, or one without a leader, does not"
+    )
     func takeover() {
-        for (since, from, to, isTold) in [
+        for (since, from, to, isSent) in [
             (0, 0, 3000, true), (0, 0, 2999, false), (0, 0, 90_000, true),
-            // New in this time, or after it.
+            // The condition began during this time, or after it.
             (1, 0, 3000, false), (5000, 0, 4000, false),
-            // This replica led before, and had not told it.
+            // This replica led before, and had not sent the Event.
             (0, 4000, 5000, false), (0, 4000, 7000, true),
         ] {
-            var ledger = EventDeduplicator()
-            let fact = fact("a")
-            ledger.observe([fact], isLeader: false, now: start + .seconds(since), date: noon)
+            var deduplicator = EventDeduplicator()
+            let condition = condition("a")
+            deduplicator.observe([condition], isLeader: false, now: start + .seconds(since), date: noon)
             let end = start + .seconds(100_000)
-            for _ in 0..<2 { ledger.othersLed(start + .seconds(from)...start + .seconds(to)) }
-            #expect(ledger.untold(at: end).isEmpty == isTold, "\((since, from, to))")
+            for _ in 0..<2 { deduplicator.markSentByOthers(start + .seconds(from)...start + .seconds(to)) }
+            #expect(deduplicator.unsent(at: end).isEmpty == isSent, "\((since, from, to))")
         }
     }
 
-    @Test("what counts as told and comes back is told")
+    @Test("a condition that counts as sent is sent when it recurs")
     func recurrenceAfterTakeover() {
-        var ledger = EventDeduplicator()
-        let fact = fact("a")
-        ledger.observe([fact], isLeader: false, now: start, date: noon)
+        var deduplicator = EventDeduplicator()
+        let condition = condition("a")
+        deduplicator.observe([condition], isLeader: false, now: start, date: noon)
         let followed = start...(start + .seconds(3000))
-        ledger.othersLed(followed)
-        ledger.observe([], isLeader: true, now: followed.upperBound, date: noon + 3000)
-        ledger.observe([fact], isLeader: true, now: followed.upperBound, date: noon + 3001)
-        ledger.othersLed(followed)
-        #expect(ledger.untold(at: followed.upperBound) == [.init(fact: fact, began: noon + 3001)])
+        deduplicator.markSentByOthers(followed)
+        deduplicator.observe([], isLeader: true, now: followed.upperBound, date: noon + 3000)
+        deduplicator.observe([condition], isLeader: true, now: followed.upperBound, date: noon + 3001)
+        deduplicator.markSentByOthers(followed)
+        #expect(deduplicator.unsent(at: followed.upperBound) == [.init(condition: condition, began: noon + 3001)])
     }
 
-    @Test("one that was over before it was told is told as if it were new, and so is one of which all is forgotten")
+    @Test("a condition that ended before its Event was sent, or that was forgotten, counts as new")
     func forgotten() {
-        var ledger = EventDeduplicator()
-        let (short, old) = (fact("short"), fact("old"))
-        ledger.observe([short, old], isLeader: true, now: start, date: noon)
-        ledger.told(old)
-        ledger.observe([], isLeader: true, now: start, date: noon)
-        ledger.observe([short], isLeader: true, now: start, date: noon)
-        #expect(ledger.untold(at: start).map(\.began) == [.distantPast])
-        ledger.observe([], isLeader: true, now: start + EventDeduplicator.memory, date: noon + 3600)
-        ledger.observe([old], isLeader: true, now: start + EventDeduplicator.memory, date: noon + 3600)
-        #expect(ledger.untold(at: start + EventDeduplicator.memory).map(\.began) == [.distantPast])
+        var deduplicator = EventDeduplicator()
+        let (short, old) = (condition("short"), condition("old"))
+        deduplicator.observe([short, old], isLeader: true, now: start, date: noon)
+        deduplicator.sent(old)
+        deduplicator.observe([], isLeader: true, now: start, date: noon)
+        deduplicator.observe([short], isLeader: true, now: start, date: noon)
+        #expect(deduplicator.unsent(at: start).map(\.began) == [.distantPast])
+        deduplicator.observe([], isLeader: true, now: start + EventDeduplicator.memory, date: noon + 3600)
+        deduplicator.observe([old], isLeader: true, now: start + EventDeduplicator.memory, date: noon + 3600)
+        #expect(deduplicator.unsent(at: start + EventDeduplicator.memory).map(\.began) == [.distantPast])
     }
 
-    @Test("no more is remembered of what is over than client-go remembers")
+    @Test("the number of remembered conditions is that of client-go")
     func bounded() {
-        var ledger = EventDeduplicator()
-        let facts = Set((0..<5000).map { fact("\($0)", ingress: "i\($0)") })
-        ledger.observe(facts, isLeader: false, now: start, date: noon)
-        ledger.observe([], isLeader: false, now: start, date: noon)
-        ledger.observe(facts, isLeader: false, now: start + .seconds(10), date: noon)
+        var deduplicator = EventDeduplicator()
+        let conditions = Set((0..<5000).map { condition("\($0)", ingress: "i\($0)") })
+        deduplicator.observe(conditions, isLeader: false, now: start, date: noon)
+        deduplicator.observe([], isLeader: false, now: start, date: noon)
+        deduplicator.observe(conditions, isLeader: false, now: start + .seconds(10), date: noon)
         #expect(
-            ledger.untold(at: start + .seconds(10)).count { $0.began != .distantPast } == EventDeduplicator.remembered)
+            deduplicator.unsent(at: start + .seconds(10)).count { $0.began != .distantPast }
+                == EventDeduplicator.remembered)
     }
 
-    @Test("the newest are told first, those that failed last")
+    @Test("new conditions come first, failed ones last")
     func order() {
-        var ledger = EventDeduplicator()
-        let (old, failing, new, second) = (fact("old"), fact("failing"), fact("new"), fact("new", ingress: "web2"))
-        ledger.observe([old, failing], isLeader: true, now: start, date: noon)
-        ledger.failed(failing)
-        ledger.observe([old, failing, new, second], isLeader: true, now: start + .seconds(1), date: noon)
-        #expect(ledger.untold(at: start + .seconds(1)).map(\.fact) == [new, second, old, failing])
-        ledger.delay(new, until: start + .seconds(9))
-        #expect(ledger.untold(at: start + .seconds(1)).map(\.fact) == [second, old, failing])
-        #expect(ledger.untold(at: start + .seconds(9)).count == 4)
+        var deduplicator = EventDeduplicator()
+        let (old, failing, new, second) = (
+            condition("old"), condition("failing"), condition("new"), condition("new", ingress: "web2")
+        )
+        deduplicator.observe([old, failing], isLeader: true, now: start, date: noon)
+        deduplicator.failed(failing)
+        deduplicator.observe([old, failing, new, second], isLeader: true, now: start + .seconds(1), date: noon)
+        #expect(deduplicator.unsent(at: start + .seconds(1)).map(\.condition) == [new, second, old, failing])
+        deduplicator.delay(new, until: start + .seconds(9))
+        #expect(deduplicator.unsent(at: start + .seconds(1)).map(\.condition) == [second, old, failing])
+        #expect(deduplicator.unsent(at: start + .seconds(9)).count == 4)
     }
 
-    @Test("that Vault cannot be asked is told when it has lasted for a minute")
-    func patience() {
-        var ledger = EventDeduplicator()
-        ledger.observe([fact("a", .certificateUnavailable)], isLeader: true, now: start, date: noon)
-        #expect(ledger.untold(at: start + .seconds(59)).isEmpty)
-        #expect(ledger.nextDue == start + .seconds(60))
-        #expect(ledger.untold(at: start + .seconds(60)).count == 1)
+    @Test("an outage of Vault is reported when it has lasted for a minute")
+    func delay() {
+        var deduplicator = EventDeduplicator()
+        deduplicator.observe([condition("a", .certificateUnavailable)], isLeader: true, now: start, date: noon)
+        #expect(deduplicator.unsent(at: start + .seconds(59)).isEmpty)
+        #expect(deduplicator.nextDue == start + .seconds(60))
+        #expect(deduplicator.unsent(at: start + .seconds(60)).count == 1)
     }
 
-    @Test("one that ended and came back while it was being told is not the one that was told")
+    @Test("a condition that ended and recurred while its Event was being sent needs another Event")
     func meanwhile() throws {
-        var ledger = EventDeduplicator()
-        let fact = fact("a")
-        ledger.observe([fact], isLeader: false, now: start, date: noon)
-        let untold = try #require(ledger.untold(at: start).first)
-        #expect(ledger.isWaiting(untold))
-        ledger.observe([], isLeader: false, now: start, date: noon)
-        #expect(!ledger.isWaiting(untold))
-        ledger.observe([fact], isLeader: false, now: start, date: noon + 1)
-        #expect(!ledger.isWaiting(untold))
+        var deduplicator = EventDeduplicator()
+        let condition = condition("a")
+        deduplicator.observe([condition], isLeader: false, now: start, date: noon)
+        let unsent = try #require(deduplicator.unsent(at: start).first)
+        #expect(deduplicator.isPending(unsent))
+        deduplicator.observe([], isLeader: false, now: start, date: noon)
+        #expect(!deduplicator.isPending(unsent))
+        deduplicator.observe([condition], isLeader: false, now: start, date: noon + 1)
+        #expect(!deduplicator.isPending(unsent))
     }
 
-    @Test("one object's Events are 25, and then one in five minutes")
+    @Test("an object has 25 Events at once, then one in five minutes")
     func spam() {
         var filter = SpamFilter()
         for _ in 0..<25 {
             #expect(filter.next("noisy", now: start) == start)
-            filter.told("noisy", now: start)
+            filter.sent("noisy", now: start)
         }
         #expect(filter.next("noisy", now: start) == start + .seconds(300))
         #expect(filter.next("quiet", now: start) == start)
-        filter.forget(now: start + .seconds(299))
+        filter.prune(now: start + .seconds(299))
         #expect(filter.next("noisy", now: start + .seconds(299)) > start + .seconds(299))
         #expect(filter.next("noisy", now: start + .seconds(300)) == start + .seconds(300))
-        filter.told("noisy", now: start + .seconds(300))
+        filter.sent("noisy", now: start + .seconds(300))
         #expect(filter.next("noisy", now: start + .seconds(300)) == start + .seconds(600))
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Controller
 
-/// An API server that keeps Events, and answers the next requests as a test says.
+/// An API server that stores Events, and answers the next requests with the errors of a test.
 private final class ScriptedEvents: EventAPI {
     struct State {
         var stored: [ObjectKey: EventOccurrence] = [:]
@@ -34,7 +34,7 @@ private final class ScriptedEvents: EventAPI {
 
     func create(_ event: Event) async throws(KubernetesError) {
         try request("create") { state -> Result<Void, KubernetesError> in
-            guard state.stored[event.key] == nil else { return .failure(refused(409)) }
+            guard state.stored[event.key] == nil else { return .failure(rejected(409)) }
             state.stored[event.key] = EventOccurrence(count: 1, last: event.time, resourceVersion: "1")
             return .success(())
         }
@@ -52,11 +52,11 @@ private final class ScriptedEvents: EventAPI {
     }
 }
 
-private func refused(_ code: Int, retryAfter: Duration? = nil) -> KubernetesError {
-    KubernetesError(.refused(Status(code: code)), "\(code)", retryAfter: retryAfter)
+private func rejected(_ code: Int, retryAfter: Duration? = nil) -> KubernetesError {
+    KubernetesError(.rejected(Status(code: code)), "\(code)", retryAfter: retryAfter)
 }
 
-@Suite("Telling an Event")
+@Suite("Sending an Event")
 struct EventDeliveryTests {
     private let noon = Date(timeIntervalSince1970: 1_000_000)
 
@@ -68,66 +68,66 @@ struct EventDeliveryTests {
             severity: .normal, reason: "Synced", message: "serving a", time: noon, host: "one")
     }
 
-    private func api(told seconds: Double?) -> ScriptedEvents {
+    private func api(sent seconds: Double?) -> ScriptedEvents {
         ScriptedEvents(
             seconds.map { [event.key: EventOccurrence(count: 1, last: noon + $0, resourceVersion: "1")] } ?? [:])
     }
 
     @Test(
-        "told already, it is counted up only when it was told before the fact came back",
+        "the count of a stored Event increases only if the Event is older than the recurrence of its condition",
         arguments: [
-            // When it was told, when the fact began, both against noon; what is asked, and the count in the end.
+            // When the Event was sent, when the condition began, both relative to noon; the requests, and the final count.
             (nil, -9, ["create"], 1),
             (-99, nil, ["create"], 1),
             (-10, -9, ["create", "look", "count"], 2),
             (-9, -9, ["create", "look"], 1),
-            // The server keeps whole seconds.
+            // The server stores whole seconds.
             (-9, -8.5, ["create", "look"], 1),
             (-5, -9, ["create", "look"], 1),
         ] as [(Double?, Double?, [String], Int)])
-    func recurrence(told: Double?, began: Double?, requests: [String], count: Int) async {
-        let api = api(told: told)
-        let outcome = await EventDelivery(api: api).tell(event, began: began.map { noon + $0 } ?? .distantPast)
-        #expect(outcome == .told)
+    func recurrence(sent: Double?, began: Double?, requests: [String], count: Int) async {
+        let api = api(sent: sent)
+        let outcome = await EventDelivery(api: api).send(event, began: began.map { noon + $0 } ?? .distantPast)
+        #expect(outcome == .sent)
         #expect(api.requests == requests)
         #expect(api.count(event.key) == count)
     }
 
-    @Test("one that the server forgets between two requests is created")
+    @Test("an Event that the server deletes between two requests is created")
     func forgotten() async {
-        let api = ScriptedEvents(errors: [refused(409)])
-        #expect(await EventDelivery(api: api).tell(event, began: noon) == .told)
+        let api = ScriptedEvents(errors: [rejected(409)])
+        #expect(await EventDelivery(api: api).send(event, began: noon) == .sent)
         #expect(api.requests == ["create", "look", "create"])
     }
 
     @Test(
-        "what the server will never take is dropped, what it may take later is not",
+        "an Event that the server will never accept is dropped, one that it may accept later is not",
         arguments: [
-            (409, "told"), (400, "dropped"), (403, "dropped"), (404, "dropped"), (413, "dropped"), (422, "dropped"),
+            (409, "sent"), (400, "dropped"), (403, "dropped"), (404, "dropped"), (413, "dropped"), (422, "dropped"),
             (401, "failed"), (429, "failed"), (500, "failed"), (503, "failed"), (504, "failed"),
         ])
-    func refusals(code: Int, expected: String) async {
-        let outcome = EventDelivery.outcome(of: refused(code, retryAfter: .seconds(3)))
+    func outcomes(code: Int, expected: String) async {
+        let outcome = EventDelivery.outcome(of: rejected(code, retryAfter: .seconds(3)))
         switch outcome {
-        case .told: #expect(expected == "told")
+        case .sent: #expect(expected == "sent")
         case .dropped(let error): #expect(expected == "dropped" && error.status?.code == code)
         case .failed(let error): #expect(expected == "failed" && error.retryAfter == .seconds(3))
         }
-        // Of the request that asks, too.
-        let api = ScriptedEvents(errors: [refused(409), refused(code)])
-        let second = await EventDelivery(api: api).tell(event, began: noon)
+        // The same for the request that reads the stored Event.
+        let api = ScriptedEvents(errors: [rejected(409), rejected(code)])
+        let second = await EventDelivery(api: api).send(event, began: noon)
         if code != 409 { #expect("\(second)".hasPrefix(expected)) }
     }
 
-    @Test("without an answer it may have been told: the next try finds out")
+    @Test("a lost answer does not store the Event twice")
     func lostAnswer() async {
-        let api = api(told: nil)
+        let api = api(sent: nil)
         let delivery = EventDelivery(api: api)
         #expect(
             EventDelivery.outcome(of: KubernetesError(.unreachable, "cut"))
                 == .failed(KubernetesError(.unreachable, "cut")))
-        #expect(await delivery.tell(event, began: noon) == .told)
-        #expect(await delivery.tell(event, began: noon) == .told)
+        #expect(await delivery.send(event, began: noon) == .sent)
+        #expect(await delivery.send(event, began: noon) == .sent)
         #expect(api.count(event.key) == 1)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 extension ClusterTests {
     @Suite("EndpointSlices")
     struct EndpointSliceTests {
-        @Test("they are watched while an Ingress wants affinity, and the pods they name go live")
+        @Test("they are watched while an Ingress has affinity, and requests go to their pods")
         func followed() async throws {
             let bed = try await ClusterTests.bed.get()
             let namespace = try await bed.makeNamespace()
@@ -25,7 +25,7 @@ extension ClusterTests {
             try await routes(controller, to: "\(name) pods\n# pods of \(name)\t10.244.0.1:8080+10.244.0.2:8080")
             try await bed.api.apply(slice(namespace, pods: ["10.244.0.1"]), manager: "endpointslice-controller")
             try await routes(controller, to: "\(name) pods\n# pods of \(name)\t10.244.0.1:8080")
-            try await controller.audited("who took the pod away") { line in
+            try await controller.audited("the writer that removed the pod") { line in
                 let cause = line["causes"][0]
                 return cause["kind"].string == "EndpointSlice" && cause["change"].string == "modified"
                     && cause["manager"].string == "endpointslice-controller"
@@ -52,7 +52,7 @@ extension ClusterTests {
             ]
         }
 
-        /// Waits until the live generation has the host's one path leading there.
+        /// Waits until the only path of the live generation leads to the target.
         private func routes(_ controller: Controller, to target: String) async throws {
             let file = controller.stateDir.appending(path: "current/routes.txt")
             try await eventually("the path leads to \(target)", showing: [controller.process]) {
@@ -62,7 +62,7 @@ extension ClusterTests {
             }
         }
 
-        /// How many watches of EndpointSlices of one namespace the API server has open.
+        /// The number of open watches of EndpointSlices in one namespace, as the API server reports it.
         private func watches(_ bed: Bed) async throws -> Int {
             let metrics = String(decoding: try await bed.api.send("GET", "/metrics").body, as: UTF8.self)
             return metrics.split(separator: "\n").filter {

@@ -4,7 +4,7 @@ import TestBed
 import Testing
 
 extension ClusterTests {
-    @Suite("Certificates from Secrets, by what manifests/ allow and no more")
+    @Suite("Certificates from Kubernetes Secrets, with the permissions of manifests/")
     struct KubernetesSecretTests {
         private static func manifest(_ name: String) throws -> String {
             try String(contentsOf: Tools.checkout.appending(path: "manifests/\(name)"), encoding: .utf8)
@@ -22,7 +22,7 @@ extension ClusterTests {
             ]
         }
 
-        /// The controller as its own ServiceAccount, without a Vault.
+        /// A controller that uses its own ServiceAccount and no Vault.
         private func start(_ bed: Bed, flags: [String]) async throws -> Controller {
             let token = try await bed.api.token(serviceAccount: "vault-ingress", namespace: "vault-ingress")
             let folder = try TemporaryFolder.make("account")
@@ -38,7 +38,7 @@ extension ClusterTests {
         }
 
         @Test(
-            "without the flag a host in spec.tls is told; with it but without the permission, that; with both it is served"
+            "spec.tls needs the flag and the permission: each is reported if it is missing, and with both the host has TLS"
         )
         func secrets() async throws {
             let bed = try await ClusterTests.bed.get()
@@ -59,7 +59,7 @@ extension ClusterTests {
             await plain.stop()
 
             let controller = try await start(bed, flags: ["--kubernetes-secrets"])
-            try await eventually("the missing permission is told", showing: [controller.process]) {
+            try await eventually("the missing permission is reported", showing: [controller.process]) {
                 try await controller.status()["certificates"].array.contains {
                     $0["host"].string == host && $0["reason"].string?.contains("forbidden") == true
                 }
@@ -74,13 +74,13 @@ extension ClusterTests {
             }
             let first = try await shown(host, controller, bed)
             try await bed.api.apply(try await secret("web-tls", namespace, host: host, bed))
-            try await eventually("the next one is shown", showing: [controller.process]) {
+            try await eventually("the next certificate is shown", showing: [controller.process]) {
                 try await shown(host, controller, bed) != first
             }
             let second = try await shown(host, controller, bed)
-            // One for another host is not taken, and the last good one stays.
+            // A certificate for another host is rejected, and the last good one stays.
             try await bed.api.apply(try await secret("web-tls", namespace, host: "other.example.com", bed))
-            try await eventually("it is stale", showing: [controller.process]) {
+            try await eventually("the certificate is stale", showing: [controller.process]) {
                 try await controller.status()["certificates"].array.contains {
                     $0["host"].string == host && $0["state"].string == "stale"
                         && $0["source"].string == "secret:\(namespace)/web-tls"

@@ -2,13 +2,13 @@ import TestBed
 import Testing
 
 extension ClusterTests {
-    @Suite("Whose host it is")
+    @Suite("Host ownership")
     struct OwnershipTests {
-        @Test("the oldest of three Ingresses serves the host; when it goes, the next oldest does")
+        @Test("the oldest of three Ingresses serves the host; after its deletion, the next oldest does")
         func oldest() async throws {
             let stage = try await Stage.shared.get()
             let (bed, controller) = (stage.bed, stage.controller)
-            // Names and namespaces against the order of age: only the time may decide.
+            // The names sort in the opposite order of creation: only the time decides.
             let names = ["c", "b", "a"]
             let namespace = try await bed.makeNamespace()
             let host = "\(namespace).test"
@@ -21,18 +21,19 @@ extension ClusterTests {
             }
             for (index, name) in names.enumerated() {
                 try await controller.reaches(addresses[index], host: host)
-                // The others serve nothing there, not even paths of their own.
+                // The others serve nothing on this host, not even their own paths.
                 for other in names where other != name {
                     try await controller.reaches(addresses[index], host: host, path: "/\(other)")
                 }
                 let status = try await controller.status()
                 let entry = status["hosts"].array.first { $0["host"].string == host }
                 #expect(entry?["owner"].string == "\(namespace)/\(name)")
-                let told = status["rejections"].array.filter { $0["value"].string == host }
+                let rejections = status["rejections"].array.filter { $0["value"].string == host }
                 #expect(
-                    told.map { $0["ingress"].string } == names[(index + 1)...].sorted().map { "\(namespace)/\($0)" })
-                #expect(told.allSatisfy { $0["owner"].string == "\(namespace)/\(name)" })
-                #expect(told.allSatisfy { $0["reason"].string == "HostConflict" })
+                    rejections.map { $0["ingress"].string }
+                        == names[(index + 1)...].sorted().map { "\(namespace)/\($0)" })
+                #expect(rejections.allSatisfy { $0["owner"].string == "\(namespace)/\(name)" })
+                #expect(rejections.allSatisfy { $0["reason"].string == "HostConflict" })
                 try await bed.api.delete(bed.ingress(name, namespace: namespace, host: host))
             }
             try await controller.serves(host, status: 404)

@@ -3,9 +3,9 @@ import TestBed
 import Testing
 
 extension ClusterTests {
-    @Suite("Which Service answers")
+    @Suite("Routing")
     struct RoutingTests {
-        @Test("a wildcard matches one label, and yields to the exact host")
+        @Test("a wildcard matches one label and yields to an exact host")
         func wildcard() async throws {
             let stage = try await Stage.shared.get()
             let (bed, controller) = (stage.bed, stage.controller)
@@ -24,7 +24,7 @@ extension ClusterTests {
         }
 
         @Test(
-            "a default backend takes what the Ingress's own paths leave; with no rules, it takes every unclaimed host")
+            "a default backend serves the requests that no path matches; without rules, it serves every unclaimed host")
         func defaultBackend() async throws {
             let bed = try await ClusterTests.bed.get()
             let namespace = try await bed.makeNamespace()
@@ -43,14 +43,14 @@ extension ClusterTests {
                         """))
             try await controller.reaches(web, host: "own.test", path: "/web")
             try await controller.reaches(rest, host: "own.test", path: "/else")
-            try await controller.serves("nobodys.test", status: 404)
+            try await controller.serves("unclaimed.test", status: 404)
             let all = try bed.ingress(
                 "all", namespace: namespace,
                 spec: "{ingressClassName: vault-ingress, defaultBackend: \(bed.backend("web"))}")
             try await bed.api.apply(all)
-            try await controller.reaches(web, host: "nobodys.test", path: "/any")
+            try await controller.reaches(web, host: "unclaimed.test", path: "/any")
             try await controller.reaches(rest, host: "own.test", path: "/else")
-            // The other tests' controller sees it too.
+            // The controller of the other tests would serve it too.
             try await bed.api.delete(all)
             await controller.stop()
         }

@@ -1,6 +1,6 @@
 import TestBed
 
-/// A controller that follows all namespaces, for tests that do not look at what it writes down.
+/// A controller that reads all namespaces, for tests that do not check its audit log.
 struct Stage: Sendable {
     let bed: Bed
     let controller: Controller
@@ -12,9 +12,9 @@ struct Stage: Sendable {
 }
 
 extension Bed {
-    /// An Ingress with the rules as they stand in YAML, below `spec`.
+    /// An Ingress with a `spec` in YAML.
     func ingress(_ name: String, namespace: String, spec: String) throws -> JSON {
-        guard let spec = try JSON.documents(yaml: spec).first else { throw BedError("no spec: \(spec)") }
+        guard let spec = try JSON.documents(yaml: spec).first else { throw BedError("expected a spec, got: \(spec)") }
         return [
             "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
             "metadata": ["name": .string(name), "namespace": .string(namespace)],
@@ -22,6 +22,6 @@ extension Bed {
         ]
     }
 
-    /// A Service's reference, as YAML on one line.
+    /// The reference to a Service, as YAML on one line.
     func backend(_ service: String) -> String { "{service: {name: \(service), port: {number: \(backend.port)}}}" }
 }

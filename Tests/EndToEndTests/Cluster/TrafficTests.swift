@@ -4,7 +4,7 @@ import TestBed
 import Testing
 
 extension ClusterTests {
-    @Suite("From apply to traffic")
+    @Suite("Traffic")
     struct TrafficTests {
         @Test("an applied Ingress is served, a deleted one is not found")
         func applied() async throws {
@@ -18,7 +18,7 @@ extension ClusterTests {
             try await controller.serves("\(namespace).test", status: 404)
         }
 
-        @Test("another Service and another path of the same Ingress go live")
+        @Test("a changed Service and a changed path of an Ingress go live")
         func changed() async throws {
             let (bed, controller, namespace) = try await stage()
             let host = "\(namespace).test"
@@ -33,7 +33,7 @@ extension ClusterTests {
             try await controller.serves(host, status: 404)
         }
 
-        @Test("a request arrives whole, with who sent it and what they asked for")
+        @Test("a request arrives unchanged, with headers that describe the client and the requested host")
         func headers() async throws {
             let (controller, host) = try await served()
             let sent = controller.request(
@@ -54,7 +54,7 @@ extension ClusterTests {
         }
 
         @Test(
-            "a client's own word on where it comes from is not believed",
+            "forwarding headers of a client are overwritten",
             arguments: [
                 ("X-Forwarded-For", "127.0.0.1"), ("X-Real-IP", "127.0.0.1"), ("X-Forwarded-Proto", "http"),
                 ("X-Forwarded-Host", nil), ("X-Forwarded-Port", nil), ("Proxy", nil),
@@ -68,7 +68,7 @@ extension ClusterTests {
             if let expected { #expect(found == expected) }
         }
 
-        @Test("a host in the request line replaces the header, for the Service as for the choice of the Ingress")
+        @Test("a host in the request line replaces the Host header, for the routing and for the Service")
         func absoluteForm() async throws {
             let (controller, host) = try await served()
             let answer = try await RawHTTP.send(
@@ -78,7 +78,7 @@ extension ClusterTests {
             #expect(answer.contains(host) && !answer.contains("other.example.com"))
         }
 
-        @Test("the header passes as it is written", arguments: ["", ":8080", ".", ".:8080"])
+        @Test("the Host header passes unchanged", arguments: ["", ":8080", ".", ".:8080"])
         func hostHeader(rest: String) async throws {
             let (controller, host) = try await served()
             let written = host.uppercased() + rest
@@ -89,7 +89,7 @@ extension ClusterTests {
         }
 
         @Test(
-            "a request keeps the identity its client gave it, if that is a sane one",
+            "a request keeps the request ID of its client if it is valid",
             arguments: [("abc-123", true), ("a b", false), ("a\"b", false), ("", false)])
         func requestIdentity(given: String, isKept: Bool) async throws {
             let (controller, host) = try await served()
@@ -99,7 +99,7 @@ extension ClusterTests {
             #expect(answer.headers["x-request-id"]?.isEmpty == false)
         }
 
-        @Test("a WebSocket passes, and stays open across reloads")
+        @Test("a WebSocket works and stays open across reloads")
         func webSocket() async throws {
             let (bed, controller, namespace) = try await stage()
             let address = try await bed.makeService("web", namespace: namespace)
@@ -114,7 +114,7 @@ extension ClusterTests {
             try socket.close()
         }
 
-        @Test("an ExternalName Service leads to the name it gives")
+        @Test("requests for an ExternalName Service go to its external name")
         func externalName() async throws {
             let (bed, controller, namespace) = try await stage()
             let address = try await bed.makeService("real", namespace: namespace)
@@ -128,7 +128,7 @@ extension ClusterTests {
             try await controller.reaches(address, host: host)
         }
 
-        @Test("a Service's port is found by its name")
+        @Test("a Service port can be given by name")
         func namedPort() async throws {
             let (bed, controller, namespace) = try await stage()
             let address = try await bed.makeService("web", namespace: namespace, portName: "front")
@@ -162,7 +162,7 @@ extension ClusterTests {
             return host
         }
 
-        /// A host that is served, for tests that change nothing.
+        /// A served host, for tests that change nothing.
         private func served() async throws -> (Controller, host: String) {
             (try await Stage.shared.get().controller, try await Self.host.get())
         }

@@ -3,9 +3,9 @@ import TestBed
 import Testing
 
 extension ClusterTests {
-    @Suite("An API server that is not trusted, or does not trust us")
+    @Suite("Failed authentication with the API server")
     struct UntrustedTests {
-        @Test("another authority's certificate stops the start, in one line")
+        @Test("a certificate of another CA stops the start, with an error of one line")
         func authority() async throws {
             let bed = try await ClusterTests.bed.get()
             let folder = try TemporaryFolder.make("untrusted")
@@ -17,7 +17,7 @@ extension ClusterTests {
             #expect(program.output.contains("certificate"))
         }
 
-        @Test("a token that is not accepted stops the start, in one line that does not show it")
+        @Test("an invalid token stops the start, with an error of one line that does not contain the token")
         func token() async throws {
             let bed = try await ClusterTests.bed.get()
             let folder = try TemporaryFolder.make("untrusted")

@@ -4,13 +4,13 @@ import TestBed
 import Testing
 
 extension ClusterTests {
-    @Suite("Vault, by what manifests/ allow and no more")
+    @Suite("Login to Vault, with the permissions of manifests/")
     struct VaultLoginTests {
         private static func manifest(_ name: String) throws -> String {
             try String(contentsOf: Tools.checkout.appending(path: "manifests/\(name)"), encoding: .utf8)
         }
 
-        /// An OpenBao with the shipped policy, that knows the cluster's accounts and has a certificate of the host.
+        /// An OpenBao with the shipped policy, login for the cluster's accounts, and a certificate of the host.
         private func vault(_ host: String, _ bed: Bed) async throws -> BaoServer {
             let bao = try await BaoServer.start()
             try await bao.call(
@@ -38,7 +38,7 @@ extension ClusterTests {
             return bao
         }
 
-        /// The controller as its own ServiceAccount.
+        /// A controller that uses its own ServiceAccount.
         private func start(
             _ bed: Bed, _ bao: BaoServer, flags: [String] = [], environment: [String: String]
         ) async throws -> Controller {
@@ -54,7 +54,9 @@ extension ClusterTests {
                 flags: ["--vault-refresh", "1s", "--vault-jwt-file", jwt.path] + flags, environment: environment)
         }
 
-        @Test("put, served; rotated, served; deleted, kept: all by an account that cannot read a Secret")
+        @Test(
+            "a new and a rotated certificate are served, a deleted one is kept, with an account that cannot read Secrets"
+        )
         func kubernetesLogin() async throws {
             let bed = try await ClusterTests.bed.get()
             try await bed.api.apply(yaml: try Self.manifest("account.yaml"))
@@ -77,7 +79,8 @@ extension ClusterTests {
             let next = try await bed.api.authority.issue("test", names: ["DNS:\(host)"])
             func showsNext() async throws {
                 let shown = TLSHandshake.shown(certificate: try #require(next.body), alpn: "h2")
-                try await eventually("\(host) is shown the next one", showing: [controller.process]) {
+                try await eventually("clients of \(host) are shown the next certificate", showing: [controller.process])
+                {
                     try await TLSHandshake.with(port: controller.httpsPort, name: host, folder: bed.folder) == shown
                 }
             }
@@ -87,7 +90,7 @@ extension ClusterTests {
             }.load
             #expect(load.failures.isEmpty)
             try await bao.call("DELETE", "secret/data/ssl/\(host)")
-            try await eventually("it is stale", showing: [controller.process]) {
+            try await eventually("the certificate is stale", showing: [controller.process]) {
                 try await controller.status()["certificates"].array
                     .contains { $0["host"].string == host && $0["state"].string == "stale" }
             }
@@ -98,13 +101,13 @@ extension ClusterTests {
                 try await bed.api.send("GET", "/api/v1/namespaces/\(namespace)/secrets", token: token).status == 403)
             let log = try String(contentsOf: controller.process.log, encoding: .utf8)
             #expect(log.contains("logged in to Vault"))
-            // Every JWT begins so: {"alg":
+            // The beginning of every JWT: {"alg":
             #expect(!log.contains("eyJhbGciOi"))
             await controller.stop()
             await bao.process.stop()
         }
 
-        @Test("a token in a Secret of the cluster serves as well, under the one permission that it takes")
+        @Test("the login works with a token in a Secret, with permission to read only that Secret")
         func tokenSecret() async throws {
             let bed = try await ClusterTests.bed.get()
             try await bed.api.apply(yaml: try Self.manifest("account.yaml"))

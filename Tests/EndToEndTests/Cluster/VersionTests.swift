@@ -5,7 +5,7 @@ import Testing
 extension ClusterTests {
     @Suite("API versions")
     struct VersionTests {
-        /// An Ingress for a host, as each version writes it.
+        /// An Ingress for a host, in the given API version.
         private func ingress(
             _ version: String, _ name: String, _ namespace: String, host: String, service: String, path: String = "/"
         ) -> JSON {
@@ -14,7 +14,7 @@ extension ClusterTests {
                 ? ["service": ["name": .string(service), "port": ["name": "http"]]]
                 : ["serviceName": .string(service), "servicePort": "http"]
             var entry: JSON = ["path": .string(path), "backend": backend]
-            // An older version's own default is ImplementationSpecific.
+            // The default of older versions is ImplementationSpecific.
             if version == "networking.k8s.io/v1" { entry["pathType"] = "Prefix" }
             return [
                 "apiVersion": .string(version), "kind": "Ingress",
@@ -26,12 +26,12 @@ extension ClusterTests {
             ]
         }
 
-        /// A version as part of an object's name.
+        /// The version as part of an object's name.
         private func word(_ version: String) -> String { version.filter { $0.isLetter || $0.isNumber } }
 
         private static let versions = ["networking.k8s.io/v1", "networking.k8s.io/v1beta1", "extensions/v1beta1"]
 
-        @Test("an object that is written in every version is one Ingress, served once")
+        @Test("an object that is written in several versions is one Ingress, with one added host")
         func written() async throws {
             let bed = try await ClusterTests.bed.get()
             let namespace = try await bed.makeNamespace()
@@ -54,9 +54,9 @@ extension ClusterTests {
             await controller.stop()
         }
 
-        /// Another server on the same etcd, as old as the versions that it has left.
+        /// With another server on the same etcd that has only the older versions.
         @Test(
-            "where the server has no networking.k8s.io/v1 the next version is followed, whatever version wrote the object",
+            "without networking.k8s.io/v1 the next version is watched, whatever version wrote the object",
             arguments: [1, 2])
         func older(dropped: Int) async throws {
             let bed = try await ClusterTests.bed.get()
@@ -65,7 +65,7 @@ extension ClusterTests {
             let off = Self.versions.prefix(dropped).map { "\($0)=false" }.joined(separator: ",")
             let old = try await APIServer.start(
                 etcd: bed.etcd, folder: TemporaryFolder.make("old"),
-                // It waits for IngressClasses in v1 before the server is ready.
+                // This plugin waits for IngressClasses in v1 before the server is ready.
                 options: ["--runtime-config=\(off)", "--disable-admission-plugins=DefaultIngressClass"])
             let web = try await bed.makeService("web", namespace: namespace)
             let rest = try await bed.makeService("rest", namespace: namespace)
@@ -83,9 +83,9 @@ extension ClusterTests {
                 try await controller.reaches(web, host: "\(word(version)).\(namespace).test", path: "/deep/down")
             }
             let log = try String(contentsOf: controller.process.log, encoding: .utf8)
-            #expect(log.contains("\"ingress\":\"\(version)\""))
+            #expect(log.contains("\"ingress_version\":\"\(version)\""))
 
-            // The watch goes on: created, changed and deleted through the old server and the new one.
+            // The watch continues: objects are created, changed and deleted through both servers.
             let host = "late.\(namespace).test"
             try await old.apply(ingress(version, "late", namespace, host: host, service: "web"))
             try await controller.reaches(web, host: host)

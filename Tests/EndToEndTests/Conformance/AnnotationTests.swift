@@ -4,7 +4,7 @@ import TestBed
 import Testing
 
 extension ConformanceTests {
-    /// docs/annotations.md: each has the effect that it says.
+    /// Each annotation has the effect that docs/annotations.md describes.
     @Suite("Annotations") struct AnnotationTests {
         private struct Served {
             let site: Site
@@ -17,8 +17,8 @@ extension ConformanceTests {
             try site.host("size", annotations: ["body-size": "1k"])
             try site.host("read", annotations: ["read-timeout": "300ms"])
             try site.host("connect", annotations: ["connect-timeout": "300ms"])
-            try site.host("here", annotations: ["allow-from": "10.0.0.0/8, 127.0.0.1"])
-            try site.host("elsewhere", annotations: ["allow-from": "10.0.0.0/8"])
+            try site.host("allowed", annotations: ["allow-from": "10.0.0.0/8, 127.0.0.1"])
+            try site.host("denied", annotations: ["allow-from": "10.0.0.0/8"])
             try site.host("nobody", annotations: ["allow-from": "everybody"])
             try site.host(
                 "closed", paths: [("Prefix /app", "web")],
@@ -48,7 +48,7 @@ extension ConformanceTests {
                 .raw(host: "\(host).example.com", target: target, method: method, headers: headers)
         }
 
-        @Test("body-size: 413 above it, not at it")
+        @Test("body-size: a body above the limit is answered with 413, one at the limit is accepted")
         func bodySize() async throws {
             let controller = try await Self.served.get().controller
             for (bytes, status) in [(1024, 200), (1025, 413)] {
@@ -58,7 +58,7 @@ extension ConformanceTests {
             }
         }
 
-        @Test("body-size: 413 also where the length is not said before")
+        @Test("body-size: the limit also applies to chunked bodies")
         func chunked() async throws {
             let controller = try await Self.served.get().controller
             for (size, status) in [(0x400, 200), (0x401, 413)] {
@@ -71,17 +71,17 @@ extension ConformanceTests {
             }
         }
 
-        @Test("read-timeout: 504 when the backend is silent for longer; others wait")
+        @Test("read-timeout: 504 if the backend sends nothing for longer; other hosts wait")
         func readTimeout() async throws {
             #expect(try await answer("read", "/sleep/3000").status == 504)
             #expect(try await answer("read", "/sleep/1").status == 200)
             #expect(try await answer("plain", "/sleep/500").status == 200)
         }
 
-        @Test("allow-from: 403 to everybody else; a list without an address lets nobody in")
+        @Test("allow-from: other addresses get 403; a list without a valid address allows no client")
         func allowFrom() async throws {
-            #expect(try await answer("here").status == 200)
-            #expect(try await answer("elsewhere").status == 403)
+            #expect(try await answer("allowed").status == 200)
+            #expect(try await answer("denied").status == 403)
             #expect(try await answer("nobody").status == 403)
             let controller = try await Self.served.get().controller
             for (source, status) in [("127.0.0.1", 403), ("127.0.0.2", 200), ("127.0.0.3", 200), ("127.0.0.4", 403)] {
@@ -91,7 +91,7 @@ extension ConformanceTests {
         }
 
         @Test(
-            "allow-from and rate-limit stand before the Services: what nginx says without one is the same for everybody"
+            "allow-from and rate-limit apply to requests for Services, not to responses of nginx itself"
         )
         func withoutService() async throws {
             for (target, status) in [("/", 302), ("/none", 404), ("/", 302), ("/none", 404), ("/app", 403)] {
@@ -99,15 +99,17 @@ extension ConformanceTests {
             }
         }
 
-        @Test("allow-from: IPv6 too", .enabled(if: FileManager.default.fileExists(atPath: "/proc/net/if_inet6")))
+        @Test(
+            "allow-from: IPv6 addresses work too",
+            .enabled(if: FileManager.default.fileExists(atPath: "/proc/net/if_inet6")))
         func allowFromIPv6() async throws {
             let controller = try await Self.served.get().controller
-            for (host, status) in [("second", 200), ("here", 403), ("plain", 200)] {
+            for (host, status) in [("second", 200), ("allowed", 403), ("plain", 200)] {
                 #expect(try await controller.raw(host: "\(host).example.com", to: "::1").status == status, "\(host)")
             }
         }
 
-        @Test("rate-limit: what is more than a second's worth is 429, for that client on that host; it passes")
+        @Test("rate-limit: requests beyond one second's limit get 429, per client and host, until the rate falls")
         func rateLimit() async throws {
             var statuses: [Int] = []
             for _ in 0..<12 { statuses.append(try await answer("rate").status) }
@@ -120,7 +122,7 @@ extension ConformanceTests {
             try await controller.serves("rate.example.com")
         }
 
-        @Test("app-root: / and nothing else is redirected, on this host, with its query")
+        @Test("app-root: only / is redirected, to a path of the same host, with its query")
         func appRoot() async throws {
             let root = try await answer("root", "/?a=b")
             #expect(root.status == 302)
@@ -128,7 +130,7 @@ extension ConformanceTests {
             #expect(try await answer("root", "/x").status == 200)
         }
 
-        @Test("redirect-to-https: with the status asked for, and no content in clear", arguments: [301, 308])
+        @Test("redirect-to-https: http gets only the redirect, with the given status", arguments: [301, 308])
         func redirect(status: Int) async throws {
             let answer = try await answer("r\(status)", "/a%20b?c=d", method: "POST")
             #expect(answer.status == status)
@@ -137,7 +139,7 @@ extension ConformanceTests {
         }
 
         @Test(
-            "rewrite-prefix stands in the place of the matched path; what needs it is encoded again",
+            "rewrite-prefix replaces the matched path, and characters that need it are encoded again",
             arguments: [
                 ("/api", "/v2/$x"), ("/api/", "/v2/$x/"), ("/api/users?page=2", "/v2/$x/users?page=2"),
                 ("/api/a%20b", "/v2/$x/a%20b"), ("/api/%3Fa", "/v2/$x/%3Fa"), ("/api/%0Aa", "/v2/$x/%0Aa"),
@@ -151,12 +153,12 @@ extension ConformanceTests {
         }
 
         @Test(
-            "rewrite-prefix: a slash at the end of the rule or of the value changes nothing",
+            "rewrite-prefix: a trailing slash of the rule or the value has no effect",
             arguments: [
                 ("slash", "/api", "/v2"), ("slash", "/api/", "/v2/"), ("slash", "/api/x/?q=%2F", "/v2/x/?q=%2F"),
                 ("slash", "/apix", nil), ("unicode", "/%C3%BC/a", "/%C3%A9%20%25/a"),
                 ("unicode", "/ü", "/%C3%A9%20%25"),
-                // What was encoded without need is not any more; an encoded slash has become a slash.
+                // Unneeded escapes are decoded, and an encoded slash becomes a slash.
                 ("slash", "/api/a%2Fb", "/v2/a/b"), ("slash", "/api/%61+b%2B", "/v2/a+b+"),
                 ("slash", "/api/100%25", "/v2/100%25"), ("slash", "/api/%23?a#b", "/v2/%23?a"),
                 ("slash", "/api/%5C%22;%7B%7D", "/v2/%5C%22;%7B%7D"), ("slash", "/api/a/../../api/b", "/v2/b"),
@@ -166,13 +168,13 @@ extension ConformanceTests {
         }
 
         @Test(
-            "a prefix can be taken away",
+            "rewrite-prefix / removes the prefix",
             arguments: [("/api", "/"), ("/api/", "/"), ("/api/x/", "/x/"), ("/api//x", "/x")])
         func strip(target: String, expected: String) async throws {
             #expect(try await answer("strip", target).seen?.uri == expected)
         }
 
-        @Test("a bad value harms nothing beside it, and is told")
+        @Test("an invalid value is rejected on its own, and reported")
         func badValue() async throws {
             #expect(try await answer("bad").headers["location"] == "/app")
             let rejections = try await Self.served.get().controller.status()["rejections"].array
@@ -183,16 +185,16 @@ extension ConformanceTests {
                 })
         }
 
-        @Test("connect-timeout: 504 where nothing answers the connection")
+        @Test("connect-timeout: 504 if the connection is not answered")
         func connectTimeout() async throws {
-            // An address that drops what comes: a listener whose queue is full.
+            // A listener whose queue is full drops new connections.
             let (site, controller) = try await (Self.served.get().site, Self.served.get().controller)
             let full = try FullListener()
             try site.write(
                 "connect.yaml",
                 [
-                    site.service("deaf").manifest.with(port: full.port),
-                    site.ingress("connect", host: "connect.example.com", service: "deaf", port: full.port)
+                    site.service("full").manifest.with(port: full.port),
+                    site.ingress("connect", host: "connect.example.com", service: "full", port: full.port)
                         .with(annotation: "vault-ingress.io/connect-timeout", "300ms"),
                 ])
             try await controller.serves("connect.example.com", status: 504)

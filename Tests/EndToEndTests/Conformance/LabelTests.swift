@@ -4,9 +4,10 @@ import TestBed
 import Testing
 
 extension ConformanceTests {
-    /// docs/labels.md. `ssl`, `httpsOnly` and `http2` with certificates are the suite Vault's.
+    /// Each label has the effect that docs/labels.md describes. The suite Vault tests `ssl`, `httpsOnly` and `http2`
+    /// with certificates.
     @Suite("Labels") struct LabelTests {
-        @Test("httpsBackend speaks TLS to the Service, names it, and does not look at its certificate")
+        @Test("httpsBackend: TLS to the Service, with its name as SNI, without a check of its certificate")
         func httpsBackend() async throws {
             let site = try await Site.make()
             let authority = try await CertificateAuthority(folder: TemporaryFolder.make("ca"))
@@ -26,13 +27,13 @@ extension ConformanceTests {
                 #expect(seen.headers["x-forwarded-proto"] == "http")
                 #expect(seen.uri == "/x?y")
             }
-            // What a TLS port says to plain http.
+            // The response of a TLS port to plain http.
             #expect(try await controller.raw(host: plain.name).status == 400)
             await controller.stop()
             await backend.process.stop()
         }
 
-        @Test("deployment_method bluegreen: the header chooses among three Services, whose port may have a name")
+        @Test("deployment_method bluegreen: the header selects one of three Services, with a port number or name")
         func blueGreen() async throws {
             let site = try await Site.make()
             let names = ["web", "web-blue", "web-green", "api", "api-blue"]
@@ -63,12 +64,12 @@ extension ConformanceTests {
             ] as [(String, String?, String?)] {
                 let headers = header.map { ["X-BlueGreen-Backend": $0] } ?? [:]
                 let answer = try await controller.raw(host: "web.example.com", target: target, headers: headers)
-                let asked = "\(target) \(header ?? "none")"
-                #expect(answer.seen?.serverAddress == expected.flatMap { addresses[$0] }, "\(asked)")
-                #expect(answer.status == (expected == nil ? 503 : 200), "\(asked)")
+                let request = "\(target) \(header ?? "none")"
+                #expect(answer.seen?.serverAddress == expected.flatMap { addresses[$0] }, "\(request)")
+                #expect(answer.status == (expected == nil ? 503 : 200), "\(request)")
                 if let seen = answer.seen { #expect(seen.uri == target) }
             }
-            #expect(try await controller.refused(site) == ["web spec.rules[0].http.paths[1].backend.service.name"])
+            #expect(try await controller.rejected(site) == ["web spec.rules[0].http.paths[1].backend.service.name"])
 
             let green = try site.service("api-green")
             try site.write("green.yaml", [green.manifest])
@@ -81,7 +82,7 @@ extension ConformanceTests {
         }
 
         @Test(
-            "an unknown value of a known label is refused, not guessed, and the host is served as if it were not there")
+            "an unknown value of a label is rejected, and the host is served as without the label")
         func unknownValues() async throws {
             let site = try await Site.make()
             let labels = [
@@ -96,7 +97,7 @@ extension ConformanceTests {
                 #expect(try await controller.raw(host: "\(name).example.com").status == 200, "\(name)")
             }
             #expect(
-                try await controller.refused(site)
+                try await controller.rejected(site)
                     == Set(
                         labels.keys.map { "\($0.lowercased().replacing("_", with: "-")) metadata.labels[\($0)]" }))
             await controller.stop()
@@ -109,7 +110,7 @@ extension ConformanceTests {
                 "tls", spec: ["tls": [["hosts": ["tls.example.com", "b.example.com"], "secretName": "tls"]]])
             let controller = try await site.start()
             #expect(try await controller.raw(host: "tls.example.com").status == 200)
-            #expect(try await controller.refused(site) == ["tls spec.tls[0].hosts[0]", "tls spec.tls[0].hosts[1]"])
+            #expect(try await controller.rejected(site) == ["tls spec.tls[0].hosts[0]", "tls spec.tls[0].hosts[1]"])
             await controller.stop()
         }
     }

@@ -1,12 +1,12 @@
 import TestBed
 import Testing
 
-/// What the Kubernetes documentation and docs/ promise, line by line, with real requests through nginx.
+/// The rules of the Kubernetes documentation and of docs/, with real requests through nginx.
 @Suite("Conformance", .serialized, .timeLimit(.minutes(3)))
 enum ConformanceTests {}
 
 extension ConformanceTests {
-    /// Ingress documentation, "Path types", "Examples"; then what it leaves open.
+    /// The examples of the Ingress documentation ("Path types", "Examples"), then cases that it does not define.
     @Suite("Paths") struct PathTableTests {
         struct Row: Sendable {
             let paths: [(String, String)]
@@ -42,11 +42,12 @@ extension ConformanceTests {
         ]
 
         private static let further: [Row] = [
-            // Case counts.
+            // Paths are case-sensitive.
             Row("Prefix /Foo", [("/Foo", true), ("/foo", false), ("/FOO/x", false)]),
             Row("Exact /foo", [("/FOO", false), ("//foo", true), ("/foo//", false)]),
             Row("Prefix /foo/", [("/foo//", true), ("/foo//bar", true), ("/foobar", false)]),
-            // nginx compares the decoded path, without double slashes and dots; so do rules.
+            // nginx compares the decoded path, with merged slashes and resolved dots. Rules are compared in the same
+            // form.
             Row(
                 "Prefix /foo",
                 [("//foo", true), ("/./foo", true), ("/x/../foo", true), ("/%66oo", true), ("/foo%2Fx", true)]),
@@ -74,7 +75,7 @@ extension ConformanceTests {
                 [("/foo/barx", "short"), ("/foo/bar", "long"), ("/foo/bar/baz", "exact"), ("/foo/bar/baz/", "long")]),
         ]
 
-        @Test("match as the documentation's examples say, and as nginx compares where it says nothing")
+        @Test("paths match as in the documentation's examples, and in nginx's normal form in other cases")
         func table() async throws {
             let site = try await Site.make()
             let rows = Self.documented + Self.further
@@ -85,7 +86,7 @@ extension ConformanceTests {
                     let answer = try await controller.raw(host: host.name, target: target)
                     #expect(host.service(answer) == service, "\(row.paths) \(target): \(answer.status)")
                     #expect(answer.status == (service == nil ? 404 : 200), "\(row.paths) \(target)")
-                    // What arrives is what was sent: nothing is decoded on the way.
+                    // The backend receives the target as sent, without decoding.
                     if let seen = answer.seen { #expect(seen.uri == target) }
                 }
             }
@@ -93,58 +94,58 @@ extension ConformanceTests {
         }
 
         @Test(
-            "a path that is none is refused by nginx, and reaches nobody",
+            "nginx rejects a malformed path, and no backend receives it",
             arguments: ["/%", "/foo%", "/foo%2", "/foo%zz", "/%00", "/..", "/foo/../../x", "/%2e%2e/x", "foo"])
         func malformed(target: String) async throws {
-            let (controller, host) = try await Self.refusing.get()
+            let (controller, host) = try await Self.rejecting.get()
             let answer = try await controller.raw(host: host.name, target: target)
             #expect(answer.status == 400)
             #expect(answer.seen == nil)
         }
 
-        private static let refused = [
+        private static let rejectedPaths = [
             "/a//b", "/./a", "/a/..", "/%2e%2e/a", "/a%2F%2Fb", "/%", "/%zz", "/%ff", "/%00", "/a?b", "/a#b",
         ]
 
-        private static let refusing = Shared {
+        private static let rejecting = Shared {
             let site = try await Site.make()
             let host = try site.host("all")
             try site.host(
-                "refused",
-                paths: refused.map { ("Exact \($0)", "web") } + [("Regex /b", "web"), ("Prefix /good", "web")])
+                "rejected",
+                paths: rejectedPaths.map { ("Exact \($0)", "web") } + [("Regex /b", "web"), ("Prefix /good", "web")])
             return (controller: try await site.start(), host: host)
         }
 
-        @Test("a rule whose path no request can have is refused alone, and named")
-        func refusedRules() async throws {
-            let (controller, _) = try await Self.refusing.get()
-            #expect(try await controller.raw(host: "refused.example.com", target: "/good/x").status == 200)
+        @Test("a rule whose path no request can have is rejected on its own, and reported")
+        func rejectedRules() async throws {
+            let (controller, _) = try await Self.rejecting.get()
+            #expect(try await controller.raw(host: "rejected.example.com", target: "/good/x").status == 200)
             for target in ["/a/b", "/a", "/b"] {
                 #expect(
-                    try await controller.raw(host: "refused.example.com", target: target).status == 404, "\(target)")
+                    try await controller.raw(host: "rejected.example.com", target: target).status == 404, "\(target)")
             }
             let fields = try await controller.status()["rejections"].array.map { $0["field"].string ?? "" }
-            let paths = Self.refused.indices.map { "spec.rules[0].http.paths[\($0)].path" }
+            let paths = Self.rejectedPaths.indices.map { "spec.rules[0].http.paths[\($0)].path" }
             #expect(fields == paths + ["spec.rules[0].http.paths[\(paths.count)].pathType"])
         }
 
         /// Ingress documentation, "Hostname wildcards".
-        @Test("a wildcard covers one label")
+        @Test("a wildcard matches exactly one label")
         func wildcards() async throws {
             let site = try await Site.make()
             let host = try site.host("wild", "*.foo.com")
             let controller = try await site.start()
-            for (name, isCovered) in [
+            for (name, isMatched) in [
                 ("bar.foo.com", true), ("baz.bar.foo.com", false), ("foo.com", false), ("BAR.foo.COM", true),
                 ("x-y.foo.com", true),
             ] {
-                #expect(try await controller.raw(host: name).status == (isCovered ? 200 : 404), "\(name)")
+                #expect(try await controller.raw(host: name).status == (isMatched ? 200 : 404), "\(name)")
             }
             #expect(try await host.service(controller.raw(host: "bar.foo.com:8080")) == "web")
             await controller.stop()
         }
 
-        @Test("a rule without http, and an Ingress with paths, leave the rest to the default backend")
+        @Test("a default backend serves requests that no path matches, and hosts without paths")
         func defaultBackends() async throws {
             let site = try await Site.make()
             let both = try site.host(
@@ -161,8 +162,9 @@ extension ConformanceTests {
             await controller.stop()
         }
 
-        /// Ingress documentation, "Name based virtual hosting" (two hosts, and a rule for all others), "DefaultBackend".
-        @Test("a rule without a host is for every other one, whatever name is asked for; so is a lone default backend")
+        /// Ingress documentation, "Name based virtual hosting" (two hosts, and a rule for all others),
+        /// "DefaultBackend".
+        @Test("a rule without a host serves every unclaimed name; so does a default backend without rules")
         func hostless() async throws {
             let site = try await Site.make()
             let names = ["service1", "service2", "service3", "rest"]
@@ -198,7 +200,7 @@ extension ConformanceTests {
             await controller.stop()
         }
 
-        @Test("a Service is found by its port's name, and by an external name; a resource is refused and answers 503")
+        @Test("port names and external names work; a resource backend is rejected and answers 503")
         func backends() async throws {
             let site = try await Site.make()
             let web = try site.service("web")
@@ -241,7 +243,7 @@ extension ConformanceTests {
             }
             let paths = "web spec.rules[0].http.paths"
             #expect(
-                try await controller.refused(site) == [
+                try await controller.rejected(site) == [
                     "web spec.defaultBackend.resource", "\(paths)[2].backend.service.port.name",
                     "\(paths)[3].backend.resource", "\(paths)[4].backend.service.port.name",
                 ])

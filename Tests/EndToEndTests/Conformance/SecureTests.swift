@@ -4,7 +4,7 @@ import TestBed
 import Testing
 
 extension ConformanceTests {
-    /// What needs TLS in front.
+    /// Annotations whose effect needs TLS.
     @Suite("Over TLS") struct SecureTests {
         private struct Served {
             let site: SecureSite
@@ -24,7 +24,7 @@ extension ConformanceTests {
         }
 
         @Test(
-            "hsts: said over TLS and never in clear; the annotation wins over --hsts",
+            "hsts: sent over TLS and never over http; the annotation overrides --hsts",
             arguments: [
                 ("default", "max-age=3600"), ("off", nil), ("own", "max-age=31536000"), ("bad", "max-age=3600"),
                 ("redirect", "max-age=0"),
@@ -32,28 +32,28 @@ extension ConformanceTests {
         func hsts(name: String, expected: String?) async throws {
             let served = try await Self.served.get()
             let host = "\(name).example.com"
-            // Also with an answer that is an error.
+            // Errors have the header too.
             for path in ["/", "/status/500"] {
                 let secure = try await served.controller.send(
                     served.controller.request(host: host, path: path, trust: served.site.trust))
                 #expect(secure.headers["Strict-Transport-Security"] == expected)
-                let clear = try await served.controller.send(served.controller.request(host: host, path: path))
-                #expect(clear.headers["Strict-Transport-Security"] == nil)
+                let plain = try await served.controller.send(served.controller.request(host: host, path: path))
+                #expect(plain.headers["Strict-Transport-Security"] == nil)
             }
         }
 
-        @Test("redirect-to-https: content over TLS, nothing but the redirect in clear")
+        @Test("redirect-to-https: content over TLS, only the redirect over http")
         func redirect() async throws {
             let served = try await Self.served.get()
             let answer = try await served.controller.answer(
                 served.controller.request(host: "redirect.example.com", path: "/a", trust: served.site.trust))
             #expect(answer.headers["x-forwarded-proto"] == "https")
-            let clear = try await served.controller.raw(host: "redirect.example.com", target: "/a?b", method: "POST")
-            #expect(clear.status == 308)
+            let plain = try await served.controller.raw(host: "redirect.example.com", target: "/a?b", method: "POST")
+            #expect(plain.status == 308)
             #expect(
-                clear.headers["location"]
+                plain.headers["location"]
                     == "https://redirect.example.com:\(served.controller.httpsPort)/a?b")
-            #expect(clear.seen == nil)
+            #expect(plain.seen == nil)
         }
     }
 
@@ -73,14 +73,14 @@ extension ConformanceTests {
                 "small", port: server.port, annotations: ["backend-protocol": "grpc", "body-size": "300k"],
                 labels: label)
             try site.site.host(
-                "away", port: FreePort.next(), annotations: ["backend-protocol": "grpc"], labels: label)
+                "unreachable", port: FreePort.next(), annotations: ["backend-protocol": "grpc"], labels: label)
             try site.site.host(
                 "missing", absent: ["web"], annotations: ["backend-protocol": "grpcs"], labels: label)
             return site
         }
 
         @Test(
-            "calls of all four kinds pass, with their trailers and errors, to backends with TLS and without",
+            "all four kinds of calls work, with trailers and errors, with and without TLS to the backend",
             arguments: [false, true])
         func calls(isCurrentNginx: Bool) async throws {
             let site = try await Self.site.get()
@@ -108,11 +108,11 @@ extension ConformanceTests {
                 #expect(results["error"]?["details"] == "no such thing")
                 #expect(results["unknown"]?["code"] == "UNIMPLEMENTED")
             }
-            // Ten messages of 100,000 bytes: together they are too much.
+            // Ten messages of 100,000 bytes exceed the limit together.
             let small = try await GRPC.call(["sum", "chat"], host: "small.example.com", controller, site)
             #expect(small["sum"]?["code"] != "OK")
             #expect(small["chat"]?["code"] == "OK")
-            for name in ["away", "missing", "slow"] {
+            for name in ["unreachable", "missing", "slow"] {
                 let results = try await GRPC.call(
                     ["slow", "count"], host: "\(name).example.com", controller, site)
                 #expect(results["slow"]?["code"] == "UNAVAILABLE", "\(name): \(results["slow"] ?? .null)")

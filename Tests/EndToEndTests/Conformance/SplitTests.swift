@@ -4,8 +4,8 @@ import Testing
 
 extension ConformanceTests {
     @Suite("Splits") struct SplitTests {
-        /// What a service of a split gets of `total` requests is binomial. A right split is called wrong once in five
-        /// million counts: each tail has 10⁻⁷.
+        /// Whether a Service of a split may get `count` of `total` requests (binomial distribution). A correct split
+        /// fails once in five million counts: each tail has 10⁻⁷.
         private func isPlausible(_ count: Int, of total: Int, share: Double) -> Bool {
             let mass = { (hits: Int) -> Double in
                 let (n, k) = (Double(total), Double(hits))
@@ -18,7 +18,7 @@ extension ConformanceTests {
             return min(below, above) > 1e-7
         }
 
-        /// Which Service answered how often: one request after the other, a thousand to a connection.
+        /// The number of responses by Service. Requests are sequential, a thousand per connection.
         private func count(
             _ host: TableHost, _ controller: Controller, requests: Int, headers: [String] = []
         ) async throws -> [String: Int] {
@@ -43,9 +43,9 @@ extension ConformanceTests {
         }
 
         @Test(
-            "10,000 requests are divided by weight to within statistical error",
+            "10,000 requests are divided by weight, within the statistical error",
             arguments: [
-                ["v1": 90, "v2": 10], ["a": 3, "b": 7], ["a": 1, "b": 1, "c": 1], ["rare": 1, "usual": 9999],
+                ["v1": 90, "v2": 10], ["a": 3, "b": 7], ["a": 1, "b": 1, "c": 1], ["rare": 1, "common": 9999],
             ])
         func weights(weights: [String: Int]) async throws {
             let site = try await Site.make()
@@ -64,7 +64,7 @@ extension ConformanceTests {
             await controller.stop()
         }
 
-        @Test("a wrong split would be seen")
+        @Test("a wrong split is detected")
         func power() {
             #expect(!isPlausible(8_500, of: 10_000, share: 0.9))
             #expect(!isPlausible(20, of: 10_000, share: 0.0001))
@@ -73,7 +73,7 @@ extension ConformanceTests {
         }
 
         @Test(
-            "a client that is known again stays with its Service; one that is not is divided by chance",
+            "split-by keeps a client with its Service; requests without the key are divided at random",
             arguments: ["cookie:session_id", "header:X-User", "ip"])
         func sticky(key: String) async throws {
             let site = try await Site.make()
@@ -81,7 +81,7 @@ extension ConformanceTests {
                 "split", paths: [("Prefix /", "a")], services: ["b"],
                 annotations: ["split": "split-a=1,split-b=1", "split-by": key])
             let controller = try await site.start()
-            let ask = { (client: Int?) async throws -> String? in
+            let request = { (client: Int?) async throws -> String? in
                 var headers: [String: String] = [:]
                 if let client {
                     switch key {
@@ -95,20 +95,20 @@ extension ConformanceTests {
             }
             var chosen: Set<String> = []
             for client in 1...30 {
-                let first = try #require(try await ask(client))
+                let first = try #require(try await request(client))
                 chosen.insert(first)
-                for _ in 0..<3 { #expect(try await ask(client) == first, "client \(client)") }
+                for _ in 0..<3 { #expect(try await request(client) == first, "client \(client)") }
             }
             #expect(chosen == ["a", "b"])
             if key != "ip" {
-                // All the same by chance: once in 2⁵⁹.
-                let strangers = try await count(host, controller, requests: 60)
-                #expect(strangers.count == 2)
+                // The probability that all 60 go to one Service is 2⁻⁵⁹.
+                let keyless = try await count(host, controller, requests: 60)
+                #expect(keyless.count == 2)
             }
             await controller.stop()
         }
 
-        @Test("a Service that is missing leaves its share to the others, is told, and takes it when it comes")
+        @Test("the share of a missing Service goes to the others until the Service exists, and this is reported")
         func missing() async throws {
             let site = try await Site.make()
             let host = try site.host(
@@ -118,21 +118,21 @@ extension ConformanceTests {
             var counts = try await count(host, controller, requests: 1000)
             for name in ["a", "b"] { #expect(isPlausible(counts[name] ?? 0, of: 1000, share: 0.5)) }
             #expect(counts.count == 2)
-            #expect(try await controller.refused(site) == ["split spec.rules[0].http.paths[0].backend.service.name"])
+            #expect(try await controller.rejected(site) == ["split spec.rules[0].http.paths[0].backend.service.name"])
 
             let late = try site.service("split-c")
             try site.write("late.yaml", [late.manifest])
             try await controller.audited("the Service") { $0["causes"][0]["kind"].string == "Service" }
-            try await eventually("nothing is refused") { try await controller.refused(site) == [] }
-            // Old workers still accept for a moment.
-            try await eventually("its share goes to it") {
+            try await eventually("nothing is rejected") { try await controller.rejected(site) == [] }
+            // Old workers still accept connections for a moment.
+            try await eventually("the new Service gets its share") {
                 counts = try await count(host, controller, requests: 1000)
                 return isPlausible(counts[late.address] ?? 0, of: 1000, share: 0.5)
             }
             await controller.stop()
         }
 
-        @Test("a change of weights is a change like any other: nginx has it, and the audit log too")
+        @Test("a change of weights goes live and is in the audit log")
         func change() async throws {
             let site = try await Site.make()
             let host = try site.host(
@@ -149,10 +149,10 @@ extension ConformanceTests {
             #expect(line["result"].string == "applied")
             #expect(
                 line["causes"].array.contains { $0["kind"].string == "Ingress" && $0["change"].string == "modified" })
-            try await eventually("the other Service has most") {
+            try await eventually("the other Service gets most requests") {
                 (try await count(host, controller, requests: 200)["b"] ?? 0) > 150
             }
-            // A path whose Service is not named is not divided.
+            // A path with a Service outside the split is not divided.
             #expect(host.service(try await controller.raw(host: host.name, target: "/other")) == "other")
             await controller.stop()
         }

@@ -4,7 +4,7 @@ import TestBed
 import Testing
 
 extension ConformanceTests {
-    /// What can only be seen by playing the backend: when nginx passes what on, and when it gives up.
+    /// Tests that control the backend byte by byte: when nginx forwards data, and when it times out.
     @Suite("Bodies and timeouts") struct StreamTests {
         private static let served = Shared {
             let site = try await Site.make()
@@ -17,7 +17,7 @@ extension ConformanceTests {
             return (controller: try await site.start(), backend: backend)
         }
 
-        @Test("buffering off: what the backend has written is read before it writes the rest")
+        @Test("buffering off: the client receives the first part of a response before the backend sends the rest")
         func response() async throws {
             let (controller, backend) = try await Self.served.get()
             var request = controller.request(host: "stream.example.com")
@@ -35,7 +35,7 @@ extension ConformanceTests {
         }
 
         @Test(
-            "buffering off: a request's body reaches the backend before its end; on, all of it does",
+            "buffering off forwards a request body before its end; on forwards the complete body",
             arguments: [true, false])
         func request(isBuffered: Bool) async throws {
             let (controller, backend) = try await Self.served.get()
@@ -55,11 +55,11 @@ extension ConformanceTests {
             client.close()
         }
 
-        @Test("send-timeout: 504 when the backend takes nothing for longer, whatever the read-timeout is")
+        @Test("send-timeout: 504 if the backend reads nothing for longer, independent of the read-timeout")
         func sendTimeout() async throws {
             let (controller, backend) = try await Self.served.get()
             async let accepted = backend.accept()
-            // More than the kernel keeps for a reader that does not read.
+            // More than the kernel buffers for a reader that does not read.
             let request = controller.request(
                 host: "send.example.com", method: "POST", body: Array(repeating: 0x61, count: 15 << 20))
             let start = ContinuousClock.now
@@ -69,7 +69,7 @@ extension ConformanceTests {
             try await accepted.close()
         }
 
-        @Test("read-timeout: the time asked for, and not much more")
+        @Test("read-timeout: the response comes soon after the timeout")
         func readTimeout() async throws {
             let (controller, _) = try await Self.served.get()
             let start = ContinuousClock.now
@@ -79,7 +79,7 @@ extension ConformanceTests {
             #expect(time < .seconds(10))
         }
 
-        @Test("a WebSocket passes, and ends when it is silent for longer than the read-timeout")
+        @Test("a WebSocket works, and is closed after the read-timeout without data")
         func webSocket() async throws {
             let (controller, _) = try await Self.served.get()
             let silent = try await WebSocket.connect(

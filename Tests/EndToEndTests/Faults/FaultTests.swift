@@ -3,11 +3,11 @@ import TestBed
 import Testing
 
 extension ClusterTests {
-    /// One after the other, in the suite of those that restart the API server.
+    /// Part of the serialized suite Cluster, because some faults restart the API server.
     @Suite("Faults under load")
     struct FaultTests {
         @Test(
-            "no host is lost, what fails otherwise goes on being served, and a change goes live afterwards",
+            "no host is lost, only a killed worker costs requests, and a change goes live afterwards",
             arguments: Fault.allCases.filter { $0.obstacle == nil })
         func fault(_ fault: Fault) async throws {
             let length = Duration.seconds(2)
@@ -17,15 +17,14 @@ extension ClusterTests {
             #expect(report.fresh.requests > 100)
             switch fault {
             case .workerKilled:
-                // Its own connections; each of them is made again at once.
+                // At most the connections of this worker. Each is opened again immediately.
                 #expect(report.kept.failed <= 8)
                 #expect(report.fresh.failed <= 1)
             default:
                 #expect(report.kept.failures == [:])
                 #expect(report.fresh.failures == [:])
             }
-            let isKilled = fault == .masterKilled
-            #expect(report.restarts == (isKilled ? 1 : 0))
+            #expect(report.restarts == (fault == .masterKilled ? 1 : 0))
             switch fault {
             case .masterKilled, .controllerKilledNginxStopped, .controllerKilledNginxOther:
                 #expect(!report.isSameMaster)

@@ -2,7 +2,7 @@ import Foundation
 import TestBed
 import Testing
 
-/// One cluster for all suites that need one. One test after the other: some restart its API server.
+/// The suites that need a cluster, on one bed. Serialized, because some restart the API server.
 @Suite("Cluster", .serialized, .timeLimit(.minutes(2)))
 enum ClusterTests {
     static let bed = Shared { try await Bed.start() }
@@ -10,8 +10,8 @@ enum ClusterTests {
 
 extension Bed {
     /// - Parameters:
-    ///   - namespace: the only one it follows; all without it.
-    ///   - relay: the way to the API server; straight without it.
+    ///   - namespace: the only namespace it reads; nil for all.
+    ///   - relay: the relay to the API server; nil for a direct connection.
     func controller(
         namespace: String? = nil, through relay: Relay? = nil, flags: [String] = [], after previous: Controller? = nil,
         isAwaited: Bool = true
@@ -29,18 +29,18 @@ extension Bed {
             after: previous, isAwaited: isAwaited)
     }
 
-    /// Waits until what is written gets a later time than the creation of `object`: the API server's times are whole
+    /// Waits until a new object gets a later `creationTimestamp` than `object`: the API server's times are whole
     /// seconds.
     func clockPasses(_ object: JSON) async throws {
         let metadata = object["metadata"]
         let probe = ingress("probe", namespace: metadata["namespace"].string ?? "", host: "probe.test")
-        try await eventually("the API server's clock moves on", every: .milliseconds(50)) {
+        try await eventually("the API server's clock advances", every: .milliseconds(50)) {
             let created = try await api.apply(probe, dryRun: true)["metadata"]["creationTimestamp"].string ?? ""
             return created > metadata["creationTimestamp"].string ?? ""
         }
     }
 
-    /// A relay to the API server for as long as `body` runs.
+    /// Runs `body` with a relay to the API server.
     func withRelay(_ body: @escaping @Sendable (Relay) async throws -> Void) async throws {
         guard let port = URL(string: api.url)?.port else { throw BedError("no port: \(api.url)") }
         try await Relay.run(to: UInt16(port), body: body)

@@ -1,19 +1,19 @@
 import Foundation
 import TestBed
 
-/// An answer as it came.
+/// A response as received.
 struct RawAnswer: Sendable {
     let status: Int
-    /// Names in lower case.
+    /// By lowercase name.
     let headers: [String: String]
     let body: String
 
-    /// What the backend saw; nil where the answer is not its own.
+    /// The request as the backend received it; nil if the response is not from the backend.
     var seen: Backend.Answer? { try? JSONDecoder().decode(Backend.Answer.self, from: Data(body.utf8)) }
 }
 
 extension Controller {
-    /// A request whose target is sent as it stands: no client tidies it up.
+    /// Sends a request with exactly this target, which a client library would normalize.
     func raw(
         host: String, target: String = "/", method: String = "GET", headers: [String: String] = [:],
         to address: String = "127.0.0.1", from source: String? = nil
@@ -22,10 +22,10 @@ extension Controller {
             ["\(method) \(target) HTTP/1.1", "Host: \(host)", "Connection: close"]
             + headers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" } + [""]
         let text = try await RawHTTP.send(lines, port: httpPort, to: address, from: source)
-        guard let end = text.firstRange(of: "\r\n\r\n") else { throw BedError("no answer: \(text)") }
+        guard let end = text.firstRange(of: "\r\n\r\n") else { throw BedError("expected a response, got: \(text)") }
         let head = text[..<end.lowerBound].components(separatedBy: "\r\n")
         guard let status = head[0].split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
-            throw BedError("no status: \(head[0])")
+            throw BedError("expected a status line, got: \(head[0])")
         }
         let fields = head.dropFirst().compactMap { line -> (String, String)? in
             let parts = line.split(separator: ":", maxSplits: 1)

@@ -1,7 +1,8 @@
 import Foundation
 import TestBed
 
-/// A TCP port on every address of this machine whose queue is full: a further connection is neither accepted nor refused.
+/// A TCP port on every address of this machine whose accept queue is full: a new connection is neither accepted nor
+/// refused.
 final class FullListener: Sendable {
     let port: Int
     private let descriptors: [Int32]
@@ -16,10 +17,10 @@ final class FullListener: Sendable {
                 bind(listener, $0, size) == 0 && listen(listener, 0) == 0 && getsockname(listener, $0, &size) == 0
             }
         }
-        guard isListening else { throw BedError("no listener: \(String(cString: strerror(errno)))") }
+        guard isListening else { throw BedError("cannot listen: \(String(cString: strerror(errno)))") }
         port = Int(UInt16(bigEndian: address.sin_port))
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        // More than the queue holds; they stay without an answer, so nobody waits for them.
+        // More connections than the queue holds. They get no answer, so nothing waits for them.
         descriptors =
             [listener]
             + (0..<4).map { _ in

@@ -1,7 +1,7 @@
 import Foundation
 import TestBed
 
-/// Tests/GRPC/echo.py.
+/// The gRPC server and client in Tests/GRPC/echo.py.
 enum GRPC {
     private static let script = Tools.checkout.appending(path: "Tests/GRPC/echo.py").path
 
@@ -9,7 +9,7 @@ enum GRPC {
         let port: Int
         let tlsPort: Int
 
-        /// Runs until the test process ends.
+        /// Starts a server that runs until the test process ends.
         static func start(folder: URL, certificate: CertificateAuthority.Pair) async throws -> Server {
             let server = Server(port: try FreePort.next(), tlsPort: try FreePort.next())
             let process = try await ServerProcess(
@@ -27,9 +27,9 @@ enum GRPC {
         }
     }
 
-    /// Performs the calls one after the other, over TLS as the host's client.
+    /// Performs the calls one after the other, over TLS, as a client of the host.
     ///
-    /// - Returns: for each its `code`, `details`, `messages`, `initial` and `trailing` metadata.
+    /// - Returns: by call: `code`, `details`, `messages`, and `initial` and `trailing` metadata.
     static func call(
         _ calls: [String], host: String, _ controller: Controller, _ site: SecureSite
     ) async throws -> [String: JSON] {

@@ -2,13 +2,15 @@ import Foundation
 import TestBed
 import Testing
 
-/// The program under test, run to its end.
+/// A finished run of the program under test.
 struct Program: Sendable {
     let status: ServerProcess.ExitStatus
     /// Standard output and standard error.
     let output: String
 
-    /// - Throws: `BedError` if it has not ended after 20 s.
+    /// Runs the program until it exits.
+    ///
+    /// - Throws: `BedError` if it has not exited after 20 s.
     static func run(
         _ arguments: [String], environment: [String: String] = [:], in folder: URL
     ) async throws -> Program {
@@ -17,7 +19,7 @@ struct Program: Sendable {
             try Tools.vaultIngress, arguments, environment: environment, deathSignal: .terminate)
         let process = try await ServerProcess(name, command, folder: folder)
         do {
-            let status = try await eventually("it ends", within: .seconds(20), showing: [process]) {
+            let status = try await eventually("the program exits", within: .seconds(20), showing: [process]) {
                 process.exitStatus
             }
             return Program(status: status, output: try String(contentsOf: process.log, encoding: .utf8))
@@ -27,7 +29,7 @@ struct Program: Sendable {
         }
     }
 
-    /// Expects that it failed, and that its last line, and no other, is for the person who started it.
+    /// Expects that the program failed, and that its last line, and no other, is an error message with this text.
     func expectFailure(
         status expected: Int, _ line: String, sourceLocation: SourceLocation = #_sourceLocation
     ) {

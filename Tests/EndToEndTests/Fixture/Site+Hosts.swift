@@ -1,25 +1,25 @@
 import Foundation
 import TestBed
 
-/// One host of a table: an Ingress of its own, and the addresses of its Services.
+/// A host with its own Ingress, and the addresses of its Services.
 struct TableHost: Sendable {
     let name: String
     let addresses: [String: String]
 
-    /// The Service that answered; nil for nginx's own answers.
+    /// The Service that answered; nil for responses of nginx itself.
     func service(_ answer: RawAnswer) -> String? {
         answer.seen.flatMap { seen in addresses.first { $0.value == seen.serverAddress }?.key }
     }
 }
 
 extension Site {
-    /// Writes an Ingress and its Services into a file of its own.
+    /// Writes an Ingress and its Services into a separate file.
     ///
     /// - Parameters:
-    ///   - paths: as `Prefix /foo` and the Service's name.
-    ///   - port: of the Services; the backend's without it.
-    ///   - absent: Services that are named, and do not exist.
-    ///   - spec: added to the Ingress's `spec`.
+    ///   - paths: the path type and path, such as `Prefix /foo`, and the name of the Service.
+    ///   - port: the port of the Services; nil for the backend's.
+    ///   - absent: Services that the Ingress names and that do not exist.
+    ///   - spec: fields that are added to the Ingress's `spec`.
     @discardableResult
     func host(
         _ name: String, _ host: String? = nil, paths: [(String, String)] = [("Prefix /", "web")],
@@ -30,7 +30,7 @@ extension Site {
         var addresses: [String: String] = [:]
         var manifests: [JSON] = []
         for service in Set(paths.map(\.1) + more).sorted() where !absent.contains(service) {
-            // Names of Services are the site's; each host has its own.
+            // Service names are shared by the whole site, so each includes the name of its host.
             let (manifest, address) = try self.service("\(name)-\(service)", port: port)
             addresses[service] = address
             manifests.append(manifest)
@@ -63,15 +63,15 @@ extension Site {
         return TableHost(name: host, addresses: addresses)
     }
 
-    /// A Service of one of those hosts as the manifests name it.
+    /// The reference to a Service of one of those hosts.
     func reference(_ name: String, _ service: String) -> JSON {
         ["service": ["name": .string("\(name)-\(service)"), "port": ["number": .integer(backend.port)]]]
     }
 }
 
 extension Controller {
-    /// What is refused, as the Ingress's name and the field.
-    func refused(_ site: Site) async throws -> Set<String> {
+    /// The rejections on `/status`, as the Ingress's name and the field.
+    func rejected(_ site: Site) async throws -> Set<String> {
         Set(
             try await status()["rejections"].array.map {
                 let ingress = ($0["ingress"].string ?? "").replacing("\(site.namespace)/", with: "")

@@ -1,18 +1,18 @@
 import TestBed
 
 extension Site {
-    /// The Ingress with affinity.
-    func affine(_ ingress: JSON) -> JSON {
+    /// Adds affinity to an Ingress.
+    func withAffinity(_ ingress: JSON) -> JSON {
         var ingress = ingress
         ingress["metadata"]["annotations"] = ["vault-ingress.io/affinity": "cookie"]
         return ingress
     }
 
-    /// An EndpointSlice of the Service, all its pods ready.
+    /// An EndpointSlice of the Service whose pods are all ready.
     ///
     /// - Parameters:
-    ///   - id: tells several slices of a Service apart.
-    ///   - port: where the pods listen; the backend's without it.
+    ///   - id: distinguishes several slices of a Service.
+    ///   - port: the port of the pods; nil for the backend's.
     func slice(
         _ service: String, id: String = "0", pods: some Collection<String>, port: Int? = nil
     ) -> JSON {

@@ -3,11 +3,11 @@ import Synchronization
 import TestBed
 import Testing
 
-/// What needs no API server, on a folder of manifests. One test after the other: some measure what a load suffers.
-@Suite("Machine", .serialized, .timeLimit(.minutes(2)))
-enum MachineTests {}
+/// The suites that need no API server: they read a folder of manifests. Serialized, because some measure a load.
+@Suite("Standalone", .serialized, .timeLimit(.minutes(2)))
+enum StandaloneTests {}
 
-/// A folder of manifests, with a DNS and a backend for its Services: all that a controller needs.
+/// A folder of manifests, with a DNS server and a backend for its Services.
 struct Site: Sendable {
     private struct Parts: Sendable {
         let folder: URL
@@ -23,7 +23,7 @@ struct Site: Sendable {
     }
     private static let addresses = Mutex(0)
 
-    /// For everything that the controller keeps.
+    /// The folder for the files of the controller.
     let folder: URL
     let manifests: URL
     let dns: ClusterDNS
@@ -49,8 +49,8 @@ struct Site: Sendable {
 
     /// A Service that the backend answers for.
     ///
-    /// - Parameter port: where something else answers.
-    /// - Returns: its manifest, and the address that tells it from others.
+    /// - Parameter port: the port of another server that answers instead.
+    /// - Returns: its manifest, and its address, which is unique.
     func service(_ name: String, port: Int? = nil) throws -> (manifest: JSON, address: String) {
         let number = Self.addresses.withLock { number in
             number += 1
@@ -67,7 +67,7 @@ struct Site: Sendable {
         )
     }
 
-    /// - Parameter created: its `creationTimestamp`; that of its file without it.
+    /// - Parameter created: its `creationTimestamp`; nil for the time of its file.
     func ingress(
         _ name: String, host: String, path: String = "/", service: String = "web", port: Int? = nil,
         created: String? = nil
@@ -96,12 +96,12 @@ struct Site: Sendable {
         try write(file, documents.joined(separator: "\n---\n"))
     }
 
-    /// As editors do: written beside, then renamed.
+    /// Writes a file as editors do: to a temporary file that is then renamed.
     func write(_ file: String, _ text: String) throws {
         try text.write(to: manifests.appending(path: file), atomically: true, encoding: .utf8)
     }
 
-    /// One Service and one Ingress for it.
+    /// Writes one Service and one Ingress for it.
     ///
     /// - Returns: the Service's address.
     @discardableResult

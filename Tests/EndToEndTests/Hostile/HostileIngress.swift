@@ -1,26 +1,25 @@
 import TestBed
 import Testing
 
-/// An Ingress that wants to harm, or that is merely wrong, and the published hole of another controller that it is made
-/// after.
+/// A hostile or invalid Ingress, and the published vulnerability of another controller on which it is based.
 struct HostileIngress: Sendable, CustomTestStringConvertible {
     let title: String
-    /// A CVE, or the class of mistake where none was published.
+    /// A CVE, or a class of errors if there is none.
     let source: String
     var annotations: [String: String] = [:]
     var labels: [String: String] = [:]
     var metadataName = "hostile"
     var namespace: String?
-    /// Nil is a host of its own, one that is in order.
+    /// Nil for a valid host of its own.
     var host: String?
-    /// Beside its first.
+    /// Further hosts.
     var moreHosts: [String] = []
     var path = "/"
     var pathType = "Prefix"
     var service = "web"
-    /// A number where it is one, else a name.
+    /// A port number, else a port name.
     var port: String?
-    /// Makes its Service one of type ExternalName.
+    /// If set, its Service has the type ExternalName.
     var externalName: String?
     var paths = 1
     var resource = false
@@ -34,7 +33,7 @@ struct HostileIngress: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// Directives that no template has, as every payload would bring them in.
+/// A directive that no template contains. Every payload tries to inject it.
 let payload = "pwned on"
 
 enum HostileIngresses {
@@ -62,8 +61,9 @@ enum HostileIngresses {
     }
 
     private static let paths = [
-        path("CVE-2021-25745", "end of the location", "/x;} \(payload); location /y {"),
-        path("CVE-2021-25745", "the token's file", "/x{ alias /var/run/secrets/kubernetes.io/serviceaccount/; } #"),
+        path("CVE-2021-25745", "closes the location", "/x;} \(payload); location /y {"),
+        path(
+            "CVE-2021-25745", "the file of the token", "/x{ alias /var/run/secrets/kubernetes.io/serviceaccount/; } #"),
         path("CVE-2021-25748", "a newline", "/x\n} \(payload); {"),
         path("CVE-2021-25748", "a carriage return", "/x\r\(payload);"),
         path("CVE-2021-25748", "an encoded newline", "/x%0a\(payload.replacing(" ", with: "%20"))"),
@@ -88,7 +88,7 @@ enum HostileIngresses {
         path("control characters", "a line separator", "/x\u{2028}\(payload);"),
         path("control characters", "right to left", "/x\u{202e};no denwp"),
         path("size", "ten thousand characters", "/" + String(repeating: "x", count: 10_000)),
-        path("named location", "of the template's own", "@upstream_failed"),
+        path("named location", "of the template", "@upstream_failed"),
         path("not a path", "no slash", "x"),
         path("not a path", "a query", "/x?\(payload)"),
         path("not a path", "half an escape", "/x%4"),
@@ -96,7 +96,7 @@ enum HostileIngresses {
         HostileIngress("CVE-2026-24514", "five thousand paths") { $0.paths = 5_000 },
     ]
 
-    /// Long names that all have one hash in nginx, where `c0` and `an` are worth the same.
+    /// Long names with the same hash in nginx: `c0` and `an` contribute the same value.
     private static let collidingHosts = (0..<300).map { number in
         let bits = (0..<9).map { number >> $0 & 1 == 0 ? "c0" : "an" }
         let filler = ["a", "b", "c"].map { String(repeating: $0, count: 60) }.joined(separator: ".")
@@ -104,26 +104,28 @@ enum HostileIngresses {
     }
 
     private static let hosts = [
-        host("CVE-2021-25746", "end of server_name", "a.example.com; \(payload)"),
-        host("CVE-2021-25746", "end of the server", "a.example.com;} server { \(payload);"),
+        host("CVE-2021-25746", "closes server_name", "a.example.com; \(payload)"),
+        host("CVE-2021-25746", "closes the server", "a.example.com;} server { \(payload);"),
         host("CVE-2021-25748", "a newline", "a.example.com\n\(payload);"),
         host("CVE-2025-1098", "quotes", "\"a.example.com\"; \(payload)"),
         host("regular expression", "everything", "~.*"),
         host("regular expression", "a capture", "~^(?<upstream>.*)$"),
         host("theft", "the neighbour's host", "neighbour.example.com"),
-        host("theft", "in capitals", "NEIGHBOUR.EXAMPLE.COM"),
-        host("theft", "with a dot at its end", "neighbour.example.com."),
+        host("theft", "in uppercase", "NEIGHBOUR.EXAMPLE.COM"),
+        host("theft", "with a trailing dot", "neighbour.example.com."),
         host("theft", "two names in one", "a.example.com neighbour.example.com"),
-        host("theft", "the name of nobody", "_"),
+        host("theft", "the server name _", "_"),
         host("wildcards", "alone", "*"),
         host("wildcards", "two", "*.*.example.com"),
         host("wildcards", "inside", "neigh*.example.com"),
-        host("wildcards", "nginx's own form", ".example.com"),
+        host("wildcards", "in nginx's form", ".example.com"),
         host("variable", "in a host", "${host}.example.com"),
         host("address", "of this machine", "127.0.0.1"),
         host("size", "three hundred characters", String(repeating: "a.", count: 150) + "com"),
         host("unicode", "not encoded", "ä.example.com"),
-        HostileIngress("hash", "three hundred names of one place in nginx's table") { $0.moreHosts = collidingHosts },
+        HostileIngress("hash", "three hundred names in one bucket of nginx's hash table") {
+            $0.moreHosts = collidingHosts
+        },
     ]
 
     private static let nginxIngress = "nginx.ingress.kubernetes.io"

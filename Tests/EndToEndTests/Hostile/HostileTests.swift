@@ -2,11 +2,12 @@ import Foundation
 import TestBed
 import Testing
 
-/// Nobody harms a neighbour (issue: every class of the published holes of other controllers).
+/// No Ingress affects a neighbour. There is one Ingress for each class of published vulnerabilities of other
+/// controllers.
 @Suite("Hostile and broken Ingresses", .timeLimit(.minutes(5)))
 struct HostileTests {
     @Test(
-        "leave a neighbour serving, a new one going live, and no foreign directive anywhere", arguments: [false, true])
+        "a neighbour stays served, new Ingresses go live, and no injected directive appears", arguments: [false, true])
     func hostile(isNewestNginx: Bool) async throws {
         let site = try await Site.make()
         let web = try site.service("web")
@@ -31,8 +32,8 @@ struct HostileTests {
             } catch {
                 Issue.record("\(hostile.testDescription): \(error)")
             }
-            let foreign = try directives(in: controller.liveConfiguration).subtracting(known)
-            #expect(foreign.isEmpty, "\(hostile.testDescription)")
+            let injected = try directives(in: controller.liveConfiguration).subtracting(known)
+            #expect(injected.isEmpty, "\(hostile.testDescription)")
         }
         for generation in try controller.generations() {
             #expect(try directives(in: generation).subtracting(known).isEmpty)
@@ -40,13 +41,13 @@ struct HostileTests {
         await controller.stop()
     }
 
-    @Test("a foreign directive would be seen")
+    @Test("an injected directive is detected")
     func lexer() throws {
         #expect(try directives(in: "a b; c \"d; e\" { f 'g'; } # h;\n\"i\" j;") == ["a", "c", "f", "i"])
         #expect(try directives(in: #"a "\"; b"; c ${d}e;"#) == ["a", "c"])
     }
 
-    /// Every directive that a template can write, its own maps' and splits' lines included.
+    /// Every directive in the templates, including the lines of their maps and splits.
     private func templateDirectives() throws -> Set<String> {
         let folder = Tools.checkout.appending(path: "templates")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {

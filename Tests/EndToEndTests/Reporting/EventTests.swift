@@ -6,7 +6,7 @@ extension ReportingTests {
     @Suite("Events")
     struct EventTests {
         @Test(
-            "of three Ingresses for one host the oldest serves, then the next; each loser is told once whose the host is"
+            "of three Ingresses for one host the oldest serves, then the next; each other one has one Event that names the owner"
         )
         func hostConflict() async throws {
             let replicas = try await Replicas.make()
@@ -17,11 +17,12 @@ extension ReportingTests {
                 let created = try await bed.api.apply(replicas.ingress(name, host: host))
                 try await bed.clockPasses(created)
             }
-            try await replicas.told("c", "Synced", "serving \(host)", showing: controllers)
-            // Whoever wrote it had already reloaded; the other may be a moment behind.
+            try await replicas.hasEvent("c", "Synced", "serving \(host)", showing: controllers)
+            // The replica that sent the Event has reloaded; the other one may be a moment behind.
             for controller in controllers { try await controller.serves(host) }
             for name in ["b", "a"] {
-                try await replicas.told(name, "HostConflict", "belongs to Ingress \(replicas.namespace)/c,")
+                try await replicas.hasEvent(
+                    name, "HostConflict", "is already owned by Ingress \(replicas.namespace)/c (created 2")
             }
 
             for name in ["b", "a"] {
@@ -34,7 +35,7 @@ extension ReportingTests {
                 first["host"] = .string("\(name).\(host)")
                 edited["spec"]["rules"] = .array([first] + rules)
                 try await bed.api.patch(replicas.ingress(name), ["spec": ["rules": edited["spec"]["rules"]]])
-                try await replicas.told(name, "Synced", "serving \(name).\(host)")
+                try await replicas.hasEvent(name, "Synced", "serving \(name).\(host)")
             }
             for (name, count) in [("c", 0), ("b", 1), ("a", 1)] {
                 let conflicts = try await replicas.events(name, reason: "HostConflict")
@@ -43,9 +44,10 @@ extension ReportingTests {
             }
 
             try await bed.api.delete(replicas.ingress("c"))
-            try await replicas.told("b", "Synced", "serving b.\(host), \(host)", showing: controllers)
+            try await replicas.hasEvent("b", "Synced", "serving b.\(host), \(host)", showing: controllers)
             for controller in controllers { try await controller.serves(host) }
-            try await replicas.told("a", "HostConflict", "belongs to Ingress \(replicas.namespace)/b,")
+            try await replicas.hasEvent(
+                "a", "HostConflict", "is already owned by Ingress \(replicas.namespace)/b (created 2")
             #expect(try await replicas.events("b", reason: "HostConflict").count == 1)
             let conflicts = try await replicas.events("a", reason: "HostConflict")
             #expect(conflicts.count == 2)
@@ -53,7 +55,7 @@ extension ReportingTests {
             for controller in controllers { await controller.stop() }
         }
 
-        @Test("a fact that comes back counts up, and what is refused names its field")
+        @Test("a recurring condition increases the count of its Event, and a rejection names its field")
         func recurrence() async throws {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
@@ -63,52 +65,52 @@ extension ReportingTests {
                 "metadata": ["name": "web", "namespace": .string(replicas.namespace)],
             ]
             try await bed.api.apply(replicas.ingress("web"))
-            try await replicas.told("web", "Synced", showing: [controller])
+            try await replicas.hasEvent("web", "Synced", showing: [controller])
             #expect(try await replicas.events("web").count == 1)
 
             try await bed.api.delete(service)
             let field = #"service.name "web": no such Service"#
-            let first = try await replicas.told("web", "ServiceNotFound", field, showing: [controller])
+            let first = try await replicas.hasEvent("web", "ServiceNotFound", field, showing: [controller])
             #expect(first["count"].int == 1)
             #expect(first["involvedObject"]["uid"] == (try await replicas.stored("web"))["metadata"]["uid"])
             #expect(first["source"] == ["component": "vault-ingress", "host": "one"])
             try await bed.makeService("web", namespace: replicas.namespace)
             try await controller.serves("web.\(replicas.namespace).test")
-            // Within one second it would be the same time.
+            // The API server stores whole seconds: within the same one, the count would not increase.
             try await bed.clockPasses([
                 "metadata": ["creationTimestamp": first["lastTimestamp"], "namespace": .string(replicas.namespace)]
             ])
             try await bed.api.delete(service)
-            try await eventually("it counts up", within: .seconds(20), showing: [controller.process]) {
+            try await eventually("the count increases", within: .seconds(20), showing: [controller.process]) {
                 try await replicas.events("web", reason: "ServiceNotFound").map { $0["count"].int } == [2]
             }
             #expect(try await replicas.events("web", reason: "Synced").map { $0["count"].int } == [1])
             await controller.stop()
         }
 
-        @Test("whom nginx refuses is told why, and once it is repaired, that it is served")
+        @Test("an Ingress that nginx rejects gets the reason, and Synced once it is corrected")
         func quarantined() async throws {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
-            let templates = try TrappedTemplates.make(folder: bed.folder, name: replicas.namespace)
+            let templates = try RegexTemplates.make(folder: bed.folder, name: replicas.namespace)
             let controller = try await replicas.start("one", flags: ["--template-dir", templates])
             try await bed.api.apply(replicas.ingress("good"))
-            try await replicas.told("good", "Synced", showing: [controller])
+            try await replicas.hasEvent("good", "Synced", showing: [controller])
             func bad(_ path: String) -> JSON {
                 bed.ingress(
                     "bad", namespace: replicas.namespace, host: "bad.\(replicas.namespace).test", paths: [path: "web"])
             }
             try await bed.api.apply(bad("/("))
-            let event = try await replicas.told("bad", "Quarantined", "nginx refuses", showing: [controller])
+            let event = try await replicas.hasEvent("bad", "Quarantined", "nginx rejects", showing: [controller])
             #expect(event["message"].string?.contains(bed.folder.path) == false)
             #expect(try await replicas.events("bad", reason: "Synced").isEmpty)
             try await bed.api.apply(bad("/"))
-            try await replicas.told("bad", "Synced", showing: [controller])
+            try await replicas.hasEvent("bad", "Synced", showing: [controller])
             #expect(try await replicas.events("bad", reason: "Quarantined").map { $0["count"].int } == [1])
             await controller.stop()
         }
 
-        @Test("after a restart nothing is told again")
+        @Test("a restart sends no Event again")
         func restart() async throws {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
@@ -116,14 +118,14 @@ extension ReportingTests {
             try await bed.api.apply(replicas.ingress("web"))
             try await bed.api.apply(
                 bed.ingress("lost", namespace: replicas.namespace, host: "lost.test", paths: ["/": "none"]))
-            try await replicas.told("web", "Synced", showing: [controller])
-            try await replicas.told("lost", "ServiceNotFound", showing: [controller])
+            try await replicas.hasEvent("web", "Synced", showing: [controller])
+            try await replicas.hasEvent("lost", "ServiceNotFound", showing: [controller])
             #expect(await controller.stop() == .exited(0))
             let next = try await replicas.start("one", after: controller)
             try await next.leads()
-            // Told after everything that was told before.
+            // Events are sent in order: this one comes after all others that are due.
             try await bed.api.apply(replicas.ingress("zzz"))
-            try await replicas.told("zzz", "Synced", showing: [next])
+            try await replicas.hasEvent("zzz", "Synced", showing: [next])
             for (name, reasons) in [("web", ["Synced"]), ("lost", ["ServiceNotFound", "Synced"])] {
                 let events = try await replicas.events(name)
                 #expect(events.map { $0["reason"].string ?? "" }.sorted() == reasons)

@@ -3,14 +3,14 @@ import TestBed
 import Testing
 
 extension ReportingTests {
-    @Suite("One of the replicas writes")
+    @Suite("The Lease")
     struct LeaseTests {
         private func lease(_ replicas: Replicas) async throws -> JSON {
             try await replicas.bed.api.call(
                 "GET", "/apis/coordination.k8s.io/v1/namespaces/\(replicas.namespace)/leases/vault-ingress")["spec"]
         }
 
-        @Test("killed, it is followed within 15 s by the other, which tells nothing again")
+        @Test("when the leader is killed, the other replica leads within 15 s and sends no Event again")
         func killed() async throws {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
@@ -18,9 +18,9 @@ extension ReportingTests {
             try await one.leads()
             let two = try await replicas.start("two")
             try await bed.api.apply(replicas.ingress("early"))
-            try await replicas.told("early", "Synced", showing: [one])
+            try await replicas.hasEvent("early", "Synced", showing: [one])
             try await two.serves("early.\(replicas.namespace).test")
-            try await eventually("the other follows", showing: [two.process]) {
+            try await eventually("the other replica follows", showing: [two.process]) {
                 try await two.status()["leader"]["holder"].string?.hasPrefix("one_") == true
             }
             #expect(try await !two.isLeader())
@@ -33,11 +33,11 @@ extension ReportingTests {
             try await bed.api.apply(replicas.ingress("loser", host: "early.\(replicas.namespace).test"))
             try await two.leads(within: .seconds(30))
             #expect(clock.now - killed < .seconds(15))
-            let late = try await replicas.told("late", "Synced", showing: [two])
+            let late = try await replicas.hasEvent("late", "Synced", showing: [two])
             #expect(late["source"]["host"].string == "two")
-            try await replicas.told("loser", "HostConflict", showing: [two])
-            try await eventually("the other has asked about what was told before", showing: [two.process]) {
-                try two.log.split(separator: "\n").contains { $0.contains("event told") && $0.contains("/early\"") }
+            try await replicas.hasEvent("loser", "HostConflict", showing: [two])
+            try await eventually("the new leader has found the Events of the old one", showing: [two.process]) {
+                try two.log.split(separator: "\n").contains { $0.contains("event sent") && $0.contains("/early\"") }
             }
             for name in ["early", "late", "loser"] {
                 let events = try await replicas.events(name)
@@ -49,7 +49,7 @@ extension ReportingTests {
             await two.stop()
         }
 
-        @Test("asked to end, it lets the other lead at once")
+        @Test("a leader that is shut down releases the Lease")
         func released() async throws {
             let replicas = try await Replicas.make()
             let one = try await replicas.start("one")
@@ -61,13 +61,13 @@ extension ReportingTests {
             try await two.leads()
             let after = try await lease(replicas)
             #expect(after["holderIdentity"].string?.hasPrefix("two_") == true)
-            // Either it was still free, or it was taken before we looked.
+            // The Lease was free, or the other replica had acquired it by then.
             #expect(before["holderIdentity"].string != "" || after["leaseTransitions"].int == 1)
             await two.stop()
             #expect(try await lease(replicas)["holderIdentity"].string ?? "" == "")
         }
 
-        @Test("one that cannot reach the API server stops writing before another begins, and follows when it is back")
+        @Test("a leader that cannot reach the API server stops writing before another one begins, and then follows")
         func cutOff() async throws {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
@@ -81,14 +81,14 @@ extension ReportingTests {
                 let two = try await replicas.start("two")
                 relay.cut()
                 var both = 0
-                try await eventually("the other leads", within: .seconds(30), every: .milliseconds(50)) {
+                try await eventually("the other replica leads", within: .seconds(30), every: .milliseconds(50)) {
                     let second = try await two.isLeader()
                     if second, try await one.isLeader() { both += 1 }
                     return second
                 }
                 #expect(both == 0)
                 relay.restore()
-                try await eventually("it follows", within: .seconds(20), showing: [one.process]) {
+                try await eventually("the old leader follows", within: .seconds(20), showing: [one.process]) {
                     try await one.status()["leader"]["holder"].string?.hasPrefix("two_") == true
                 }
                 #expect(try await !one.isLeader())

@@ -3,13 +3,13 @@ import HTTPClient
 import TestBed
 import Testing
 
-/// A cluster of their own: elsewhere, controllers that follow all namespaces would tell these Ingresses' Events too.
+/// These tests have a cluster of their own: elsewhere, controllers that watch all namespaces would send these Events too.
 @Suite("Reporting", .serialized, .timeLimit(.minutes(3)))
 enum ReportingTests {
     static let bed = Shared { try await Bed.start() }
 }
 
-/// Controllers for one namespace, that agree by a Lease of their own who writes.
+/// The controllers of one namespace, which elect the writer by a Lease of their own.
 struct Replicas: Sendable {
     let bed: Bed
     let namespace: String
@@ -21,7 +21,7 @@ struct Replicas: Sendable {
         return Replicas(bed: bed, namespace: namespace)
     }
 
-    /// - Parameter pod: its name, which its Events carry.
+    /// - Parameter pod: the name of the pod, which its Events contain.
     func start(
         _ pod: String, kubeconfig: URL? = nil, flags: [String] = [], after previous: Controller? = nil
     ) async throws -> Controller {
@@ -35,14 +35,14 @@ struct Replicas: Sendable {
         bed.ingress(name, namespace: namespace, host: host ?? "\(name).\(namespace).test", className: className)
     }
 
-    /// What the API server has of it now.
+    /// The Ingress as the API server stores it.
     func stored(_ name: String) async throws -> JSON { try #require(try await bed.api.get(ingress(name))) }
 
     func addresses(_ name: String) async throws -> JSON {
         try await stored(name)["status"]["loadBalancer"]["ingress"]
     }
 
-    /// What `kubectl describe ingress NAME` shows: all Events of the Ingress with that name, by time and name.
+    /// The Events of the Ingress, as `kubectl describe ingress NAME` shows them, by time and message.
     func events(_ name: String, reason: String? = nil) async throws -> [JSON] {
         try await bed.api.call("GET", "/api/v1/namespaces/\(namespace)/events")["items"].array
             .filter { $0["involvedObject"]["name"].string == name && $0["involvedObject"]["kind"].string == "Ingress" }
@@ -50,14 +50,14 @@ struct Replicas: Sendable {
             .sorted { ($0.time, $0["message"].string ?? "") < ($1.time, $1["message"].string ?? "") }
     }
 
-    /// Waits until there is an Event with that text.
+    /// Waits for an Event whose message contains the text.
     @discardableResult
-    func told(
+    func hasEvent(
         _ name: String, _ reason: String, _ text: String? = nil, within limit: Duration = .seconds(20),
         showing controllers: [Controller] = []
     ) async throws -> JSON {
         try await eventually(
-            "\(name) is told \(reason) \(text ?? "")", within: limit, showing: controllers.map(\.process)
+            "\(name) has the Event \(reason) \(text ?? "")", within: limit, showing: controllers.map(\.process)
         ) {
             try await events(name, reason: reason).first {
                 text == nil || $0["message"].string?.contains(text ?? "") == true
@@ -76,7 +76,7 @@ extension Controller {
     }
 
     func leads(within limit: Duration = .seconds(20)) async throws {
-        try await eventually("it leads", within: limit, showing: [process]) { try await isLeader() }
+        try await eventually("the replica leads", within: limit, showing: [process]) { try await isLeader() }
     }
 
     var log: String {

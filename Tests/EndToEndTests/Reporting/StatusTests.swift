@@ -16,7 +16,7 @@ extension ReportingTests {
             }
         }
 
-        @Test("what is ours has the address, also without a host; its writing is no cause and no reload")
+        @Test("a handled Ingress has the address, also without a host; writing it is no cause and no reload")
         func written() async throws {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
@@ -28,7 +28,7 @@ extension ReportingTests {
             for name in ["winner", "loser"] { try await has(Self.published, name, replicas, controller) }
             #expect(try await replicas.addresses("other") == .null)
 
-            // Another turn, in which what was written would show.
+            // In the next pass, the written status would be a cause.
             try await bed.api.apply(replicas.ingress("more"))
             try await controller.audited("the next host") {
                 $0["hosts"]["added"][0].string == "more.\(replicas.namespace).test"
@@ -42,7 +42,8 @@ extension ReportingTests {
             await controller.stop()
         }
 
-        @Test("what stops being ours loses what we wrote, also when we were away; what others wrote stays")
+        @Test(
+            "an Ingress that is not handled any more loses the address, also after a restart; what others wrote stays")
         func cleared() async throws {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
@@ -70,7 +71,7 @@ extension ReportingTests {
             await next.stop()
         }
 
-        @Test("a published Service's address, here its ClusterIP")
+        @Test("the address of a published Service, here its ClusterIP")
         func service() async throws {
             let replicas = try await Replicas.make()
             let address = try await replicas.bed.makeService("front", namespace: replicas.namespace)
@@ -81,7 +82,7 @@ extension ReportingTests {
             await controller.stop()
         }
 
-        @Test("the shipped account may do all of it, and the Lease lies in its own namespace")
+        @Test("the shipped account has the necessary permissions, and the Lease is in its own namespace")
         func account() async throws {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
@@ -99,11 +100,12 @@ extension ReportingTests {
             try await bed.clockPasses(created)
             try await bed.api.apply(bed.ingress("web", namespace: other, host: "\(other).test"))
             try await has(Self.published, "web", replicas, controller)
-            try await replicas.told("web", "Synced", "serving \(other).test", showing: [controller])
+            try await replicas.hasEvent("web", "Synced", "serving \(other).test", showing: [controller])
             let loser = Replicas(bed: bed, namespace: other)
-            try await loser.told("web", "HostConflict", "belongs to Ingress \(replicas.namespace)/web")
+            try await loser.hasEvent(
+                "web", "HostConflict", "is already owned by Ingress \(replicas.namespace)/web (created 2")
             try await has(Self.published, "web", loser, controller)
-            // What counting up takes.
+            // The request that increases a count.
             let none = "/api/v1/namespaces/\(other)/events/none"
             #expect(
                 try await bed.api.send(

@@ -4,17 +4,21 @@ import Testing
 
 extension UsageTests {
     @Test(
-        "a wrong call of audit",
+        "an invalid command line of audit",
         arguments: [
-            Case(["audit"], "audit: expected a FILE, - or the variable AUDIT_LOG, found none"),
-            Case(["audit", ""], "audit: expected a FILE, - or the variable AUDIT_LOG, found none"),
+            Case(["audit"], "audit: expected a FILE, - or the variable AUDIT_LOG, got none"),
+            Case(["audit", ""], "audit: expected a FILE, - or the variable AUDIT_LOG, got none"),
             Case(["audit", "-", "--since", "yesterday"], "--since 'yesterday': expected a time such as"),
             Case(["audit", "-", "--until", "2026-13-01T00:00:00Z"], "--until '2026-13-01T00:00:00Z': expected a time"),
             Case(["audit", "-", "--host", "a_b"], "--host 'a_b': expected only letters"),
             Case(["audit", "-", "--namespace", "A"], "--namespace 'A': expected a namespace"),
             Case(["audit", "-", "--object", "web"], "--object 'web': expected NAMESPACE/NAME"),
-            Case(["audit", "-", "--result", "good"], "--result 'good': expected one of applied, rejected, failed"),
-            Case(["audit", "-", "--failed", "--result", "failed"], "--failed and --result: expected one of them"),
+            Case(
+                ["audit", "-", "--result", "good"],
+                "--result 'good': expected one of applied, rejected, failed, got 'good'"),
+            Case(
+                ["audit", "-", "--failed", "--result", "failed"],
+                "--failed and --result: expected one of them, got both"),
             Case(["audit", "explain"], "Missing expected argument '<host>'"),
             Case(["audit", "explain", "a_b", "-"], "HOST 'a_b': expected only letters"),
             Case(["audit", "explain", "a.test"], "audit: expected a FILE"),
@@ -29,7 +33,7 @@ extension UsageTests {
         try await check(test)
     }
 
-    @Test("a log or a generation that is not there is named, and exits 1")
+    @Test("a missing log or generation is named, and exits 1")
     func missing() async throws {
         let folder = try await Self.folder.get()
         for (arguments, line) in [

@@ -2,7 +2,7 @@ import Foundation
 import TestBed
 import Testing
 
-@Suite("What stands in the way of a start is named in one line, and exits 1", .serialized, .timeLimit(.minutes(1)))
+@Suite("A failed start is reported in one line, and exits 1", .serialized, .timeLimit(.minutes(1)))
 struct StartTests {
     private let folder: URL
     private let manifests: URL
@@ -13,7 +13,7 @@ struct StartTests {
         try FileManager.default.createDirectory(at: manifests, withIntermediateDirectories: true)
     }
 
-    @Test("nginx is missing, too old, or something else")
+    @Test("nginx is missing, too old, or another program")
     func nginx() async throws {
         try await run(["--nginx", "/missing/nginx"]).expectFailure(
             status: 1, "nginx: found no program '/missing/nginx', expected one in PATH or a file named by --nginx")
@@ -22,7 +22,7 @@ struct StartTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: old.path)
         try await run(["--nginx", old.path]).expectFailure(
             status: 1, "nginx: \(old.path) is version 1.20.2, expected 1.22.0 or newer")
-        try await run(["--nginx", "/bin/true"]).expectFailure(status: 1, "/bin/true does not tell its version")
+        try await run(["--nginx", "/bin/true"]).expectFailure(status: 1, "cannot read the version of /bin/true")
     }
 
     @Test("the port for http is in use")
@@ -33,7 +33,7 @@ struct StartTests {
         await backend.process.stop()
     }
 
-    @Test("the admin server's port is in use, or its address is not this machine's")
+    @Test("the port of the admin server is in use, or its address does not belong to this machine")
     func adminAddress() async throws {
         let backend = try await Backend.start(folder: folder)
         try await run(["--admin-address", "127.0.0.1:\(backend.port)"]).expectFailure(
@@ -47,7 +47,7 @@ struct StartTests {
     func unwritable() async throws {
         let file = folder.appending(path: "file")
         try Data().write(to: file)
-        // Root may write everywhere, but not into /proc or below a file.
+        // Even root cannot write into /proc or below a file.
         for flag in ["--state-dir", "--temp-dir"] {
             try await run([flag, "/proc/vault-ingress"]).expectFailure(
                 status: 1, "cannot create folder /proc/vault-ingress: No such file or directory")
@@ -60,7 +60,7 @@ struct StartTests {
             status: 1, "audit log: cannot open /missing/audit: No such file or directory")
     }
 
-    @Test("there is no folder of manifests")
+    @Test("the folder of manifests is missing")
     func noManifests() async throws {
         try await run(["--manifests", "/missing"]).expectFailure(
             status: 1, "/missing: expected a folder of manifests, found: No such file or directory")
@@ -71,15 +71,15 @@ struct StartTests {
     }
 
     @Test(
-        "a template is broken: its file and line are named",
+        "a broken template is reported with its file and line",
         arguments: [
             ("nginx.conf", "{{#servers}}", "{{#servers}}{{#servers}}", "the section 'servers' is never closed"),
             ("server.conf", "{{owner}}", "{{ovner}}", "found 'ovner', expected one of "),
             (
                 "server.conf", "set $ingress", "bogus $ingress",
-                #"nginx refuses 'bogus $ingress "sample/sample";': [emerg] unknown directive "bogus""#
+                #"nginx rejects 'bogus $ingress "sample/sample";': [emerg] unknown directive "bogus""#
             ),
-            ("nginx.conf", "tcp_nodelay on", "tcp_nodelay maybe", #"nginx refuses 'tcp_nodelay maybe;': [emerg] "#),
+            ("nginx.conf", "tcp_nodelay on", "tcp_nodelay maybe", #"nginx rejects 'tcp_nodelay maybe;': [emerg] "#),
         ])
     func template(name: String, old: String, new: String, line: String) async throws {
         let copy = folder.appending(path: "templates")
@@ -95,16 +95,16 @@ struct StartTests {
         program.expectFailure(status: 1, "template \(name).mustache:\(number + 1): ")
     }
 
-    @Test("there are no templates")
+    @Test("the templates are missing")
     func noTemplates() async throws {
         try await run(["--template-dir", "/missing"]).expectFailure(
-            status: 1, "templates: cannot read the folder /missing; --template-dir names another")
+            status: 1, "templates: cannot read the folder /missing; set --template-dir to another folder")
         try await run(["--template-dir", manifests.path]).expectFailure(
             status: 1, "template dnsmasq.conf.mustache: expected this file, found none")
     }
 
     @Test(
-        "a kubeconfig is missing or broken: the file and the place in it are named",
+        "a missing or broken kubeconfig is reported with its file and the place in it",
         arguments: [
             (nil, ": cannot be read: No such file or directory"),
             ("a: [", ":2: "),
@@ -130,13 +130,13 @@ struct StartTests {
             status: 1, "GET \(server)/version: could not connect: Connection refused")
     }
 
-    @Test("there is no source: no kubeconfig, no manifests, no cluster around")
+    @Test("there is no source: no kubeconfig, no manifests, no cluster")
     func noSource() async throws {
         try await run([], source: []).expectFailure(
             status: 1, "KUBERNETES_SERVICE_HOST: not set; expected the address")
     }
 
-    /// With everything as it should be, but for what the flags say: the last one of a name counts.
+    /// Runs the program with valid flags, followed by the given ones: the last one of each name counts.
     private func run(_ flags: [String], source: [String]? = nil) async throws -> Program {
         let all =
             ["run"] + (source ?? ["--manifests", manifests.path])

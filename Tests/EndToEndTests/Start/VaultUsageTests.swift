@@ -3,7 +3,7 @@ import Testing
 
 extension UsageTests {
     @Test(
-        "a flag about Vault whose value does not fit, Vault being there or not",
+        "an invalid value of a flag about Vault, with or without Vault",
         arguments: [
             Case(["--vault-path", "secret/ssl"], "--vault-path 'secret/ssl': expected a path with {host}"),
             Case(["--vault-path", "a/{name}/{host}"], "--vault-path 'a/{name}/{host}': expected no placeholders but"),
@@ -34,12 +34,17 @@ extension UsageTests {
     func vaultFlag(_ test: Case) async throws { try await check(test.onManifests) }
 
     @Test(
-        "a setting of Vault that does not fit, where there is one",
+        "an invalid or missing setting of a Vault that is used",
         arguments: [
-            Case([], [:], "VAULT_ADDR is set: expected VAULT_TOKEN, VAULT_TOKEN_FILE or another --vault-auth"),
+            Case(
+                [], [:], "VAULT_ADDR is set: expected VAULT_TOKEN, VAULT_TOKEN_FILE or another --vault-auth, got none"),
             Case([], ["VAULT_TOKEN": ""], "VAULT_ADDR is set: expected VAULT_TOKEN"),
-            Case(["--vault-auth", "kubernetes"], "--vault-auth kubernetes: expected --vault-role or VAULT_ROLE"),
-            Case(["--vault-auth", "approle"], "--vault-auth approle: expected --vault-role-id or VAULT_ROLE_ID"),
+            Case(
+                ["--vault-auth", "kubernetes"],
+                "--vault-auth 'kubernetes': expected --vault-role or VAULT_ROLE as well, got neither"),
+            Case(
+                ["--vault-auth", "approle"],
+                "--vault-auth 'approle': expected --vault-role-id or VAULT_ROLE_ID as well, got neither"),
             Case(["--vault-auth-mount", ""], "--vault-auth-mount '': expected a value"),
             Case(
                 ["--vault-auth", "kubernetes", "--vault-role", "a", "--vault-jwt-file", ""],
@@ -60,7 +65,7 @@ extension UsageTests {
         try await check(test)
     }
 
-    @Test("a token that cannot be one is named without being shown")
+    @Test("an invalid token is named without its value")
     func token() async throws {
         let environment = ["VAULT_ADDR": "http://127.0.0.1:1", "VAULT_TOKEN": "s.two words"]
         let program = try await Program.run(
@@ -71,7 +76,7 @@ extension UsageTests {
 }
 
 extension UsageTests.Case {
-    /// Of `run`, with a source that is not there: what passes the door fails at the next step.
+    /// The case for `run` with a missing source: a command line that is accepted fails at the next step.
     fileprivate var onManifests: Self {
         var test = self
         test.arguments = ["run", "--manifests", "/nonexistent"] + arguments

@@ -3,9 +3,9 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("The affinity cookie over TLS")
+    @Suite("Affinity cookie over TLS")
     struct AffinityCookieTests {
-        @Test("it is Secure there, and stands beside Strict-Transport-Security")
+        @Test("the cookie is Secure over TLS, and Strict-Transport-Security is sent too")
         func secure() async throws {
             let site = try await SecureSite.make()
             try await site.put("a.example.com")
@@ -22,7 +22,7 @@ extension VaultTests {
             #expect(answer.headers["Strict-Transport-Security"] == "max-age=3600")
             let plain = try await controller.send(controller.request(host: "a.example.com"))
             #expect(plain.headers["Set-Cookie"]?.hasSuffix("; Path=/; HttpOnly; SameSite=Lax") == true)
-            // Whatever the answer's status: the session may begin with a 401 or a 500.
+            // Any status sets the cookie: a session may begin with a 401 or a 500.
             let failed = try await controller.send(controller.request(host: "a.example.com", path: "/status/500"))
             #expect(failed.status == 500)
             #expect(failed.headers["Set-Cookie"] != nil)

@@ -5,14 +5,14 @@ import Testing
 extension VaultTests {
     @Suite("Certificates in the audit log")
     struct CertificateRecordTests {
-        @Test("missing, served, replaced, lost and found again: each is written down, and explained as of its time")
+        @Test("a missing, new, replaced and deleted certificate are in the log, and explain shows each at its time")
         func life() async throws {
             let site = try await SecureSite.make()
             let host = "a.example.com"
             try site.ingress("web", hosts: [host])
             let controller = try await site.start()
-            func written(_ state: String) async throws -> JSON {
-                try await eventually("\(state) is written down", showing: [controller.process]) {
+            func logged(_ state: String) async throws -> JSON {
+                try await eventually("the audit log has the state \(state)", showing: [controller.process]) {
                     try controller.auditLines().last { $0["event"] == "certificate" && $0["state"].string == state }
                 }
             }
@@ -23,20 +23,22 @@ extension VaultTests {
                 ).output
             }
 
-            let missing = try await written("refused")
+            let missing = try await logged("rejected")
             #expect(missing["host"].string == host)
             #expect(missing["ingress"].string == "\(site.site.namespace)/web")
             #expect(missing["problem"].string == "CertificateMissing")
             #expect(missing["certificate"] == .null)
             let without = try await explain()
-            #expect(without.contains("It had no certificate.\n  The certificate was refused since "))
+            #expect(without.contains("It had no certificate.\n  The certificate was rejected since "))
             #expect(without.contains("CertificateMissing no certificate at secret/ssl/a.example.com"))
 
             try await site.put(host)
             let first = try await controller.audited("the certificate") { $0["certificates"][0]["version"].int == 1 }
-            #expect(try await written("ready")["certificate"]["version"].int == 1)
+            #expect(try await logged("ready")["certificate"]["version"].int == 1)
             try await site.put(host)
-            let second = try await controller.audited("the next one") { $0["certificates"][0]["version"].int == 2 }
+            let second = try await controller.audited("the next certificate") {
+                $0["certificates"][0]["version"].int == 2
+            }
             #expect(
                 second["causes"] == [
                     [
@@ -45,7 +47,7 @@ extension VaultTests {
                     ]
                 ])
             try await site.bao.call("DELETE", "secret/metadata/ssl/\(host)")
-            let stale = try await written("stale")
+            let stale = try await logged("stale")
             #expect(stale["certificate"]["version"].int == 2)
             let lost = try await explain()
             #expect(
@@ -61,7 +63,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("certificates that arrive, or that Vault confirms after a restart, have no lines of their own")
+        @Test("a new certificate, or one that Vault confirms after a restart, has no separate line")
         func quiet() async throws {
             let site = try await SecureSite.make()
             try await site.put("a.example.com")

@@ -4,13 +4,13 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("httpsOnly on the plain port")
+    @Suite("httpsOnly over http")
     struct ClearTextTests {
-        /// What only the backend says of itself.
+        /// A text that only responses of the backend contain.
         private static let content = "serverAddress"
 
         @Test(
-            "nothing that a client can write there brings content, with a certificate or without",
+            "no request over http gets content, with a certificate or without",
             arguments: [true, false])
         func nothing(hasCertificate: Bool) async throws {
             let site = try await SecureSite.make()
@@ -44,7 +44,7 @@ extension VaultTests {
                 #expect(!answer.contains(Self.content), "\(lines)")
                 #expect(["301", "400", "404", "405"].contains(status), "\(lines): \(answer.prefix(100))")
                 if answer.hasPrefix("HTTP/1.1 301") {
-                    // Where it leads is its own host, and nothing that the client made up.
+                    // The redirect goes to the host itself, whatever the client sent.
                     #expect(answer.contains("\r\nLocation: https://a.example.com:\(controller.httpsPort)/"), "\(lines)")
                 }
             }
@@ -53,7 +53,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("a catch-all that is httpsOnly redirects whatever name was asked for, and serves nothing")
+        @Test("an httpsOnly catch-all redirects every name and serves no content")
         func catchAll() async throws {
             let site = try await SecureSite.make()
             try site.ingress("all", hosts: [""], labels: ["ssl": "true", "httpsOnly": "true"])
@@ -67,7 +67,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("its content comes over TLS, and with it HSTS where that is asked for")
+        @Test("content is served over TLS, with HSTS if it is configured")
         func hsts() async throws {
             let site = try await SecureSite.make()
             try await site.put("a.example.com")
@@ -80,8 +80,8 @@ extension VaultTests {
                 controller.request(host: "a.example.com", path: "/status/503", trust: site.trust))
             #expect(error.status == 503 && !error.text.contains(Self.content))
             #expect(error.headers["Strict-Transport-Security"] == "max-age=86400")
-            let clear = try await controller.send(controller.request(host: "a.example.com"))
-            #expect(clear.headers["Strict-Transport-Security"] == nil)
+            let plain = try await controller.send(controller.request(host: "a.example.com"))
+            #expect(plain.headers["Strict-Transport-Security"] == nil)
             await controller.stop()
         }
     }

@@ -4,9 +4,11 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("What is found in Vault")
+    @Suite("Certificates in Vault")
     struct ContentTests {
-        @Test("what cannot be served is named by its rule, the last good one stays, and nobody else is harmed")
+        @Test(
+            "an invalid certificate is rejected with its rule, the last good one stays, and other hosts are not affected"
+        )
         func badContent() async throws {
             let site = try await SecureSite.make()
             let good = try await site.put("a.example.com")
@@ -23,18 +25,18 @@ extension VaultTests {
                     try String(contentsOf: pair.key, encoding: .utf8)
                 )
             }
-            let fine = try await pem()
+            let valid = try await pem()
             let expired = try await pem(-1)
             let other = try await pem(1, "other.example.com")
             let weak = try await pem(1, "a.example.com", ["rsa:1024"])
             let cases: [(JSON, String)] = [
-                (["crt": .string(fine.crt)], "expected the fields crt and key, found crt"),
-                (["crt": "nonsense", "key": .string(fine.key)], "not valid PEM"),
-                (["crt": .string(fine.crt), "key": .string(other.key)], "the key fits none"),
+                (["crt": .string(valid.crt)], "expected the fields crt and key, found crt"),
+                (["crt": "nonsense", "key": .string(valid.key)], "not valid PEM"),
+                (["crt": .string(valid.crt), "key": .string(other.key)], "the key does not match any"),
                 (["crt": .string(expired.crt), "key": .string(expired.key)], "expired at"),
                 (["crt": .string(other.crt), "key": .string(other.key)], "does not cover a.example.com"),
                 (["crt": .string(weak.crt), "key": .string(weak.key)], "1024 bits"),
-                (["crt": .string(String(repeating: "x", count: 1 << 20)), "key": .string(fine.key)], "1048576 bytes"),
+                (["crt": .string(String(repeating: "x", count: 1 << 20)), "key": .string(valid.key)], "1048576 bytes"),
             ]
             for (fields, rule) in cases {
                 try await site.put(path: "ssl/a.example.com", fields)
@@ -50,7 +52,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("the PKI engine makes what is not found, and a restart goes on with it")
+        @Test("the PKI engine issues a missing certificate, which is reused after a restart")
         func pki() async throws {
             let site = try await SecureSite.make()
             try await site.bao.call("POST", "sys/mounts/pki", ["type": "pki"])
@@ -70,14 +72,14 @@ extension VaultTests {
             await second.stop()
         }
 
-        @Test("no token and no key leaves the places they belong to")
+        @Test("tokens and keys appear in no page, log, argument list or environment")
         func secrets() async throws {
             let site = try await SecureSite.make()
             try await site.put("a.example.com")
             try await site.put(path: "ssl/b.example.com", ["crt": "nonsense", "key": "TOPSECRETKEY"])
             try site.ingress("a", hosts: ["a.example.com", "b.example.com"])
             let controller = try await site.start()
-            try await site.isInState("b.example.com", "refused", controller)
+            try await site.isInState("b.example.com", "rejected", controller)
             let nginx = try await controller.nginxMaster()
             var places = [
                 "/status": String(decoding: try await controller.admin("/status").body, as: UTF8.self),
@@ -97,8 +99,8 @@ extension VaultTests {
                 }
             }
             let log = try #require(places["log"])
-            let refusals = log.matches(of: #/certificate is refused/#).count
-            #expect(refusals == 1, "one line for a change of state, not for a try")
+            let rejections = log.matches(of: #/certificate is rejected/#).count
+            #expect(rejections == 1, "one line per change of state, not per read")
             await controller.stop()
         }
     }

@@ -3,9 +3,9 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("Ways to a certificate")
+    @Suite("KV versions and login methods")
     struct CredentialTests {
-        @Test("KV 1 is found out, and read again, by a policy that allows nothing but its one path")
+        @Test("KV 1 is detected and refreshed with a policy for only one path")
         func version1() async throws {
             let site = try await SecureSite.make()
             let bao = site.bao
@@ -27,7 +27,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("AppRole: a revoked token is replaced, and a secret id that is no longer one costs no traffic")
+        @Test("AppRole: a revoked token is replaced, and a destroyed secret ID does not affect traffic")
         func appRole() async throws {
             let site = try await SecureSite.make()
             let bao = site.bao
@@ -62,7 +62,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("a token file that changes is read again")
+        @Test("a changed token file is read again")
         func tokenFile() async throws {
             let site = try await SecureSite.make()
             let file = site.bao.folder.appending(path: "token")
@@ -86,7 +86,7 @@ extension VaultTests {
 }
 
 extension CertificateAuthority.Pair {
-    /// The certificate without PEM's frame.
+    /// The certificate in base64, without the PEM header and footer.
     var body: String? {
         (try? String(contentsOf: certificate, encoding: .utf8)).flatMap(TLSHandshake.body(ofPEM:))
     }

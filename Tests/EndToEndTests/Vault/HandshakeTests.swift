@@ -7,9 +7,9 @@ extension VaultTests {
     @Suite("Handshakes")
     struct HandshakeTests {
         @Test(
-            "a refusal is the alert for an unknown name, in both versions of TLS and with either nginx",
+            "a rejected handshake gets the alert unrecognized_name, in both TLS versions and with both nginx versions",
             arguments: [true, false])
-        func refusals(withCurrentNginx: Bool) async throws {
+        func rejections(withCurrentNginx: Bool) async throws {
             let site = try await SecureSite.make()
             let wild = try await site.put("*.wild.example.com")
             try site.ingress("wild", hosts: ["*.wild.example.com", "none.example.com"])
@@ -31,7 +31,7 @@ extension VaultTests {
                 }
                 for name in ["x.wild.example.com", "X.Wild.Example.Com", "127.wild.example.com"] {
                     guard case .shown(wild, _) = try await handshake(name) else {
-                        Issue.record("\(name) is not shown the wildcard's certificate, \(version)")
+                        Issue.record("\(name) does not get the wildcard certificate, \(version)")
                         continue
                     }
                 }
@@ -44,7 +44,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("who claims the catch-all is shown no certificate of another, whatever its labels")
+        @Test("the catch-all presents no certificate of another host, whatever its labels")
         func catchAll() async throws {
             let site = try await SecureSite.make()
             let own = try await site.put("a.example.com")
@@ -59,7 +59,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("a catch-all with the label is served under the default certificate, and other hosts are not")
+        @Test("only a catch-all with the label ssl is served with the default certificate")
         func catchAllWithDefault() async throws {
             let site = try await SecureSite.make()
             let fallback = try await site.put("fallback.example.com", path: "ssl/default")
@@ -76,7 +76,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("a name in the request that is not the handshake's reaches no host that refuses TLS")
+        @Test("a Host header other than the SNI reaches no host that rejects TLS")
         func otherName() async throws {
             let site = try await SecureSite.make()
             try await site.put("a.example.com")

@@ -4,9 +4,9 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("Names without a certificate of their own")
+    @Suite("Certificate selection")
     struct NameTests {
-        @Test("no name is ever shown another host's certificate; without one http still works")
+        @Test("no name gets the certificate of another host, and hosts without a certificate are served over http")
         func names() async throws {
             let site = try await SecureSite.make()
             let wild = try await site.put("*.wild.example.com")
@@ -26,11 +26,11 @@ extension VaultTests {
             for host in ["none.example.com", "plain.wild.example.com"] {
                 #expect(try await controller.send(controller.request(host: host)).status == 200)
             }
-            try await site.isInState("none.example.com", "refused", controller)
+            try await site.isInState("none.example.com", "rejected", controller)
             await controller.stop()
         }
 
-        @Test("the default certificate is for names that nobody claims, and for no others")
+        @Test("the default certificate is only for unclaimed names")
         func defaultCertificate() async throws {
             let site = try await SecureSite.make()
             let fallback = try await site.put("fallback.example.com", path: "ssl/default")
@@ -46,7 +46,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("the parent's wildcard stands in for a missing certificate")
+        @Test("the wildcard of the parent domain replaces a missing certificate")
         func wildcard() async throws {
             let site = try await SecureSite.make()
             let wild = try await site.put("*.example.com")
@@ -58,7 +58,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("a path with the namespace in it keeps a team from another's certificate")
+        @Test("a path with {namespace} gives a team only its own certificates")
         func namespaces() async throws {
             let site = try await SecureSite.make()
             try await site.put("a.example.com", path: "teams/others/a.example.com")
@@ -70,7 +70,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("httpsOnly serves nothing in clear, with a certificate or without", arguments: [true, false])
+        @Test("httpsOnly serves nothing over http, with a certificate or without", arguments: [true, false])
         func httpsOnly(hasCertificate: Bool) async throws {
             let site = try await SecureSite.make()
             if hasCertificate { try await site.put("a.example.com") }

@@ -5,14 +5,14 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("A Vault that does not answer")
+    @Suite("Vault unavailable")
     struct OutageTests {
         enum Outage: String, CaseIterable {
             case frozen, sealed
         }
 
         @Test(
-            "traffic goes on, other changes go live as usual, and recovery needs no restart", arguments: Outage.allCases
+            "traffic continues, other changes go live, and recovery needs no restart", arguments: Outage.allCases
         )
         func outage(_ outage: Outage) async throws {
             let site = try await SecureSite.make()
@@ -46,7 +46,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("a restart with Vault away serves what the state folder holds, and says that it is not confirmed")
+        @Test("a restart during an outage serves the certificates in the state folder, with the state stale")
         func restart() async throws {
             let site = try await SecureSite.make()
             let certificate = try await site.put("a.example.com")

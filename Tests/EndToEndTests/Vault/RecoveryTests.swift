@@ -5,9 +5,9 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("A Vault that comes back")
+    @Suite("Recovery of Vault")
     struct RecoveryTests {
-        @Test("killed, back but sealed, unsealed: traffic never stops, and nothing needs a restart")
+        @Test("traffic continues while Vault is killed, restarted sealed and unsealed, and recovery needs no restart")
         func killed() async throws {
             let bao = try await BaoServer.startStored()
             let site = try await SecureSite.make(bao)
@@ -35,7 +35,7 @@ extension VaultTests {
         }
 
         @Test(
-            "an outage is one line in the log for each certificate, however often it is asked again",
+            "an outage is one log line per certificate, whatever the number of retries",
             arguments: [SIGKILL, SIGSTOP])
         func lines(signal: Int32) async throws {
             let site = try await SecureSite.make()
@@ -52,16 +52,16 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("an expired certificate is one line in the log, however often it is looked at")
+        @Test("an expired certificate is one log line, whatever the number of refreshes")
         func expired() async throws {
             let site = try await SecureSite.make()
             let pair = try await site.authority.issue("test", names: ["DNS:a.example.com"], days: -1)
             try await site.put(path: "ssl/a.example.com", try pair.fields)
             try site.ingress("a", hosts: ["a.example.com"])
             let controller = try await site.start()
-            try await site.isInState("a.example.com", "refused", controller)
+            try await site.isInState("a.example.com", "rejected", controller)
             try await controller.refreshes(3)
-            #expect(try controller.lines("certificate is refused", about: "a.example.com").count == 1)
+            #expect(try controller.lines("certificate is rejected", about: "a.example.com").count == 1)
             await controller.stop()
         }
     }
@@ -80,7 +80,7 @@ extension SecureSite {
 }
 
 extension CertificateAuthority.Pair {
-    /// As they lie in Vault.
+    /// The fields of the secret in Vault.
     var fields: JSON {
         get throws {
             [
@@ -92,12 +92,12 @@ extension CertificateAuthority.Pair {
 }
 
 extension Controller {
-    /// The lines of its log with that text that name the host.
+    /// The log lines with that text that name the host.
     func lines(_ text: String, about host: String) throws -> [Substring] {
         try String(contentsOf: process.log, encoding: .utf8).split(separator: "\n")
             .filter { $0.contains(text) && $0.contains(host) }
     }
 
-    /// Lets that many rounds of `--vault-refresh 1s` pass: nothing is to happen in them that could be waited for.
+    /// Waits for that many rounds of `--vault-refresh 1s`. Nothing happens in them that the test could wait for.
     func refreshes(_ count: Int) async throws { try await Task.sleep(for: .seconds(count)) }
 }

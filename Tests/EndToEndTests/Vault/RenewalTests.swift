@@ -4,19 +4,19 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("The PKI engine")
+    @Suite("PKI engine")
     struct RenewalTests {
-        @Test("an issued certificate is replaced in time, without one failed request")
+        @Test("an issued certificate is renewed before it expires, without a failed request")
         func renewal() async throws {
             let site = try await SecureSite.make()
-            // Valid from 30 s before it is made: two thirds of its life end 3 s after.
+            // Valid from 30 s before its creation, so two thirds of its lifetime end 3 s after it.
             let root = try await site.makePKI(role: ["ttl": "20s"])
             try site.ingress("a", hosts: ["a.example.com"])
             let controller = try await site.start(flags: ["--vault-pki", "pki/web"])
             let first = try #require(try await site.shown("a.example.com", controller))
             let request = controller.request(host: "a.example.com", trust: .pem(Array(root.utf8)))
             let load = try await Load.during(request, tasks: 2, isReusing: false) {
-                try await eventually("another one is shown", showing: [controller.process]) {
+                try await eventually("a new certificate is shown", showing: [controller.process]) {
                     let found = try await site.shown("a.example.com", controller)
                     return found != nil && found != first
                 }
@@ -26,7 +26,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("a certificate in KV that comes later wins over an issued one, which no other host gets")
+        @Test("a later certificate in KV replaces an issued one; the role limits which hosts get one")
         func later() async throws {
             let site = try await SecureSite.make()
             try await site.makePKI(role: ["ttl": "30m"])
@@ -44,9 +44,9 @@ extension VaultTests {
 }
 
 extension SecureSite {
-    /// An engine at `pki/` with the role `web` for example.com, which the policy allows.
+    /// Mounts an engine at `pki/` with the role `web` for example.com, and allows it in the policy.
     ///
-    /// - Returns: the root's certificate, PEM.
+    /// - Returns: the root certificate, PEM.
     @discardableResult
     func makePKI(role: [String: JSON]) async throws -> String {
         try await bao.call("POST", "sys/mounts/pki", ["type": "pki"])

@@ -3,11 +3,11 @@ import HTTPClient
 import TestBed
 import Testing
 
-/// Certificates from a real OpenBao. One test after the other: some stop or freeze it.
+/// The suites with certificates from a real OpenBao. Serialized, because some stop or freeze it.
 @Suite("Vault", .serialized, .timeLimit(.minutes(2)))
 enum VaultTests {}
 
-/// A site with a Vault of its own, reached under a policy that allows nothing but reading certificates.
+/// A site with its own OpenBao, and a policy that only allows reading certificates.
 struct SecureSite: Sendable {
     let site: Site
     let bao: BaoServer
@@ -15,7 +15,7 @@ struct SecureSite: Sendable {
     let backend: JSON
     private let token: String
 
-    /// - Parameter bao: the server, if it is not to be one in development mode.
+    /// - Parameter bao: the server; nil for one in development mode.
     static func make(_ bao: BaoServer? = nil) async throws -> SecureSite {
         let site = try await Site.make()
         let bao = if let bao { bao } else { try await BaoServer.start() }
@@ -30,7 +30,7 @@ struct SecureSite: Sendable {
     var secretToken: String { token }
 
     /// - Parameters:
-    ///   - login: variables instead of that of the token.
+    ///   - login: variables for the login; nil for the token.
     ///   - more: further variables.
     func start(
         flags: [String] = [], login: [String: String]? = nil, more: [String: String] = [:], nginx: String? = nil,
@@ -43,7 +43,7 @@ struct SecureSite: Sendable {
                 .merging(more) { _, given in given }, after: previous)
     }
 
-    /// Writes an Ingress for the hosts, all of whose paths lead to the backend.
+    /// Writes an Ingress for the hosts, with one path to the backend.
     func ingress(_ name: String, hosts: [String], labels: [String: String] = ["ssl": "true"]) throws {
         let namespace = site.namespace
         let rules = hosts.map { host in
@@ -66,7 +66,9 @@ struct SecureSite: Sendable {
         try backend.bytes.write(to: site.manifests.appending(path: "service.json"))
     }
 
-    /// Issues a certificate and puts it where the controller looks.
+    /// Issues a certificate and stores it at the path of the host.
+    ///
+    /// - Returns: the certificate in base64, without the PEM header and footer.
     @discardableResult
     func put(_ host: String, names: [String]? = nil, path: String? = nil) async throws -> String {
         let pair = try await authority.issue("test", names: (names ?? [host]).map { "DNS:\($0)" })
@@ -81,7 +83,7 @@ struct SecureSite: Sendable {
         try await bao.call("POST", "secret/data/\(path)", ["data": fields])
     }
 
-    /// The certificate that is shown for a name, without PEM's frame; nil when the handshake is refused.
+    /// The certificate in the handshake for a name, in base64; nil if the handshake is rejected.
     func shown(_ name: String?, _ controller: Controller) async throws -> String? {
         let names = name.map { ["-servername", $0] } ?? ["-noservername"]
         let arguments = ["s_client", "-connect", "127.0.0.1:\(controller.httpsPort)", "-showcerts"] + names
@@ -93,18 +95,18 @@ struct SecureSite: Sendable {
         }
     }
 
-    /// Waits until a name is shown that certificate, or refused.
+    /// Waits until the handshake for a name has that certificate; nil for a rejected handshake.
     func shows(_ name: String, _ certificate: String?, _ controller: Controller) async throws {
-        try await eventually("\(name) is shown its certificate", showing: [controller.process]) {
+        try await eventually("the handshake for \(name) has the certificate", showing: [controller.process]) {
             try await shown(name, controller) == certificate
         }
     }
 
-    /// The state of a host's certificate, as `/status` has it.
+    /// The entry of a host's certificate on `/status`.
     func state(_ host: String, _ controller: Controller) async throws -> JSON {
         let all = try JSON(parsing: try await controller.admin("/status").body)["certificates"].array
         guard let found = all.first(where: { $0["host"].string == host }) else {
-            throw BedError("/status knows no certificate of \(host)")
+            throw BedError("/status has no certificate of \(host)")
         }
         return found
     }

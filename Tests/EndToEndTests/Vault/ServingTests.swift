@@ -5,10 +5,10 @@ import TestBed
 import Testing
 
 extension VaultTests {
-    @Suite("Serving certificates")
+    @Suite("Certificates over TLS")
     struct ServingTests {
         @Test(
-            "a labelled host is served with its certificate, and with HTTP/2 where it asks for it",
+            "a host with ssl is served with its certificate, and with http2 over HTTP/2",
             arguments: [true, false])
         func served(withCurrentNginx: Bool) async throws {
             let site = try await SecureSite.make()
@@ -31,13 +31,13 @@ extension VaultTests {
                             "s_client", "-connect", "127.0.0.1:\(controller.httpsPort)", "-servername", host,
                             "-alpn", "h2,http/1.1",
                         ]), folder: site.site.folder)
-                // Before 1.25.1 HTTP/2 belongs to the listener, which all hosts share.
+                // Before nginx 1.25.1, HTTP/2 is a property of the listener, which all hosts share.
                 #expect(output.contains("ALPN protocol: h2") == isExpected, "\(host)")
             }
             #expect(await controller.stop() == .exited(0))
         }
 
-        @Test("a rotated certificate is served within two refreshes, without one failed request; a deleted one stays")
+        @Test("a rotated certificate is served within two refreshes without a failed request; a deleted one stays")
         func rotation() async throws {
             let site = try await SecureSite.make()
             try await site.put("a.example.com")
@@ -47,7 +47,7 @@ extension VaultTests {
             for isReusing in [true, false] {
                 let load = try await Load.during(request, tasks: 2, isReusing: isReusing) {
                     let next = try await site.put("a.example.com")
-                    try await eventually("the new one is shown", within: .seconds(2)) {
+                    try await eventually("the new certificate is shown", within: .seconds(2)) {
                         try await site.shown("a.example.com", controller) == next
                     }
                 }.load
@@ -65,7 +65,7 @@ extension VaultTests {
             await controller.stop()
         }
 
-        @Test("many certificates that arrive together make one reload at start, and few later")
+        @Test("many certificates cause one reload at startup, and few reloads later")
         func many() async throws {
             let site = try await SecureSite.make()
             let pair = try await site.authority.issue("test", names: ["DNS:*.example.com"])
@@ -84,7 +84,8 @@ extension VaultTests {
                 let states = try JSON(parsing: try await controller.admin("/status").body)["certificates"].array
                 return states.count == 100 && states.allSatisfy { $0["state"].string == "ready" }
             }
-            // The first generation, the new hosts as they are applied, and their certificates together: one more where reading them takes over a second.
+            // The first generation, the new hosts, and their certificates together; one more if reading them takes over
+            // a second.
             #expect((3...4).contains(try controller.audit().count))
             await controller.stop()
         }

@@ -6,7 +6,7 @@ import Testing
 extension VaultTests {
     @Suite("Certificates in the state folder")
     struct StateFolderTests {
-        @Test("a key lies in its own folder, for nginx's master alone, and in nothing else that is written or shown")
+        @Test("a key is only in a file that only root can read, and in no other file, page or log")
         func files() async throws {
             let site = try await SecureSite.make()
             let pair = try await site.authority.issue("test", names: ["DNS:a.example.com"])
@@ -45,7 +45,7 @@ extension VaultTests {
         }
 
         @Test(
-            "the same certificate is not written again, and one that no generation refers to goes with the last of them"
+            "an unchanged certificate is not written again, and an unreferenced one is removed"
         )
         func lifetimes() async throws {
             let site = try await SecureSite.make()
@@ -57,7 +57,7 @@ extension VaultTests {
             let folder = first.stateDir.appending(path: "certificates")
             let before = try inodes(folder)
             #expect(before.count == 2)
-            // Another version with the same content, before a restart and after.
+            // A new version with the same content, before and after a restart.
             try await site.put(path: "ssl/a.example.com", try pair.fields)
             try await site.hasVersion(2, "a.example.com", first)
             await first.stop()
@@ -65,16 +65,16 @@ extension VaultTests {
             try await site.put(path: "ssl/a.example.com", try pair.fields)
             try await site.hasVersion(3, "a.example.com", controller)
             #expect(try inodes(folder) == before)
-            #expect(try controller.audit().count == 1, "nothing that is served has changed")
+            #expect(try controller.audit().count == 1, "nothing that is served changed")
 
             let next = try await site.put("a.example.com")
             try await site.shows("a.example.com", next, controller)
-            #expect(try inodes(folder).count == 4, "a rollback may need the last one")
+            #expect(try inodes(folder).count == 4, "a rollback may need the previous certificate")
             for number in 1...12 {
                 try site.ingress("plain\(number)", hosts: ["plain\(number).example.com"], labels: [:])
                 try await controller.serves("plain\(number).example.com")
             }
-            try await eventually("the last one is gone", showing: [controller.process]) {
+            try await eventually("the previous certificate is removed", showing: [controller.process]) {
                 Set(try inodes(folder).keys).isDisjoint(with: before.keys)
             }
             #expect(try inodes(folder).count == 2)
@@ -88,7 +88,7 @@ extension VaultTests {
             try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
         }
 
-        /// By name.
+        /// The inode numbers by file name.
         private func inodes(_ folder: URL) throws -> [String: Int] {
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             return try Dictionary(
@@ -103,7 +103,7 @@ extension VaultTests {
 
 extension SecureSite {
     func hasVersion(_ version: Int, _ host: String, _ controller: Controller) async throws {
-        try await eventually("version \(version) of \(host) is seen", showing: [controller.process]) {
+        try await eventually("/status has version \(version) of \(host)", showing: [controller.process]) {
             try await state(host, controller)["version"].int == version
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Subprocess
 
-/// Certificates made with openssl(1) in a folder; all PEM.
+/// PEM certificates made with openssl(1) in a folder.
 struct Certificates: Sendable {
     let folder: URL
 
@@ -26,14 +26,14 @@ struct Certificates: Sendable {
             arguments: ["-CA", authority.certificate.path, "-CAkey", authority.key.path])
     }
 
-    /// The same key under a passphrase that nobody knows.
+    /// The key, encrypted with an unknown passphrase.
     func encrypted(_ key: URL) async throws -> URL {
         let encrypted = key.appendingPathExtension("encrypted")
         try await openssl(["pkcs8", "-topk8", "-in", key.path, "-out", encrypted.path, "-passout", "pass:unknown"])
         return encrypted
     }
 
-    /// `folder` as a directory of the form OpenSSL looks certificates up in.
+    /// Makes `folder` an OpenSSL hashed directory.
     func hashedDirectory(of authority: Pair) async throws -> URL {
         let directory = folder.appending(path: "hashed")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

@@ -2,9 +2,10 @@ import FlyingSocks
 import Foundation
 import HTTPClient
 import Subprocess
+import TestBed
 import Testing
 
-/// A real nginx on loopback, one for a suite, with TLS of several kinds.
+/// A real nginx on loopback with several kinds of TLS, shared by a suite.
 struct NginxBed: Sendable {
     @TaskLocal static var current: NginxBed?
 
@@ -20,7 +21,7 @@ struct NginxBed: Sendable {
     var tls: String { "https://127.0.0.1:\(ports[1])" }
     /// A certificate for bed.example only.
     var named: String { "https://127.0.0.1:\(ports[2])" }
-    /// HTTP/2, asks for a client certificate of the bed's own authority.
+    /// HTTP/2, requires a client certificate of `authority`.
     var mutual: String { "https://127.0.0.1:\(ports[3])" }
     var unixSocket: String { folder.appending(path: "nginx.sock").path }
 
@@ -39,13 +40,13 @@ struct NginxBed: Sendable {
         _ = try await certificates.leaf("local", names: "DNS:localhost,IP:127.0.0.1", by: authority)
         _ = try await certificates.leaf("named", names: "DNS:bed.example", by: authority)
         let bed = NginxBed(
-            folder: folder, ports: try freePorts(4), authority: authority,
+            folder: folder, ports: try (0..<4).map { _ in UInt16(try FreePort.next()) }, authority: authority,
             stranger: try await certificates.authority("stranger"),
             client: try await certificates.leaf("client", by: authority),
             otherClient: try await certificates.leaf("other", by: authority))
         let config = folder.appending(path: "nginx.conf")
         try Data(bed.configuration.utf8).write(to: config)
-        // 64 MiB that take no room.
+        // A sparse file of 64 MiB.
         try Data().write(to: folder.appending(path: "big"))
         let big = try FileHandle(forWritingTo: folder.appending(path: "big"))
         try big.truncate(atOffset: 64 << 20)
@@ -66,17 +67,6 @@ struct NginxBed: Sendable {
 
     private var address: sockaddr_in {
         get throws { try .inet(ip4: "127.0.0.1", port: ports[3]) }
-    }
-
-    /// Below the range from which the system gives ports to servers and clients that ask for any.
-    static func freePorts(_ count: Int) throws -> [UInt16] {
-        var ports: [UInt16] = []
-        for port in (20000..<32000).shuffled() where ports.count < count {
-            let socket = try Socket(domain: Int32(AF_INET), type: .stream)
-            defer { try? socket.close() }
-            if (try? socket.bind(to: .inet(ip4: "127.0.0.1", port: UInt16(port)))) != nil { ports.append(UInt16(port)) }
-        }
-        return ports
     }
 
     private var configuration: String {
@@ -123,7 +113,7 @@ struct NginxBed: Sendable {
     }
 }
 
-/// Gives a suite its nginx.
+/// Runs nginx for a suite.
 struct NginxTrait: SuiteTrait, TestTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void

@@ -2,12 +2,12 @@ import FlyingSocks
 import Foundation
 import Synchronization
 
-/// A TCP server on loopback that answers each connection by a script: for chunked, slow, silent and broken answers.
+/// A TCP server on loopback that answers each connection by a script: for chunked, slow, missing and invalid responses.
 struct ScriptedServer: Sendable {
     let port: UInt16
-    /// Requests whose head has been read.
+    /// The requests whose head has been read.
     let asked = Counter()
-    /// Connections whose client went away, counted by scripts through `Connection.waitForClose`.
+    /// The connections that clients have closed, counted by `Connection.waitForClose` in the scripts.
     let closed = Counter()
 
     var url: String { "http://127.0.0.1:\(port)" }
@@ -16,7 +16,7 @@ struct ScriptedServer: Sendable {
         let socket: AsyncSocket
         let server: ScriptedServer
 
-        /// Everything up to the end of the request's head.
+        /// Reads until the end of the request's head.
         func readHead() async throws -> String {
             var bytes: [UInt8] = []
             while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8) { bytes.append(try await socket.read()) }
@@ -39,7 +39,7 @@ struct ScriptedServer: Sendable {
         }
     }
 
-    /// Runs `body` while the server is up; every connection runs `script`, which may fail without harm.
+    /// Runs `body` while the server is up. Each connection runs `script`; its errors are ignored.
     static func run<Value: Sendable>(
         script: @escaping @Sendable (Connection) async throws -> Void,
         body: @escaping @Sendable (ScriptedServer) async throws -> Value
@@ -87,8 +87,8 @@ final class Counter: Sendable {
     func add(_ amount: Int = 1) { value.withLock { $0 += amount } }
 }
 
-/// Waits for a fact, looking every few milliseconds.
-/// - Returns: whether it came true in time.
+/// Waits for a condition, which is checked every few milliseconds.
+/// - Returns: false if the condition is still false after `bound`.
 func eventually(within bound: Duration = .seconds(5), _ isTrue: () async throws -> Bool) async rethrows -> Bool {
     let end = ContinuousClock.now + bound
     while ContinuousClock.now < end {

@@ -3,7 +3,7 @@ import FlyingSocks
 import Foundation
 import Synchronization
 
-/// An HTTP server on loopback that answers from a table, for what a real API server cannot be made to do.
+/// An HTTP server on loopback that answers from a table, for responses that a real API server does not give on request.
 final class FakeAPIServer: Sendable {
     struct Answer: Sendable {
         var status = 200
@@ -27,7 +27,7 @@ final class FakeAPIServer: Sendable {
     }
 
     /// Runs `body` while the server is up.
-    /// - Parameter answer: to path with query, and the Authorization header.
+    /// - Parameter answer: receives the path with query, and the Authorization header.
     static func run(
         _ answer: @escaping @Sendable (_ path: String, _ authorization: String) -> Answer,
         body: (FakeAPIServer) async throws -> Void
@@ -52,7 +52,7 @@ final class FakeAPIServer: Sendable {
             guard case .ip4(_, let port) = await server.listeningAddress else { throw SocketError.unsupportedAddress }
             try await body(FakeAPIServer(url: "http://127.0.0.1:\(port)", log: log))
             group.cancelAll()
-            // The server ends with the error that its cancellation was.
+            // The server throws when it is cancelled.
             while let result = await group.nextResult() { _ = result }
         }
     }

@@ -6,14 +6,14 @@ import TestBed
 @testable import Kubernetes
 @testable import KubernetesAPI
 
-/// A source that follows a bed's API server through a relay.
+/// A source that reads a bed's API server through a relay.
 struct FollowedCluster: Sendable {
     let bed: Bed
     let cache: ObjectCache
     let relay: Relay
     let log = LogRecorder()
 
-    /// - Parameter namespace: nil for all.
+    /// - Parameter namespace: nil for all namespaces.
     static func run(
         _ bed: Bed, namespace: String?, body: @escaping @Sendable (FollowedCluster) async throws -> Void
     ) async throws {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder that is removed with the test.
+/// A folder that is deleted with the test.
 final class ScratchFolder: Sendable {
     let path: String
 

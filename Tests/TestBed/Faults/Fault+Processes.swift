@@ -2,14 +2,14 @@ import Foundation
 import Glibc
 
 extension Fault {
-    /// - Returns: the next controller where this one is gone.
+    /// - Returns: the next controller, if this one is killed.
     func killOrSignal(_ stage: FaultStage) async throws -> Controller? {
         let controller = stage.controller
         let master = try await controller.nginxMaster
         switch self {
         case .masterKilled:
             kill(master, SIGKILL)
-            try await eventually("another master runs", every: .milliseconds(2), showing: [controller.process]) {
+            try await eventually("a new master runs", every: .milliseconds(2), showing: [controller.process]) {
                 try await controller.nginxMaster != master
             }
             return nil
@@ -22,7 +22,7 @@ extension Fault {
             return try await stage.startNext()
         case .controllerKilledNginxStopped:
             await controller.kill()
-            // Not before: a stopped process group that loses its parent is continued (setpgid(2)).
+            // Only now: a stopped process group whose parent ends is continued (setpgid(2)).
             kill(master, SIGSTOP)
             return try await stage.startNext()
         case .controllerKilledNginxOther:

@@ -2,14 +2,14 @@ import Foundation
 import Glibc
 
 extension Fault {
-    /// No generation can be written for a while; what changed meanwhile is tried again.
+    /// Prevents generations from being written for a while. Changes in the meantime are retried.
     func withState(connections: Int, length: Duration) async throws -> FaultReport {
         try await Self.withParts { parts in
             if self == .folderUnwritable {
                 let state = parts.folder.appending(path: "state")
                 let generations = state.appending(path: "generations").path
                 return try await measure(parts, state: state, connections: connections, length: length) {
-                    // Root may write anywhere else.
+                    // The file attribute also applies to root.
                     try await chattr("+i", generations)
                 } end: {
                     try await chattr("-i", generations)
@@ -38,7 +38,7 @@ extension Fault {
             try await begin()
             do {
                 try await stage.change()
-                try await eventually("the metric tells that it fails", showing: [stage.controller.process]) {
+                try await eventually("the metric reports the failure", showing: [stage.controller.process]) {
                     try await stage.controller.metric("reload_failing") == 1
                 }
                 try await Task.sleep(for: length)
@@ -55,13 +55,13 @@ extension Fault {
         try await ServerProcess.run(.init("/usr/bin/chattr", [flag, path]), folder: TemporaryFolder.make("chattr"))
     }
 
-    /// The wall clock of the controller and of nginx steps back; their monotonic clock goes on, as the kernel's does.
+    /// Sets the wall clock of the controller and of nginx back. Their monotonic clock continues, as the kernel's does.
     func withClock(connections: Int) async throws -> FaultReport {
         try await Self.withParts { parts in
             let clock = parts.folder.appending(path: "clock")
             try Self.seconds(0).write(to: clock)
             let variables = ["LD_PRELOAD": try Tools.clockStep, "CLOCK_STEP": clock.path]
-            // nginx gets no variables from the controller.
+            // The controller does not pass variables to nginx.
             let nginx = parts.folder.appending(path: "nginx")
             let settings = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             try "#!/bin/sh\nexec env \(settings.joined(separator: " ")) \(Tools.nginx) \"$@\"\n"
@@ -72,7 +72,7 @@ extension Fault {
                 nginx: nginx.path, environment: variables)
             return try await stage.measure(rawValue, connections: connections, isChangeMade: true) { stage in
                 let lines = try stage.controller.audit().count
-                // In its place: the programs have it in their memory.
+                // Overwritten in place, because the programs have mapped the file.
                 let file = try FileHandle(forWritingTo: clock)
                 try file.write(contentsOf: Self.seconds(-3600))
                 try file.close()

@@ -1,7 +1,7 @@
 import Foundation
 
 extension FaultStage {
-    /// What stands behind every host: a backend and its name.
+    /// The backend of all hosts, and its DNS name.
     struct Parts: Sendable {
         let folder: URL
         let dns: ClusterDNS
@@ -20,9 +20,9 @@ extension FaultStage {
             for process in [dns.process, backend.process] { await process.stop(SIGKILL) }
         }
 
-        /// A folder of manifests, one file for each host.
+        /// Creates a folder of manifests with one file per host.
         ///
-        /// - Parameter secure: the host that is labelled `ssl`.
+        /// - Parameter secure: the host with the label `ssl`.
         func manifests(secure: String? = nil) throws -> Source {
             let manifests = folder.appending(path: "manifests")
             try FileManager.default.createDirectory(at: manifests, withIntermediateDirectories: true)
@@ -42,7 +42,7 @@ extension FaultStage {
 
 /// An Ingress with one host.
 ///
-/// - Parameter className: its class; a folder of manifests has none.
+/// - Parameter className: the class; nil in a folder of manifests.
 func ingress(_ host: String, namespace: String, port: Int, labels: JSON = [:], className: JSON = nil) -> JSON {
     let backend: JSON = ["service": ["name": "web", "port": ["number": .integer(port)]]]
     return [

@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 import HTTPClient
 
-/// A controller with its defaults that serves a few hosts, and what is needed to see what a fault costs their users.
+/// A controller with default settings that serves a few hosts, to measure the effect of a fault on their clients.
 struct FaultStage: Sendable {
-    /// Who tells the controller of hosts.
+    /// The source of the hosts.
     struct Source: Sendable {
         var source: Controller.Source
         /// Adds a host.
@@ -16,15 +16,15 @@ struct FaultStage: Sendable {
     let resolver: String
     let controller: Controller
     let hosts: [String]
-    /// Of the constant load: a host that stays.
+    /// The request of the constant load, to a host that is not changed.
     let request: HTTPRequest
 
     static let changedHost = "changed.example.com"
 
     /// - Parameters:
-    ///   - folder: the controller's own.
-    ///   - hosts: added before it starts.
-    ///   - trust: makes the load one over https; the first host then has to have a certificate.
+    ///   - folder: the folder of the controller.
+    ///   - hosts: the hosts that exist before it starts.
+    ///   - trust: makes the load HTTPS; the first host must have a certificate.
     static func start(
         folder: URL, source: Source, resolver: String, hosts: [String], nginx: String? = nil, flags: [String] = [],
         environment: [String: String] = [:], trust: TLSOptions.Trust? = nil
@@ -39,10 +39,10 @@ struct FaultStage: Sendable {
             request: controller.request(host: hosts[0], trust: trust))
     }
 
-    /// The change by which recovery is seen.
+    /// Makes the change that shows the recovery.
     func change() async throws { try await source.add(Self.changedHost) }
 
-    /// Another controller in the place of one that has ended.
+    /// Starts a controller that replaces one that has ended.
     func startNext(nginx: String? = nil) async throws -> Controller {
         try await Controller.start(
             folder: folder, source: source.source, resolver: resolver, nginx: nginx, after: controller)
@@ -51,9 +51,9 @@ struct FaultStage: Sendable {
     /// Runs `fault` under load.
     ///
     /// - Parameters:
-    ///   - connections: that are kept; besides, one task makes a new one for each request.
-    ///   - isChangeMade: whether `fault` makes the change itself, while it lasts.
-    ///   - fault: returns at its end, with the controller that is there then if it is another one.
+    ///   - connections: the number of connections that are kept alive. Another task opens one per request.
+    ///   - isChangeMade: true if `fault` makes the change.
+    ///   - fault: causes the fault, waits for its end, and returns the next controller if this one was replaced.
     func measure(
         _ name: String, connections: Int, isChangeMade: Bool = false,
         _ fault: (FaultStage) async throws -> Controller?
@@ -61,17 +61,17 @@ struct FaultStage: Sendable {
         let before = try await controller.nginxMaster
         let kept = try await Load.during(request, tasks: connections, pause: .milliseconds(20)) {
             try await Load.during(request, tasks: 1, isReusing: false, pause: .milliseconds(5)) {
-                // So that all connections are there.
+                // Until all connections are open.
                 try await Task.sleep(for: .milliseconds(500))
                 let start = ContinuousClock.now
                 let last = try await fault(self) ?? controller
                 let end = ContinuousClock.now
                 if !isChangeMade { try await change() }
                 try await eventually(
-                    "what changed is served", within: .seconds(90), every: .milliseconds(5), showing: [last.process]
+                    "the changed host is served", within: .seconds(90), every: .milliseconds(5), showing: [last.process]
                 ) { try await last.send(last.request(host: Self.changedHost)).status == 200 }
                 let recovery = ContinuousClock.now - end
-                // What the last step costs belongs to it.
+                // Includes the effects of the last step.
                 try await Task.sleep(for: .milliseconds(500))
                 return (controller: last, length: end - start, recovery: recovery)
             }
@@ -107,19 +107,19 @@ extension Controller {
     }
 }
 
-/// What a fault cost.
+/// The effects of a fault.
 public struct FaultReport: Sendable {
     public let name: String
-    /// Over connections that were kept.
+    /// The requests on connections that are kept alive.
     public let kept: Load
-    /// Over a new connection for each request.
+    /// The requests on new connections.
     public let fresh: Load
-    /// How long the fault lasted.
+    /// The duration of the fault.
     public let length: Duration
-    /// From its end until a change was served.
+    /// The time from the end of the fault until a change was served.
     public let recovery: Duration
     public let lostHosts: [String]
     public let isSameMaster: Bool
-    /// How often nginx's master ended without being asked to.
+    /// The number of unexpected exits of nginx's master.
     public let restarts: Int
 }

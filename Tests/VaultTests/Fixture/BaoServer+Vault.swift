@@ -15,7 +15,7 @@ extension BaoServer {
 
     func vault(
         _ login: LoginMethod = .token(Secret(BaoServer.rootToken)), timing: VaultTiming = .system,
-        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        logger: Logger = .quiet,
         _ change: (inout VaultConfiguration) -> Void = { _ in }
     ) throws -> VaultClient {
         var configuration = configuration
@@ -25,7 +25,7 @@ extension BaoServer {
     }
 }
 
-/// The error that `body` ends with.
+/// The error that `body` throws.
 func failure<Value>(_ body: () async throws(VaultError) -> Value) async -> VaultError? {
     do throws(VaultError) {
         _ = try await body()

@@ -6,12 +6,12 @@ import Vault
 
 import struct HTTPClient.HTTPHeaders
 
-/// Stands in for Vault where a fault is needed that the real one cannot be brought to: answers as it is told, and
-/// remembers what it was asked.
+/// Replaces Vault for faults that a real server cannot produce: answers by a function and
+/// records the requests.
 final class FaultyVault: Sendable {
     struct Request: Sendable {
         var method: String
-        /// With the query.
+        /// Includes the query.
         var path: String
         var headers: [String: String]
         var body: String
@@ -40,7 +40,7 @@ final class FaultyVault: Sendable {
     var requests: [Request] { state.withLock(\.requests) }
     var mostUnderWay: Int { state.withLock(\.mostUnderWay) }
 
-    /// - Parameter answer: gets the request and how many of its path came before it.
+    /// - Parameter answer: receives the request and the number of earlier requests with its path.
     init(_ answer: @escaping @Sendable (Request, Int) -> Answer) {
         self.answer = answer
     }

@@ -2,7 +2,7 @@ import Synchronization
 
 @testable import Vault
 
-/// Time that passes only where somebody sleeps, and remembers for how long.
+/// A clock that only sleeping advances. It records the sleeps.
 final class TestTiming: Sendable {
     private struct State {
         var now = Duration.zero

@@ -6,47 +6,41 @@ internal import Routing
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Read the audit log.",
-        discussion: "TIME is as in 2026-01-31T03:12:45Z, or a duration back from now, as 2h or 15m.",
+        discussion: "TIME is a time such as 2026-01-31T03:12:45Z, or a duration before now such as 2h or 15m.",
         subcommands: [AuditShowCommand.self, AuditExplainCommand.self, AuditDiffCommand.self],
         defaultSubcommand: AuditShowCommand.self)
 }
 
-/// Which log to read.
+/// The argument that names the log to read.
 struct AuditFileOption: ParsableArguments {
-    @Argument(help: "The audit log, with what was put aside of it; - for standard input. [AUDIT_LOG]")
+    private static let variable = Settings.auditLog.variable ?? ""
+
+    @Argument(help: "The audit log, read with its rotated files; - for standard input. [\(variable)]")
     var file: String?
 
     func path(_ environment: [String: String]) throws -> String {
         if let file, !file.isEmpty { return file }
-        guard file == nil, let path = environment["AUDIT_LOG"], !path.isEmpty else {
-            throw UsageError("audit: expected a FILE, - or the variable AUDIT_LOG, found none")
+        guard file == nil, let path = environment[Self.variable], !path.isEmpty else {
+            throw UsageError("audit: expected a FILE, - or the variable \(Self.variable), got none")
         }
         return path
     }
 }
 
-/// The log as a table.
 struct AuditShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "The log as a table, or the lines that fit.", shouldDisplay: false)
+        commandName: "show", abstract: "Show the audit log as a table.", shouldDisplay: false)
 
     @OptionGroup var log: AuditFileOption
-    @Flag(help: "The lines themselves, for programs.")
+    @Flag(help: "Print the lines as they are in the log, for programs.")
     var json = false
-    @Option(help: "Lines that name this host, or the wildcard that covers it.")
-    var host: String?
-    @Option(help: "Lines that name an object of this namespace.")
-    var namespace: String?
-    @Option(help: "Lines that name this object: NAMESPACE/NAME or KIND/NAMESPACE/NAME.")
-    var object: String?
-    @Option(help: "From this TIME on.")
-    var since: String?
-    @Option(help: "Up to this TIME.")
-    var until: String?
-    @Option(help: "Attempts that ended so: applied, rejected or failed.")
-    var result: String?
-    @Flag(help: "Attempts that were rejected or failed.")
-    var failed = false
+    @Option(Settings.auditHost) var host: String?
+    @Option(Settings.auditNamespace) var namespace: String?
+    @Option(Settings.auditObject) var object: String?
+    @Option(Settings.auditSince) var since: String?
+    @Option(Settings.auditUntil) var until: String?
+    @Option(Settings.auditResult) var result: String?
+    @Flag(Settings.auditFailed) var failed = false
 
     func run() async throws {
         let filter = try filter(now: Date())
@@ -65,32 +59,25 @@ struct AuditShowCommand: AsyncParsableCommand {
     }
 
     private func filter(now: Date) throws -> AuditFilter {
-        let reader = SettingReader(environment: [:])
-        func read<Value>(
-            _ given: String?, _ flag: String, _ parse: (String) throws(InvalidValue) -> Value
-        ) throws -> Value? {
-            try reader.read(given, flag: flag, variable: "", parse: parse)
-        }
-        if failed, result != nil { throw UsageError("--failed and --result: expected one of them, found both") }
+        var reader = SettingReader(environment: [:])
+        if failed, result != nil { throw UsageError(both: Settings.auditFailed.flag, Settings.auditResult.flag) }
         var filter = AuditFilter()
-        filter.host = try read(host, "--host", Parsing.hostNames)
-        filter.namespace = try read(namespace, "--namespace", Parsing.namespace)
-        filter.object = try read(object, "--object", Parsing.object)
-        filter.since = try read(since, "--since", Parsing.moment(now: now))
-        filter.until = try read(until, "--until", Parsing.moment(now: now))
+        filter.host = try reader.value(Settings.auditHost, host)
+        filter.namespace = try reader.value(Settings.auditNamespace, namespace)
+        filter.object = try reader.value(Settings.auditObject, object)
+        filter.since = try reader.value(Settings.auditSince, since)?.timestamp(now: now)
+        filter.until = try reader.value(Settings.auditUntil, until)?.timestamp(now: now)
         filter.results =
-            failed
-            ? [.rejected, .failed]
-            : try read(result, "--result", Parsing.oneOf(AuditRecord.Reload.Result.self)).map { [$0] }
+            failed ? [.rejected, .failed] : try reader.value(Settings.auditResult, result).map { [$0] }
         return filter
     }
 }
 
 extension AuditSource {
-    /// On standard error, so that it does not get among the lines.
+    /// Prints the number of skipped lines to standard error, so that it does not mix with the output.
     func reportUnreadable() {
         guard unreadable > 0 else { return }
-        let lines = unreadable == 1 ? "1 line is no line" : "\(unreadable) lines are no lines"
-        FileOutput.standardError.write("\(lines) of an audit log, and left out\n")
+        let lines = unreadable == 1 ? "1 line that does" : "\(unreadable) lines that do"
+        FileOutput.standardError.write("skipped \(lines) not belong to an audit log\n")
     }
 }

@@ -5,29 +5,31 @@ internal import Foundation
 internal import NginxConfig
 internal import Routing
 
-/// What two generations differ in.
 struct AuditDiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "The difference of two generations, as diff -u.",
-        discussion: "The last ten generations are there.")
+        commandName: "diff", abstract: "Show the differences between two generations, as diff -u.",
+        discussion: "The last ten generations are kept.")
+
+    /// The files that say nothing about what nginx serves: the number of the generation, and its form for the controller.
+    static let skipped: Set<String> = [GenerationFile.marker, GenerationFile.configuration]
+
+    /// A state folder that was copied may have any path, because no socket in it is used.
+    private static let stateDir = Settings.stateDir.parsed(by: AbsolutePath.init)
 
     @Argument(help: "The number of a generation.")
     var old: String
-    @Argument(help: "The number of another.")
+    @Argument(help: "The number of another generation.")
     var new: String
-    @Option(help: "Folder of everything nginx runs on (default: /run/vault-ingress). [STATE_DIR]")
-    var stateDir: String?
+    @Option(Self.stateDir) var stateDir: String?
 
     func run() async throws {
-        let reader = SettingReader(environment: ProcessInfo.processInfo.environment)
-        let state =
-            try reader.read(stateDir, flag: "--state-dir", variable: "STATE_DIR", parse: AbsolutePath.init)
-            ?? AbsolutePath("/run/vault-ingress")
+        var reader = SettingReader(environment: ProcessInfo.processInfo.environment)
+        let state = try reader.value(Self.stateDir, stateDir)
         let numbers = try [(old, "A"), (new, "B")].map { text, name in
-            try reader.read(text, flag: name, variable: "", parse: Parsing.number(1...999_999_999)) ?? 0
+            try SettingReader.parse(text, of: name, Parsing.number(1...999_999_999))
         }
         let folder = "\(state)/generations"
-        let sides = try numbers.map { try files(of: $0, in: folder) }
+        let sides = try numbers.map { try Self.files(of: $0, in: folder) }
         for name in Set(sides[0].files.keys).union(sides[1].files.keys).sorted() {
             FileOutput.standardOutput.write(
                 UnifiedDiff.text(
@@ -36,7 +38,8 @@ struct AuditDiffCommand: AsyncParsableCommand {
         }
     }
 
-    private func files(of number: Int, in folder: String) throws -> (name: String, files: [String: String]) {
+    /// - Returns: the name of the generation's folder, and its files by name.
+    static func files(of number: Int, in folder: String) throws -> (name: String, files: [String: String]) {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -49,9 +52,8 @@ struct AuditDiffCommand: AsyncParsableCommand {
             throw StartupError("no generation \(number) in \(folder): found \(list)")
         }
         var files: [String: String] = [:]
-        // The marker only holds the number.
         for file in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")
-        where file != GenerationFile.marker && file != GenerationFile.configuration {
+        where !skipped.contains(file) {
             files[file] = try String(contentsOfFile: "\(folder)/\(name)/\(file)", encoding: .utf8)
         }
         return (name, files)

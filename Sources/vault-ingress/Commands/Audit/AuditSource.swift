@@ -1,26 +1,28 @@
 internal import Audit
+internal import Basics
 internal import Controller
 internal import Foundation
 internal import Glibc
 
-/// Where the lines of an audit log are read from, a piece at a time.
+/// The files of an audit log, read in chunks.
 struct AuditSource {
     private let files: [FileHandle]
-    /// Lines that are none of an audit log's.
+    /// The number of lines that do not belong to an audit log.
     private(set) var unreadable = 0
 
-    /// - Parameter path: `-` for standard input; else the file, before which those that were put aside are read:
-    ///   FILE.1, FILE.2 and so on.
-    /// - Throws: `StartupError` for the first that cannot be read.
+    /// - Parameter path: `-` for standard input; else the file, which is read after its rotated files FILE.1, FILE.2 and so
+    ///   on.
+    /// - Throws: `StartupError` for the first file that cannot be read.
     init(_ path: String) throws(StartupError) {
         if path == "-" {
             files = [.standardInput]
             return
         }
-        // The newest is opened first, so that a rotation in between makes one of them appear twice, and none not at all.
+        // The newest file is opened first: a rotation in between makes one file appear twice, which is detected, and loses
+        // none.
         var opened: [FileHandle] = []
         var seen: Set<[UInt64]> = []
-        for name in [path] + Self.putAside(path) {
+        for name in [path] + Self.rotated(path) {
             let descriptor = open(name, O_RDONLY | O_CLOEXEC)
             var status = stat()
             guard descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
@@ -34,13 +36,14 @@ struct AuditSource {
     }
 
     /// - Parameters:
-    ///   - missLine: called for a line of the log that is damaged.
-    ///   - body: gets every line of the log, oldest first, with its bytes.
+    ///   - missLine: called for each damaged line of the log.
+    ///   - body: called for each line of the log with its bytes, oldest first.
     mutating func read(missLine: () -> Void = {}, _ body: (AuditLine, [UInt8]) throws -> Void) throws {
         for file in files {
-            var splitter = LineSplitter()
+            var splitter = LineSplitter(maximumLength: AuditLine.maximumLength, longLines: .cut)
             while let chunk = try file.read(upToCount: 1 << 16), !chunk.isEmpty {
-                for bytes in splitter.split([UInt8](chunk)) { try take(bytes, missLine, body) }
+                splitter.append([UInt8](chunk))
+                while case .line(let bytes) = splitter.next() { try take(bytes, missLine, body) }
             }
             if let bytes = splitter.finish() { try take(bytes, missLine, body) }
         }
@@ -57,8 +60,8 @@ struct AuditSource {
         }
     }
 
-    /// Newest first.
-    private static func putAside(_ path: String) -> [String] {
+    /// The rotated files, newest first.
+    private static func rotated(_ path: String) -> [String] {
         let url = URL(filePath: path)
         let folder = url.deletingLastPathComponent().path
         let prefix = url.lastPathComponent + "."

@@ -1,0 +1,67 @@
+internal import Basics
+public import Certificates
+public import Nginx
+public import NginxConfig
+public import Routing
+
+public import struct Foundation.Date
+
+/// Certificates as a kind of secret.
+public struct CertificateKind: SecretKind {
+    public static var names: SecretKindNames {
+        SecretKindNames(
+            singular: "certificate", plural: "certificates", metric: "certificates", statusKey: "certificates")
+    }
+
+    private let folder: CertificateFolder
+    private let plan: CertificatePlan
+    private let reader: CertificateReader
+
+    /// - Parameters:
+    ///   - providers: in the order in which they are tried.
+    ///   - defaultSource: the source of the certificate for names that no Ingress claims; nil for none.
+    public init(
+        folder: CertificateFolder, providers: [any CertificateProvider], defaultSource: CertificateSource?
+    ) {
+        self.folder = folder
+        plan = CertificatePlan(providers: providers, defaultSource: defaultSource)
+        reader = CertificateReader(providers: providers)
+    }
+
+    public func requests(for table: RoutingTable) -> [CertificateRequest] { plan.requests(for: table) }
+
+    public func read(
+        _ request: CertificateRequest, known: ServedCertificate?, now: Date
+    ) async -> SecretAnswer<ServedCertificate, CertificateBundle> {
+        await reader.read(request, known: known, now: now)
+    }
+
+    public func write(_ bundle: CertificateBundle, as certificate: ServedCertificate) throws {
+        try bundle.key.withUnsafeBytes { key throws(FileError) in
+            try folder.write(certificate.address, chain: bundle.chainPEM, key: key)
+        }
+    }
+
+    public func isOnDisk(_ certificate: ServedCertificate) -> Bool { folder.contains(certificate.address) }
+
+    public func removeFiles(except needed: [ServedCertificate]) {
+        folder.removeAll(except: Set(needed.map(\.address)))
+    }
+
+    public static func needsReload(from old: ServedCertificate, to new: ServedCertificate) -> Bool {
+        old.address != new.address
+    }
+
+    public static func files(in served: ServedSecrets) -> [CertificateSubject: ServedCertificate] {
+        served.certificates.bySubject
+    }
+
+    public static func add(_ files: [CertificateSubject: ServedCertificate], to served: inout ServedSecrets) {
+        served.certificates.bySubject = files
+    }
+}
+
+extension SecretReports {
+    /// Sorted by subject.
+    public var certificates: [CertificateReport] { self[CertificateKind.self] }
+}

@@ -1,0 +1,83 @@
+public import Audit
+public import Nginx
+public import NginxConfig
+public import Routing
+public import Vault
+
+public import struct Foundation.Date
+
+/// Htpasswd files as a kind of secret.
+public struct HtpasswdKind: SecretKind {
+    public static var names: SecretKindNames {
+        SecretKindNames(
+            singular: "htpasswd file", plural: "htpasswd files", metric: "htpasswd_files", statusKey: "htpasswdFiles")
+    }
+
+    private let folder: HtpasswdFolder
+    private let reader: HtpasswdReader
+
+    /// - Parameter vault: nil if no Vault is configured.
+    public init(folder: HtpasswdFolder, vault: VaultClient?) {
+        self.folder = folder
+        reader = HtpasswdReader(vault: vault)
+    }
+
+    public func requests(for table: RoutingTable) -> [HtpasswdRequest] {
+        Set(table.hosts.compactMap(\.settings.basicAuth?.users)).sorted().map(HtpasswdRequest.init)
+    }
+
+    public func read(
+        _ request: HtpasswdRequest, known: HtpasswdFile?, now: Date
+    ) async -> SecretAnswer<HtpasswdFile, Htpasswd> {
+        await reader.read(request, known: known)
+    }
+
+    public func write(_ htpasswd: Htpasswd, as file: HtpasswdFile) throws { try folder.write(htpasswd, at: file.path) }
+
+    public func isOnDisk(_ file: HtpasswdFile) -> Bool { folder.contains(file.path) }
+
+    public func removeFiles(except needed: [HtpasswdFile]) { folder.removeAll(except: Set(needed.map(\.path))) }
+
+    /// nginx opens the file for each request.
+    public static func needsReload(from old: HtpasswdFile, to new: HtpasswdFile) -> Bool { false }
+
+    /// Without digest and version: a file is replaced in place, so that it may be newer than the configuration.
+    public static func files(in served: ServedSecrets) -> [VaultPath: HtpasswdFile] {
+        Dictionary(served.htpasswdFiles.map { ($0.path, HtpasswdFile(path: $0.path)) }) { first, _ in first }
+    }
+
+    public static func add(_ files: [VaultPath: HtpasswdFile], to served: inout ServedSecrets) {
+        served.htpasswdFiles = files.values.sorted { $0.path < $1.path }
+    }
+
+    public static func auditRecord(of report: HtpasswdReport) -> AuditRecord {
+        .users(
+            AuditRecord.Users(
+                path: report.request.subject.text, state: report.state.name,
+                problem: report.state.problem.map { "Htpasswd\($0.kind.rawValue)" },
+                reason: report.state.problem?.text, version: report.stored?.version))
+    }
+
+    public static func statusEntry(of report: HtpasswdReport) -> any Encodable { StatusEntry(report) }
+
+    private struct StatusEntry: Encodable {
+        var path: String
+        var state: String
+        var reason: String?
+        var since: String?
+        var version: Int?
+
+        init(_ report: HtpasswdReport) {
+            path = report.request.subject.text
+            state = report.state.name
+            reason = report.state.problem?.text
+            since = report.state.staleSince
+            version = report.stored?.version
+        }
+    }
+}
+
+extension SecretReports {
+    /// Sorted by path.
+    public var htpasswdFiles: [HtpasswdReport] { self[HtpasswdKind.self] }
+}

@@ -1,0 +1,40 @@
+internal import NginxConfig
+internal import Routing
+
+extension Router.Result {
+    /// Closes the hosts whose htpasswd file is not available, and rejects the annotation of their Ingresses. A host that
+    /// requires a password is never served without it.
+    func protected(by reports: [HtpasswdReport]) -> Router.Result {
+        let byPath = Dictionary(reports.map { ($0.request.subject, $0) }) { first, _ in first }
+        var result = self
+        var problems: [Rejection] = []
+        for (index, host) in table.hosts.enumerated() {
+            guard let path = host.settings.basicAuth?.users else { continue }
+            let report = byPath[path]
+            if report?.stored == nil { result.table.hosts[index].settings.basicAuth = .nobody }
+            guard let explanation = report?.explanation else { continue }
+            let problem = Rejection(
+                source: host.owner, field: Annotation.basicAuth.field, value: path.text,
+                reason: .invalidRule, explanation: explanation)
+            // One rejection for all hosts of an Ingress.
+            if !problems.contains(problem) { problems.append(problem) }
+        }
+        result.rejections = (rejections + problems).enumerated()
+            .sorted { ($0.element.source, $0.offset) < ($1.element.source, $1.offset) }.map(\.element)
+        return result
+    }
+}
+
+extension HtpasswdReport {
+    /// What the owner of a host has to know; nil if the owner cannot do anything about it.
+    fileprivate var explanation: String? {
+        switch state {
+        case .ready, .pending(nil): nil
+        case .stale(_, let problem):
+            problem.kind == .unavailable ? nil : "\(problem.text); the last good htpasswd file stays in use"
+        // A constant text: Vault's message may differ at each attempt, and each would be a new Event.
+        case .pending: "Vault does not answer or denies access; the hosts answer 503"
+        case .rejected(let problem): "\(problem.text); the hosts answer 503"
+        }
+    }
+}

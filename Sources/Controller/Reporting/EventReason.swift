@@ -1,0 +1,86 @@
+internal import Kubernetes
+internal import KubernetesAPI
+internal import Routing
+
+/// The `reason` of an Event, in the order in which the Events of one Ingress are sent.
+///
+/// This is the only list of reasons: Events, `/status`, the metric of rejections and the README use it.
+enum EventReason: String, Sendable, CaseIterable {
+    case synced = "Synced"
+    case quarantined = "Quarantined"
+    case hostConflict = "HostConflict"
+    case invalidRule = "InvalidRule"
+    case serviceNotFound = "ServiceNotFound"
+    case certificateMissing = "CertificateMissing"
+    case certificateInvalid = "CertificateInvalid"
+    case certificateUnavailable = "CertificateUnavailable"
+
+    private struct Description {
+        var severity = Event.Severity.warning
+        var delay = Duration.zero
+        var isRejection = false
+        var documentation: String
+    }
+
+    var severity: Event.Severity { description.severity }
+
+    /// The time that a condition has to last before its Event is sent.
+    var delay: Duration { description.delay }
+
+    /// True for the reasons of a `Rejection`.
+    var isRejection: Bool { description.isRejection }
+
+    /// The row of the README's table, in Markdown.
+    var documentation: String { description.documentation }
+
+    private var description: Description {
+        switch self {
+        case .synced:
+            Description(severity: .normal, documentation: "the hosts that the Ingress serves")
+        case .quarantined:
+            Description(
+                documentation:
+                    "nginx rejects the configuration of the Ingress, with nginx's message; its hosts are held "
+                    + "at their last good state")
+        case .hostConflict:
+            Description(isRejection: true, documentation: "an older Ingress owns the host, and which one")
+        case .invalidRule:
+            Description(
+                isRejection: true, documentation: "a field, label or annotation is invalid, and what is expected")
+        case .serviceNotFound:
+            Description(isRejection: true, documentation: "the Service or its port does not exist")
+        case .certificateMissing:
+            Description(
+                documentation: "no certificate was found, where it was looked up, and whether an older one is still "
+                    + "served")
+        case .certificateInvalid:
+            Description(
+                documentation: "the certificate cannot be used, why, and whether an older one is still served")
+        case .certificateUnavailable:
+            // Most outages of Vault are over sooner, and end without anybody's help.
+            Description(
+                delay: .seconds(60),
+                documentation: "there is no certificate yet, and Vault (or the API server, for a Secret) has not "
+                    + "returned one for a minute")
+        }
+    }
+}
+
+extension EventReason: Comparable {
+    static func < (left: EventReason, right: EventReason) -> Bool { left.order < right.order }
+
+    private var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+extension Rejection.Reason {
+    var eventReason: EventReason {
+        switch self {
+        case .hostConflict: .hostConflict
+        case .invalidRule: .invalidRule
+        case .serviceNotFound: .serviceNotFound
+        }
+    }
+
+    /// The name in Events, in `/status` and in the log.
+    var name: String { eventReason.rawValue }
+}

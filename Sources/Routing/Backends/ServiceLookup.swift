@@ -1,0 +1,115 @@
+internal import KubernetesAPI
+
+/// Finds the address and the port of an Ingress backend in the Services.
+struct ServiceLookup {
+    let services: [ObjectKey: Service]
+    let endpoints: EndpointLookup
+    let clusterDomain: DNSName
+
+    /// - Parameter byPods: whether the pods are looked up by the Service's own port; otherwise requests go to it.
+    /// - Returns: a failure whose field is relative to the backend's.
+    func find(_ backend: Ingress.Backend, namespace: String, byPods: Bool) -> Result<Backend, FieldRejection> {
+        switch backend {
+        case .resource(let description):
+            return .failure(
+                FieldRejection(field: ".resource", value: description, explanation: "expected a Service")
+            )
+        case .service(let name, let port):
+            let key = ObjectKey(namespace: namespace, name: name)
+            guard let service = services[key] else {
+                return .failure(
+                    FieldRejection(
+                        field: ".service.name", value: name, reason: .serviceNotFound,
+                        explanation: "no such Service in namespace \(namespace); requests get 503 until it exists"))
+            }
+            return Result { () throws(FieldRejection) in
+                let own = try self.port(port, of: service)
+                return .service(
+                    key, address: try address(of: service), port: byPods ? own : try target(of: own, service))
+            }
+        }
+    }
+
+    func isExternal(_ service: ObjectKey) -> Bool { services[service]?.type == "ExternalName" }
+
+    /// The pods of each backend that has any.
+    func endpoints(of pods: Set<Backend>) -> [Backend: [AddressAndPort]] {
+        pods.reduce(into: [:]) { found, backend in
+            guard case .pods(let service, _, let port) = backend else { return }
+            let endpoints = endpoints(of: service, port: port)
+            if !endpoints.isEmpty { found[backend] = endpoints }
+        }
+    }
+
+    /// - Parameter port: the Service's own.
+    private func endpoints(of service: ObjectKey, port: ServicePort) -> [AddressAndPort] {
+        // Several ports may have one number, each with a protocol of its own.
+        let names = (services[service]?.ports ?? []).filter { $0.port == port.number }.map(\.name)
+        return endpoints.endpoints(of: service, port: Set(names))
+    }
+
+    private func address(of service: Service) throws(FieldRejection) -> DNSName {
+        if service.type == "ExternalName" {
+            do throws(InvalidValue) {
+                // A trailing dot marks a name as absolute, which every externalName is.
+                let target = service.externalName ?? ""
+                let name = try DNSName(target.hasSuffix(".") ? String(target.dropLast()) : target)
+                guard name.text != "localhost", !name.text.hasSuffix(".localhost") else {
+                    throw InvalidValue(target, expected: "a name other than localhost")
+                }
+                return name
+            } catch {
+                throw FieldRejection(
+                    field: ".service.name", value: service.metadata.name,
+                    explanation: "externalName: expected \(error.expected), found \(quoted(error.value))")
+            }
+        }
+        do {
+            return try DNSName("\(service.metadata.name).\(service.metadata.namespace).svc.\(clusterDomain)")
+        } catch {
+            throw FieldRejection(
+                field: ".service.name", value: service.metadata.name,
+                explanation: "expected \(error.expected)")
+        }
+    }
+
+    private func port(_ port: Ingress.Backend.Port, of service: Service) throws(FieldRejection) -> ServicePort {
+        let number: Int
+        switch port {
+        case .absent:
+            throw FieldRejection(
+                field: ".service.port", value: "", explanation: "expected a number or a name")
+        case .name(let name):
+            guard let found = service.ports.first(where: { $0.name == name }) else {
+                throw missing(field: ".service.port.name", value: name, service)
+            }
+            number = found.port
+        case .number(let given):
+            number = given
+        }
+        let checked: ServicePort
+        do {
+            checked = try ServicePort(number)
+        } catch {
+            throw FieldRejection(
+                field: ".service.port.number", value: error.value,
+                explanation: "expected \(error.expected)")
+        }
+        // An ExternalName Service need not list ports.
+        let listed = service.ports.contains { $0.port == number }
+        guard listed || (service.type == "ExternalName" && service.ports.isEmpty) else {
+            throw missing(field: ".service.port.number", value: String(number), service)
+        }
+        return checked
+    }
+
+    private func missing(field: String, value: String, _ service: Service) -> FieldRejection {
+        var ports = service.ports.prefix(10).map { $0.name.isEmpty ? String($0.port) : "\($0.name)=\($0.port)" }
+        if service.ports.count > ports.count { ports.append("\(service.ports.count - ports.count) more") }
+        return FieldRejection(
+            field: field, value: value, reason: .serviceNotFound,
+            explanation:
+                "expected a port of Service \(service.key), which has \(ports.isEmpty ? "none" : ports.joined(separator: ", "))"
+        )
+    }
+}

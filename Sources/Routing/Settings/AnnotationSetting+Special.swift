@@ -1,0 +1,81 @@
+internal import Basics
+
+/// Annotations with rules of their own.
+extension AnnotationSetting {
+    /// Addresses and ranges. Elements that are not valid are ignored, so a mistake lets in fewer clients, never more.
+    static func ranges(
+        _ field: SettingField<[AddressRange]?>,
+        listed: @escaping @Sendable ([AddressRange]) -> String
+    ) -> AnnotationSetting {
+        .field(
+            field, listed: { $0.map(listed) },
+            read: { text, _ in
+                var ranges: Set<AddressRange> = []
+                var rejections: [String] = []
+                let elements = text.split(separator: ",", omittingEmptySubsequences: false)
+                for element in elements.prefix(maximumRanges) {
+                    do throws(InvalidValue) {
+                        ranges.insert(try AddressRange(String(element).trimmed))
+                    } catch {
+                        rejections.append(
+                            "expected \(error.expected), found \(quoted(error.value)); this element is rejected")
+                    }
+                }
+                if elements.count > maximumRanges {
+                    rejections.append(
+                        "expected at most \(maximumRanges) ranges, found \(elements.count); those after them are rejected"
+                    )
+                }
+                return (ranges.sorted(), rejections)
+            })
+    }
+
+    /// nginx compares each with the address of every client, and the configuration has all of them once for each host.
+    private static let maximumRanges = 256
+
+    /// The users of a path in Vault below the operator's prefix: the controller may read what this Ingress may not use,
+    /// such as the users of another team. A value that is rejected lets in nobody.
+    static func users(
+        _ field: SettingField<BasicAuth?>, listed: @escaping @Sendable (BasicAuth) -> String
+    ) -> AnnotationSetting {
+        .field(
+            field, listed: { $0.map(listed) },
+            read: { text, context in
+                do throws(InvalidValue) {
+                    let path = try VaultPath(text)
+                    guard context.basicAuthPrefix.covers(path, namespace: context.namespace) else {
+                        let prefix = context.basicAuthPrefix.text(namespace: context.namespace)
+                        throw InvalidValue(text, expected: "a path below \(prefix)/")
+                    }
+                    return (.users(path), [])
+                } catch {
+                    return (.nobody, ["expected \(error.expected)"])
+                }
+            })
+    }
+
+    /// A split is part of the backends that it divides: it is listed and coded with them.
+    static let split = backends { text, _, settings throws(InvalidValue) in
+        settings.split = try Split(text)
+    }
+
+    /// Rejected without a split, which it does nothing for.
+    static let splitKey = backends { text, context, settings throws(InvalidValue) in
+        settings.splitKey = try StickyKey(text)
+        if !context.hasSplit { throw InvalidValue(text, expected: "the annotation \(Annotation.split.name) as well") }
+    }
+
+    private static func backends(
+        _ read: @escaping @Sendable (String, AnnotationContext, inout IngressSettings) throws(InvalidValue) -> Void
+    ) -> AnnotationSetting {
+        AnnotationSetting(
+            read: { text, context, settings in
+                do throws(InvalidValue) {
+                    try read(text, context, &settings)
+                    return []
+                } catch {
+                    return ["expected \(error.expected)"]
+                }
+            }, listed: { _ in nil }, encode: { _, _, _ in }, decode: { _, _, _ in })
+    }
+}

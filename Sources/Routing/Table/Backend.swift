@@ -1,0 +1,46 @@
+public import KubernetesAPI
+
+/// The destination of requests.
+public indirect enum Backend: Sendable, Hashable, Codable {
+    /// A name, which nginx resolves at request time, and a port.
+    case service(ObjectKey, address: DNSName, port: ServicePort)
+    /// The pod that the affinity cookie selects from `RoutingTable.pods`; `service` if that has none.
+    case pods(of: ObjectKey, address: DNSName, port: ServicePort)
+    /// Rejected, or the Service does not exist yet: 503, so that no other path takes the requests.
+    case unavailable
+    /// Divided by weight: two or more shares, each a Service or its pods.
+    case split([Share], by: StickyKey?)
+    /// Selected by the request header `X-BlueGreen-Backend`; `plain` without it and for other values.
+    case blueGreen(plain: Backend, blue: Backend, green: Backend)
+
+    public struct Share: Sendable, Hashable, Codable {
+        /// Relative to the sum of all weights.
+        public var weight: Int
+        public var backend: Backend
+
+        public init(weight: Int, backend: Backend) {
+            self.weight = weight
+            self.backend = backend
+        }
+    }
+}
+
+extension Backend {
+    /// The backends that are pods: itself or those that it is made of.
+    var pods: Set<Backend> {
+        switch self {
+        case .service, .unavailable: []
+        case .pods: [self]
+        case .split(let shares, _): shares.reduce(into: []) { $0.formUnion($1.backend.pods) }
+        case .blueGreen(let plain, let blue, let green): plain.pods.union(blue.pods).union(green.pods)
+        }
+    }
+
+    /// The Service of a backend that is one, or its pods.
+    var service: ObjectKey? {
+        switch self {
+        case .service(let service, _, _), .pods(let service, _, _): service
+        case .unavailable, .split, .blueGreen: nil
+        }
+    }
+}

@@ -1,0 +1,46 @@
+extension RoutingTable: Codable {
+    private enum CodingKeys: CodingKey {
+        case hosts, pods
+    }
+
+    private struct Pods: Codable {
+        let backend: Backend
+        let addresses: [AddressAndPort]
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let pods = try fields.decode([Pods].self, forKey: .pods)
+        self.init(
+            hosts: try fields.decode([VirtualHost].self, forKey: .hosts),
+            pods: Dictionary(pods.map { ($0.backend, $0.addresses) }) { first, _ in first })
+    }
+
+    /// Equal tables are written alike: the pods are sorted by their Service.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(hosts, forKey: .hosts)
+        let sorted = pods.sorted { $0.key.sortKey < $1.key.sortKey }
+        try fields.encode(sorted.map { Pods(backend: $0.key, addresses: $0.value) }, forKey: .pods)
+    }
+}
+
+extension Backend {
+    /// The Service and port of pods; empty for the other backends, which have none.
+    fileprivate var sortKey: String {
+        guard case .pods(let key, let address, let port) = self else { return "" }
+        return "\(key) \(address) \(port)"
+    }
+}
+
+extension AddressAndPort: TextCodable {
+    public init(_ text: String) throws(InvalidValue) {
+        // Port 0 is not valid: a text without a port is rejected.
+        guard let colon = text.lastIndex(of: ":"), let number = Int(text[text.index(after: colon)...]) else {
+            throw InvalidValue(text, expected: "ADDRESS:PORT")
+        }
+        try self.init(text, defaultPort: try ServicePort(number))
+    }
+
+    public var codedText: String { description }
+}

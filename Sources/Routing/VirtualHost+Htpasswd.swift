@@ -1,4 +1,0 @@
-extension VirtualHost {
-    /// The path in Vault of the host's htpasswd file; nil if the host needs none.
-    public var htpasswdPath: VaultPath? { needs.settings.basicAuth?.users }
-}

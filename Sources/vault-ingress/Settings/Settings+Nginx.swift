@@ -1,0 +1,62 @@
+internal import NginxConfig
+internal import Routing
+
+/// nginx: the program, its files, its ports and its reloads.
+extension Settings {
+    static let stateDir = Setting<AbsolutePath>(
+        "state-dir", variable: "STATE_DIR", default: .text("/run/vault-ingress"),
+        help: "Folder of the files that nginx runs on", recording: .described
+    ) { text throws(InvalidValue) in
+        let path = try AbsolutePath(text)
+        // A unix socket's path has at most 107 bytes (unix(7)), and nginx.sock lies in this folder.
+        guard path.text.utf8.count <= 96 else {
+            throw InvalidValue(text, expected: "a path of at most 96 bytes, because a unix socket lies in it")
+        }
+        return path
+    }
+
+    static let tempDir = Setting<AbsolutePath>(
+        "temp-dir", variable: "TEMP_DIR", default: .text("/tmp/vault-ingress"),
+        help: "Folder for bodies that do not fit in nginx's memory", recording: .omitted, parse: AbsolutePath.init)
+
+    /// Nil for the folder that is installed with the program.
+    static let templateDir = Setting<String?>(
+        "template-dir", variable: "TEMPLATE_DIR",
+        default: .value(nil, named: "share/vault-ingress/templates beside the binary"), help: "Folder of templates",
+        recording: .omitted, parse: Parsing.text)
+
+    static let nginx = Setting<String>(
+        "nginx", variable: "NGINX", default: .value("nginx", named: "nginx in PATH"),
+        help: "The nginx program, 1.22 or newer", recording: .omitted, parse: Parsing.text)
+
+    static let nginxUser = Setting<AccountName>(
+        "nginx-user", variable: "NGINX_USER", default: .text("www-data"), help: "User that nginx's workers run as",
+        recording: .text { $0.text }, parse: AccountName.init)
+
+    static let httpPort = Setting<ServicePort>(
+        "http-port", variable: "HTTP_PORT", default: .text("80"), help: "Port for http", recording: .described,
+        parse: ServicePort.init(_:))
+
+    static let httpsPort = Setting<ServicePort>(
+        "https-port", variable: "HTTPS_PORT", default: .text("443"), help: "Port for https", recording: .described,
+        parse: ServicePort.init(_:))
+
+    static let hsts = Setting<Duration?>(
+        "hsts", variable: "HSTS", default: .value(nil, named: "not sent"),
+        help: "max-age of Strict-Transport-Security, sent over TLS only", recording: .described(or: "none"),
+        parse: Duration.init(text:))
+
+    static let reloadInterval = Setting<Duration>(
+        "reload-interval", variable: "RELOAD_FREQUENCY", default: .text("1s"),
+        help: "Minimum time between two reloads", recording: .described, parse: Duration.init(text:))
+
+    static let reloadTimeout = Setting<Duration>(
+        "reload-timeout", variable: "RELOAD_TIMEOUT", default: .text("10s"),
+        help: "Time that nginx may take to serve a new generation", recording: .described,
+        parse: Duration.init(text:))
+
+    static let shutdownDelay = Setting<Duration>(
+        "shutdown-delay", variable: "SHUTDOWN_DELAY", default: .text("0s"),
+        help: "Time between 'not ready' and the end of nginx at shutdown", recording: .omitted,
+        parse: Duration.init(text:))
+}

@@ -1,0 +1,29 @@
+internal import NginxConfig
+internal import Routing
+
+/// The DNS resolver: nginx asks it, and dnsmasq is it.
+extension Settings {
+    /// The port of an address that has none.
+    static let resolverPort = Variable<ServicePort>(name: "RESOLVER_PORT", parse: ServicePort.init(_:))
+
+    static func resolver(port: ServicePort = .dns) -> Setting<AddressAndPort> {
+        address("resolver", help: "IP address of the DNS resolver", recording: .described, port)
+    }
+
+    static func listen(port: ServicePort = .dns) -> Setting<AddressAndPort> {
+        address("listen", help: "IP address on which dnsmasq listens", recording: .omitted, port)
+    }
+
+    static let resolvConf = Setting<String>(
+        "resolv-conf", variable: "RESOLV_CONF", default: .text("/etc/resolv.conf"),
+        help: "File that lists the name servers", recording: .omitted, parse: Parsing.text)
+
+    private static func address(
+        _ name: String, help: String, recording: Setting<AddressAndPort>.Recording, _ port: ServicePort
+    ) -> Setting<AddressAndPort> {
+        Setting(
+            name, variable: "RESOLVER", otherVariables: [resolverPort.name], default: .text("127.0.0.1:\(port)"),
+            help: help, recording: recording
+        ) { text throws(InvalidValue) in try AddressAndPort(text, defaultPort: port) }
+    }
+}

@@ -1,0 +1,34 @@
+internal import Routing
+
+/// The cluster and the Ingresses to serve.
+extension Settings {
+    static let kubeconfig = Setting<String?>(
+        "kubeconfig", variable: "KUBECONFIG", default: .value(nil, named: "in-cluster"),
+        help: "Kubeconfig file of the cluster", recording: .omitted, parse: Parsing.text)
+
+    static let manifests = Setting<String?>(
+        "manifests", variable: "MANIFESTS", default: .value(nil, named: nil),
+        help: "Folder of YAML manifests to watch instead of a cluster", recording: .omitted, parse: Parsing.text)
+
+    static let namespace = Setting<String?>(
+        "namespace", variable: "WATCH_NAMESPACE", default: .value(nil, named: "all"), help: "Namespace to watch",
+        recording: .described(or: "all"), parse: Parsing.namespace)
+
+    static let ingressClass = Setting<String>(
+        "ingress-class", variable: "INGRESS_CLASS", default: .text("vault-ingress"),
+        help: "Value of the annotation kubernetes.io/ingress.class on Ingresses to serve", recording: .described,
+        parse: Parsing.text)
+
+    static let requireIngressClass = Setting<Bool>(
+        "require-ingress-class", variable: nil, default: .value(false, named: nil),
+        help: "Ignore Ingresses without a class", recording: .described, parse: Parsing.boolean)
+
+    static let kubernetesSecrets = Setting<Bool>(
+        "kubernetes-secrets", variable: "KUBERNETES_SECRETS", default: .value(false, named: nil),
+        help: "Serve certificates from spec.tls[].secretName too; apply manifests/kubernetes-secrets/",
+        recording: .described, parse: Parsing.boolean)
+
+    static let clusterDomain = Setting<DNSName>(
+        "cluster-domain", variable: "CLUSTER_DOMAIN", default: .text("cluster.local"),
+        help: "DNS domain of the cluster", recording: .described, parse: DNSName.init)
+}

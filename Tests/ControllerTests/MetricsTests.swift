@@ -1,0 +1,110 @@
+import Foundation
+import NginxConfig
+import Routing
+import Testing
+
+@testable import Controller
+
+@Suite("Metrics")
+struct MetricsTests {
+    @Test("every metric is on the page with its help, its type and its value")
+    func page() throws {
+        var input = MetricsInput()
+        input.isReady = true
+        input.isSynced = true
+        input.isNginxRunning = true
+        input.nginxRestarts = 2
+        input.values.generation = 41
+        let owner = OwnerRef(kind: .ingress, namespace: "shop", name: "web")
+        let reasons: [Rejection.Reason] = [.invalidRule, .serviceNotFound, .invalidRule]
+        input.values.rejections = reasons.map {
+            Rejection(source: owner, field: "", value: "", reason: $0, explanation: "")
+        }
+        input.values.quarantined = [owner: "[emerg]"]
+        let certificates = try [300, 200].map { notAfter in
+            let certificate = ServedCertificate(
+                address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: notAfter,
+                source: .vault("a"), version: 1)
+            return CertificateReport(
+                request: CertificateRequest(subject: .unknownNames, owner: nil, candidates: []),
+                state: notAfter == 300 ? .ready : .stale(since: .now, .noVault), stored: certificate)
+        }
+        input.values.secrets = SecretReports([
+            KindReports<CertificateKind>(reports: certificates), KindReports<HtpasswdKind>(reports: []),
+        ])
+        input.values.reloads = ["applied": 3, "failed": 1]
+        input.values.failuresInARow = 1
+        input.values.reloadSeconds = 0.25
+        input.values.lastApplied = 1_700_000_000.5
+        let states = SecretState.Name.allCases.map(\.rawValue)
+        #expect(states.count == 4)
+
+        #expect(
+            Metrics.text(of: input) == """
+                # HELP vault_ingress_ready 1 when this replica can serve traffic.
+                # TYPE vault_ingress_ready gauge
+                vault_ingress_ready 1.0
+                # HELP vault_ingress_source_synced 1 when the source has been read.
+                # TYPE vault_ingress_source_synced gauge
+                vault_ingress_source_synced 1.0
+                # HELP vault_ingress_leader 1 when this replica writes Events and status.
+                # TYPE vault_ingress_leader gauge
+                vault_ingress_leader 0.0
+                # HELP vault_ingress_nginx_up 1 while nginx's master process runs.
+                # TYPE vault_ingress_nginx_up gauge
+                vault_ingress_nginx_up 1.0
+                # HELP vault_ingress_nginx_restarts_total Unexpected ends of nginx.
+                # TYPE vault_ingress_nginx_restarts_total counter
+                vault_ingress_nginx_restarts_total 2.0
+                # HELP vault_ingress_generation The generation nginx serves.
+                # TYPE vault_ingress_generation gauge
+                vault_ingress_generation 41.0
+                # HELP vault_ingress_hosts Hosts in the routing table.
+                # TYPE vault_ingress_hosts gauge
+                vault_ingress_hosts 0.0
+                # HELP vault_ingress_rejections Rejected parts of Ingresses, by reason.
+                # TYPE vault_ingress_rejections gauge
+                vault_ingress_rejections{reason="HostConflict"} 0.0
+                vault_ingress_rejections{reason="InvalidRule"} 2.0
+                vault_ingress_rejections{reason="ServiceNotFound"} 1.0
+                # HELP vault_ingress_quarantined Ingresses that nginx rejects, held at their last good state.
+                # TYPE vault_ingress_quarantined gauge
+                vault_ingress_quarantined 1.0
+                # HELP vault_ingress_certificates Wanted certificates, by state.
+                # TYPE vault_ingress_certificates gauge
+                vault_ingress_certificates{state="\(states[0])"} 0.0
+                vault_ingress_certificates{state="\(states[1])"} 1.0
+                vault_ingress_certificates{state="\(states[2])"} 0.0
+                vault_ingress_certificates{state="\(states[3])"} 1.0
+                # HELP vault_ingress_htpasswd_files Wanted htpasswd files, by state.
+                # TYPE vault_ingress_htpasswd_files gauge
+                vault_ingress_htpasswd_files{state="\(states[0])"} 0.0
+                vault_ingress_htpasswd_files{state="\(states[1])"} 0.0
+                vault_ingress_htpasswd_files{state="\(states[2])"} 0.0
+                vault_ingress_htpasswd_files{state="\(states[3])"} 0.0
+                # HELP vault_ingress_certificate_first_expiry_timestamp_seconds \
+                When the first of the served certificates expires.
+                # TYPE vault_ingress_certificate_first_expiry_timestamp_seconds gauge
+                vault_ingress_certificate_first_expiry_timestamp_seconds 200.0
+                # HELP vault_ingress_reloads_total Attempts to change nginx, by result.
+                # TYPE vault_ingress_reloads_total counter
+                vault_ingress_reloads_total{result="applied"} 3.0
+                vault_ingress_reloads_total{result="rejected"} 0.0
+                vault_ingress_reloads_total{result="failed"} 1.0
+                # HELP vault_ingress_reload_failing \
+                1 while nginx does not serve what the source says: the last attempt failed.
+                # TYPE vault_ingress_reload_failing gauge
+                vault_ingress_reload_failing 1.0
+                # HELP vault_ingress_reload_failures_in_a_row Attempts since nginx last took a generation.
+                # TYPE vault_ingress_reload_failures_in_a_row gauge
+                vault_ingress_reload_failures_in_a_row 1.0
+                # HELP vault_ingress_reload_seconds_total Time spent in nginx -t and in reloads.
+                # TYPE vault_ingress_reload_seconds_total counter
+                vault_ingress_reload_seconds_total 0.25
+                # HELP vault_ingress_last_applied_timestamp_seconds When nginx last took a new generation.
+                # TYPE vault_ingress_last_applied_timestamp_seconds gauge
+                vault_ingress_last_applied_timestamp_seconds 1700000000.5
+
+                """)
+    }
+}
