@@ -1,4 +1,5 @@
 import Escaping
+import Foundation
 import NginxConfig
 import Routing
 import Testing
@@ -31,6 +32,15 @@ struct TemplateTests {
         #expect(error?.file == "server.conf.mustache")
         #expect(error?.line == line)
         #expect(error?.explanation.contains(explanation) == true, "\(String(describing: error))")
+    }
+
+    @Test("the changelog lists every renamed variable with its new name")
+    func changelog() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../CHANGELOG.md")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        for (old, new) in TemplateName.renamed {
+            #expect(text.contains("| `\(old)` | `\(new.rawValue)` |"))
+        }
     }
 
     @Test("a variable that was renamed is rejected with its new name", arguments: TemplateName.renamed)
