@@ -48,7 +48,7 @@ struct AuditLogTests {
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o640)
         let error = #expect(throws: StartupError.self) {
-            try AuditLog(.file(folder.path, .standard), pod: "a", logger: .quiet)
+            try AuditLog(.file(folder.path, AuditRotation(maxSize: nil, keep: 1)), pod: "a", logger: .quiet)
         }
         #expect(error?.description == "audit log: cannot open \(folder.path): Is a directory")
     }

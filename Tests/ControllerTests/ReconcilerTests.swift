@@ -89,7 +89,9 @@ struct ReconcilerTests {
                     source: NoSecrets(), secretWait: .zero,
                     renderer: ConfigurationRenderer(templates: templates, settings: settings),
                     configurations: EmptyStore(), nginx: reloader,
-                    audit: try AuditLog(.file(auditFile, .standard), pod: "test", logger: .quiet), state: state,
+                    audit: try AuditLog(
+                        .file(auditFile, AuditRotation(maxSize: nil, keep: 1)), pod: "test", logger: .quiet),
+                    state: state,
                     report: { _ in }),
                 interval: .zero, logger: .quiet, now: { Date(timeIntervalSince1970: 0) })
         }

@@ -52,7 +52,7 @@ struct VaultSettingsTests {
             (["--vault-kv-version", "3"], [:], "--vault-kv-version '3': expected a number from 1 to 2"),
             ([], ["VAULT_TOKEN_SECRET": "a"], "VAULT_TOKEN_SECRET 'a': expected NAMESPACE/NAME"),
             ([], ["VAULT_TOKEN_SECRET": "a/../b"], "VAULT_TOKEN_SECRET 'a/../b': expected NAMESPACE/NAME"),
-            ([], ["VAULT_RATE_LIMIT": "x", "VAULT_TOKEN": "t"], "VAULT_RATE_LIMIT: found 'x'"),
+            ([], ["VAULT_RATE_LIMIT": "x", "VAULT_TOKEN": "t"], "VAULT_RATE_LIMIT 'x': expected"),
         ] as [([String], [String: String], String)])
     func invalid(arguments: [String], environment: [String: String], message: String) {
         let error = #expect(throws: UsageError.self) {

@@ -9,7 +9,4 @@ public struct AuditRotation: Sendable, Equatable {
         self.maxSize = maxSize
         self.keep = keep
     }
-
-    /// 100 MB, and five files.
-    public static let standard = AuditRotation(maxSize: 100 << 20, keep: 5)
 }
