@@ -21,7 +21,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
     name: "vault-ingress",
     platforms: [.macOS(.v15)],
-    // What makes it a file of its own, for the test bed to load into the programs it starts.
+    // A dynamic library, so that the test bed can preload it into the programs that it starts.
     products: [.library(name: "ClockStep", type: .dynamic, targets: ["ClockStep"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -52,7 +52,8 @@ let package = Package(
             name: "VaultTests",
             dependencies: ["Basics", "Certificates", "HTTPClient", "Vault", "TestBed", flyingFox, flyingSocks, log],
             swiftSettings: settings),
-        // The types of the API and their decoding. Pure, so that `Routing` and all behind it link neither libcurl nor Yams.
+        // The types of the API and their decoding. Pure, so that `Routing` and the targets that use it link neither
+        // libcurl nor Yams.
         .target(name: "KubernetesAPI", dependencies: ["Basics"], swiftSettings: settings),
         .target(
             name: "Kubernetes",
@@ -70,8 +71,8 @@ let package = Package(
             name: "Nginx",
             dependencies: ["Basics", "CLinux", "NginxConfig", "Routing", log, lifecycle, subprocess, system],
             swiftSettings: settings),
-        // The records of the audit log: writing, reading and explaining them. Pure, so that a reader depends on nothing but the
-        // log itself.
+        // The records of the audit log: writing, reading and explaining them. Pure, so that a reader depends on nothing
+        // but the log itself.
         .target(name: "Audit", dependencies: ["Basics"], swiftSettings: settings),
         .target(
             name: "Controller",
@@ -90,7 +91,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         .target(name: "ClockStep", path: "Tests/ClockStep"),
-        // Starts the real servers that the real-parts tests and the benchmarks talk to.
+        // Starts the real servers for tests and benchmarks.
         .target(
             name: "TestBed", dependencies: ["HTTPClient", flyingFox, flyingSocks, log, yams], path: "Tests/TestBed",
             swiftSettings: settings),
@@ -106,11 +107,11 @@ let package = Package(
         .testTarget(name: "RoutingTests", dependencies: ["KubernetesAPI", "Routing"], swiftSettings: settings),
         // Reads a configuration as nginx does.
         .target(name: "NginxLexer", path: "Tests/NginxLexer", swiftSettings: settings),
-        // Whether values stay where they belong; what tests and the fuzzer ask.
+        // Checks for tests and the fuzzer that no value escapes from its place in the configuration.
         .target(
             name: "Escaping", dependencies: ["KubernetesAPI", "NginxConfig", "NginxLexer", "Routing"],
             path: "Tests/Escaping", swiftSettings: settings),
-        // What the fuzzer's bytes mean: a manifest of its own target, because reading YAML takes Yams.
+        // Converts the fuzzer's bytes into manifests. A separate target, because reading YAML needs Yams.
         .target(
             name: "FuzzInputs", dependencies: ["Escaping", "Kubernetes", "KubernetesAPI"], path: "Tests/FuzzInputs",
             swiftSettings: settings),
@@ -146,7 +147,7 @@ let package = Package(
     ]
 )
 
-// Only scripts/fuzz builds it: it needs a compiler that has libFuzzer, and the flag that links it.
+// Built by scripts/fuzz only: it needs libFuzzer and the flag that links it.
 if Context.environment["FUZZ"] != nil {
     package.targets.append(
         .executableTarget(

@@ -1,6 +1,6 @@
 extension Unicode.Scalar {
-    /// A control, format or line-separating character (general categories Cc, Cf, Zl and Zp). Such a character can end a
-    /// line, hide a part of it or reverse its order.
+    /// A control, format or line-separating character (general categories Cc, Cf, Zl and Zp). Such a character can end
+    /// a line, hide a part of it or reverse its order.
     package var isControl: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true

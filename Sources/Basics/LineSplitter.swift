@@ -1,6 +1,6 @@
 /// Splits a stream of bytes into lines. Lines end with LF; a CR before it stays.
 package struct LineSplitter: Sendable {
-    /// What happens to a line that is longer than the maximum.
+    /// The treatment of a line that is longer than the maximum.
     package enum LongLinePolicy: Sendable {
         /// `next` returns `.tooLong`; the splitter cannot continue.
         case error

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A token, a password or a private key. It shows itself as `<redacted>` everywhere, and its memory is overwritten
-/// when the last copy goes. (JSON and HTTP make copies of their own on the way, which are freed but not overwritten.)
+/// when the last copy is released. (JSON and HTTP code make further copies, which are freed but not overwritten.)
 public struct Secret: Sendable {
     private let storage: Storage
 

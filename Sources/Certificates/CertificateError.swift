@@ -1,7 +1,7 @@
 public import Foundation
 
-/// The rule that a certificate or key breaks. The description is one line, fit for an Event, and contains nothing of the
-/// key. A certificate always gives the same line, so that repeated checks cause one Event.
+/// The rule that a certificate or key breaks. The description is one line, fit for an Event, and contains nothing of
+/// the key. A certificate always gives the same line, so that repeated checks cause one Event.
 public enum CertificateError: Error, Equatable {
     /// The part of the input that is wrong.
     public enum Part: String, Sendable {
@@ -40,7 +40,7 @@ extension CertificateError: CustomStringConvertible {
         case .empty(let part):
             "the \(part.rawValue) is empty"
         case .tooLarge(let part, let bytes, let limit):
-            "the \(part.rawValue) has \(bytes) bytes; expected at most \(limit)"
+            "the \(part.rawValue) has \(bytes) bytes, expected at most \(limit)"
         case .tooManyCertificates(let found, let limit):
             "the chain has \(found) certificates; expected at most \(limit)"
         case .malformed(let part, let detail):
@@ -62,7 +62,7 @@ extension CertificateError: CustomStringConvertible {
         case .nameNotCovered(let host, let names):
             "the certificate does not cover \(host), only \(Self.list(names))"
         case .notYetValid(let notBefore):
-            "the certificate is not valid before \(Self.text(notBefore))"
+            "the certificate is not yet valid, only from \(Self.text(notBefore))"
         case .expired(let notAfter):
             "the certificate expired at \(Self.text(notAfter))"
         case .openSSL(let detail):

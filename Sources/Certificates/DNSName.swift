@@ -1,7 +1,7 @@
 /// Matches the names of a certificate with a host (RFC 6125 §6.4, RFC 9525 §6.3). Both are ASCII, because
 /// internationalised names are A-labels (`xn--…`).
 enum DNSName {
-    /// Whether a dNSName of a certificate covers a host of an Ingress.
+    /// True if a dNSName of a certificate covers a host of an Ingress.
     ///
     /// | dNSName | host | |
     /// |---|---|---|

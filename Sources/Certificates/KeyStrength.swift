@@ -1,7 +1,7 @@
 internal import COpenSSL
 
-/// OpenSSL's security level 2 (SSL_CTX_set_security_level(3)), the default of Debian. With one certificate below it, nginx
-/// rejects the whole configuration.
+/// OpenSSL's security level 2 (SSL_CTX_set_security_level(3)), the default of Debian. With one certificate below it,
+/// nginx rejects the whole configuration.
 enum KeyStrength {
     static func isEnough(_ securityBits: Int32) -> Bool { securityBits >= 112 }
 
@@ -31,8 +31,8 @@ extension X509Certificate {
         }
     }
 
-    /// An extendedKeyUsage has to allow serverAuth or anything; a keyUsage has to allow one of the uses of a server's key
-    /// in TLS (check_purpose_ssl_server in OpenSSL's crypto/x509/v3_purp.c).
+    /// An extendedKeyUsage has to allow serverAuth or anything; a keyUsage has to allow one of the uses of a server's
+    /// key in TLS (check_purpose_ssl_server in OpenSSL's crypto/x509/v3_purp.c).
     func checkUsage() throws(CertificateError) {
         let flags = X509_get_extension_flags(handle)
         guard flags & UInt32(EXFLAG_INVALID) == 0 else {

@@ -1,6 +1,7 @@
 internal import COpenSSL
 
-/// OpenSSL's memory stream. A stream for reading borrows its bytes, so it must not outlive the closure that lends them.
+/// OpenSSL's memory stream. A stream for reading does not copy its bytes, so it must not outlive the closure that
+/// provides them.
 struct MemoryBIO: ~Copyable {
     let handle: OpaquePointer
 

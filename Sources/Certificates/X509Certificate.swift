@@ -73,7 +73,7 @@ final class X509Certificate {
         return Hex.text(digest.prefix(Int(length)))
     }
 
-    /// Whether both have the same DER bytes.
+    /// True if both have the same DER bytes.
     func isSame(as other: X509Certificate) -> Bool {
         X509_cmp(handle, other.handle) == 0
     }
@@ -82,7 +82,7 @@ final class X509Certificate {
         X509_NAME_cmp(X509_get_subject_name(handle), X509_get_issuer_name(handle)) == 0
     }
 
-    /// Whether `issuer` signed this certificate. Names and key identifiers are compared first, which is cheap.
+    /// True if `issuer` signed this certificate. Names and key identifiers are compared first, which is cheap.
     func isSigned(by issuer: X509Certificate) -> Bool {
         defer { ERR_clear_error() }
         return X509_check_issued(issuer.handle, handle) == X509_V_OK

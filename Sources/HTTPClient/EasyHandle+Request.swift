@@ -65,8 +65,8 @@ extension EasyHandle {
             try set(CURLOPT_SSL_VERIFYHOST, 0)
         }
         if let identity = tls.identity {
-            // libcurl compares certificate blobs, but not keys, before it reuses a connection. With the key appended, it
-            // compares both; the certificate's reader ignores the key.
+            // libcurl compares certificate blobs, but not keys, before it reuses a connection. With the key appended,
+            // it compares both; the certificate's reader ignores the key.
             try set(CURLOPT_SSLCERT_BLOB, blob: identity.certificate + [UInt8(ascii: "\n")] + identity.key)
             try set(CURLOPT_SSLKEY_BLOB, blob: identity.key)
             // Without a passphrase, OpenSSL would ask for one on the terminal if the key is encrypted.

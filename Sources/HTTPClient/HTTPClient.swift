@@ -2,9 +2,9 @@
 /// `TLSOptions`, proxy and unix socket.
 ///
 /// Each client has one thread for `send`, where up to 100 requests share an HTTP/2 connection, and one for `stream`.
-/// Streams use separate HTTP/1.1 connections: with HTTP/2, a paused stream fills a window of 32 MiB in libcurl (seen with
-/// 7.88), and a pool must not contain both kinds of connections to one host. The threads start with the first request and
-/// end with `shutdown` or the client.
+/// Streams use separate HTTP/1.1 connections: with HTTP/2, a paused stream fills a window of 32 MiB in libcurl (seen
+/// with 7.88), and a pool must not contain both kinds of connections to one host. The threads start with the first
+/// request and end with `shutdown` or the client.
 public final class HTTPClient: Sendable {
     private let configuration: Configuration
     private let requests: TransferLoop
@@ -25,8 +25,8 @@ public final class HTTPClient: Sendable {
     }
 
     /// Sends a request and returns the complete response. Does not follow redirects.
-    /// - Throws: without a complete response; `.bodyTooLarge` if the body exceeds the limit; `.cancelled` as soon as the
-    ///   calling task is cancelled.
+    /// - Throws: without a complete response; `.bodyTooLarge` if the body exceeds the limit; `.cancelled` as soon as
+    ///   the calling task is cancelled.
     public func send(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPResponse {
         let prepared = try PreparedRequest(request, userAgent: configuration.userAgent)
         let receiver = WholeResponse(
@@ -63,7 +63,8 @@ public final class HTTPClient: Sendable {
         return HTTPStream(head: head, subscription: subscription)
     }
 
-    /// Ends all transfers with `.shutDown`, rejects new ones and stops the threads. Returns at once; may be called again.
+    /// Ends all transfers with `.shutDown`, rejects new ones and stops the threads. Returns at once; may be called
+    /// again.
     public func shutdown() {
         requests.stop()
         streams.stop()

@@ -9,8 +9,8 @@ extension HTTPStream {
         Lines(body: body, maximumLength: maximumLength)
     }
 
-    /// Lines without their LF (a CR before it stays). A last line without LF is delivered if the body is complete. Can be
-    /// iterated once.
+    /// Lines without their LF (a CR before it stays). A last line without LF is delivered if the body is complete. Can
+    /// be iterated once.
     public struct Lines: AsyncSequence, Sendable {
         public typealias Element = [UInt8]
         public typealias Failure = HTTPClientError

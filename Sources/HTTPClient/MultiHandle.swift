@@ -57,7 +57,8 @@ final class MultiHandle {
         let wait = nextDeadline.map { max(.zero, $0 - .now) } ?? .seconds(60)
         let polled = curl_multi_poll(raw, nil, 0, Int32(clamping: wait.wholeMilliseconds), nil)
         for code in [performed, polled] where code != CURLM_OK {
-            logger.error("libcurl failed", metadata: ["error": "\(String(cString: curl_multi_strerror(code)))"])
+            logger.error(
+                "libcurl transfer loop failed", metadata: ["error": "\(String(cString: curl_multi_strerror(code)))"])
             return false
         }
         return true

@@ -1,4 +1,4 @@
-/// The destination of a response. It is called on the loop's thread, and hands the response to a waiting task.
+/// The destination of a response. It is called on the loop's thread, and delivers the response to a waiting task.
 protocol Receiver: AnyObject, Sendable {
     /// True when no task waits any longer and the transfer can end.
     var isAbandoned: Bool { get }

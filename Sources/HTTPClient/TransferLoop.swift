@@ -19,8 +19,8 @@ final class TransferLoop: Sendable {
         var waker: Waker?
     }
 
-    /// Calls curl_multi_wakeup, the only function that another thread may call on a multi handle (its man page). It is used
-    /// under the mailbox's lock and removed before the handle is cleaned up.
+    /// Calls curl_multi_wakeup, the only function that another thread may call on a multi handle (its man page). It is
+    /// used under the mailbox's lock and removed before the handle is cleaned up.
     private struct Waker: @unchecked Sendable {
         let multi: UnsafeMutableRawPointer
         func wake() { curl_multi_wakeup(multi) }

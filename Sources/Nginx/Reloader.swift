@@ -2,8 +2,8 @@ internal import Glibc
 public import Logging
 public import NginxConfig
 
-/// Applies a rendered configuration: *write → test → swap → reload → verify*. If a step fails, the previous generation is
-/// restored.
+/// Applies a rendered configuration: *write → test → swap → reload → verify*. If a step fails, the previous generation
+/// is restored.
 ///
 /// For one caller at a time: the reconciliation loop.
 public struct Reloader: Sendable {
@@ -36,7 +36,7 @@ public struct Reloader: Sendable {
         self.marker = marker
     }
 
-    /// Serves the generation that an earlier run left live, or the newest earlier one that nginx can serve.
+    /// Serves the live generation of an earlier run, or the newest earlier one that nginx can serve.
     ///
     /// - Returns: the generation that is live now; nil if there is none.
     public func resume() async -> Generation? {
@@ -52,10 +52,11 @@ public struct Reloader: Sendable {
                     switch await reloadAndVerify(generation) {
                     case .live:
                         logger.info(
-                            "serving the generation of the last run", metadata: ["generation": "\(generation.number)"])
+                            "serving generation of the last run", metadata: ["generation": "\(generation.number)"])
                         return generation
                     case .rejected(let message):
-                        // The generation passes the test, so that an older one would be rejected too.
+                        // The generation passes `nginx -t`, so the cause is not its content, and an older one would
+                        // fail too.
                         warn(generation, message)
                         return nil
                     case .unresponsive(let message): problem = message
@@ -74,13 +75,14 @@ public struct Reloader: Sendable {
 
     private func warn(_ generation: Generation, _ problem: String) {
         logger.error(
-            "generation of the last run not usable",
+            "cannot serve generation of the last run",
             metadata: ["generation": "\(generation.number)", "error": "\(problem)"])
     }
 
     /// Tests a configuration that is not to be served.
     ///
-    /// - Returns: nginx's message if it rejects the configuration; nil if it accepts it, or if the test could not be run.
+    /// - Returns: nginx's message if it rejects the configuration; nil if it accepts it, or if the test could not be
+    ///   run.
     public func dryRun(_ rendered: RenderedConfiguration) async -> String? {
         guard let dryRun = try? await store.writeDryRun(rendered, marker: marker),
             case .rejected(let message) = await binary.test(dryRun, state: state, within: timeout)
@@ -118,12 +120,12 @@ public struct Reloader: Sendable {
         do throws(FileError) {
             try await store.prune()
         } catch {
-            logger.warning("old generations not removed", metadata: ["error": "\(error)"])
+            logger.warning("cannot remove old generations", metadata: ["error": "\(error)"])
         }
         return attempt
     }
 
-    /// - Returns: nil if nginx serves the previous generation again, else what to add to the problem.
+    /// - Returns: nil if nginx serves the previous generation again, else a text to append to the problem.
     private func rollBack(to previous: Generation?, after outcome: Outcome) async -> String? {
         do throws(FileError) {
             guard let previous else {
@@ -132,7 +134,7 @@ public struct Reloader: Sendable {
             }
             try await store.activate(previous)
             if Task.isCancelled { return nil }
-            // An unresponsive master would not react to another signal.
+            // An unresponsive master would not handle another signal.
             if case .unresponsive = outcome { master.replace() }
             guard let problem = await reloadAndVerify(previous).problem else { return nil }
             return "; generation \(previous.number) is not restored: \(problem)"
@@ -165,13 +167,14 @@ public struct Reloader: Sendable {
         master.reload()
         while ContinuousClock.now < deadline {
             if await probe() == generation.number {
-                // nginx creates the socket with access for everyone (ngx_open_listening_sockets). The folder protects it too.
+                // nginx creates the socket with access for everyone (ngx_open_listening_sockets). The folder protects
+                // it too.
                 chmod(state.socket.text, 0o600)
                 return .live
             }
             // A master that exits without a message is restarted, and may still serve the generation.
             if master.unexpectedExits > exits, let message = log.message { return .rejected(message) }
-            do { try await Task.sleep(for: .milliseconds(3)) } catch { return .rejected("interrupted") }
+            do { try await Task.sleep(for: .milliseconds(3)) } catch { return .rejected("interrupted by shutdown") }
         }
         if let message = log.message { return .rejected(message) }
         return .unresponsive("nginx did not answer with generation \(generation.number) within \(timeout)")

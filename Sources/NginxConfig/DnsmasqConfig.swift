@@ -18,7 +18,8 @@ public struct DnsmasqConfig: Sendable, Equatable {
             if upstream != listen, !upstreams.contains(upstream) { upstreams.append(upstream) }
         }
         guard !upstreams.isEmpty else {
-            throw InvalidValue("", expected: "at least one 'nameserver ADDRESS' line besides \(listen) itself")
+            throw InvalidValue(
+                "", expected: "at least one 'nameserver ADDRESS' line with another address than \(listen)")
         }
         self.listen = listen
         self.upstreams = upstreams

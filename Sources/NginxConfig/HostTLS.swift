@@ -11,8 +11,8 @@ enum HostTLS: Equatable {
 
 extension RoutingTable {
     /// The behaviour of each host on the https port. nginx rejects the handshake for an unknown name, or presents the
-    /// default certificate. A host without a certificate needs a server that rejects the handshake only where a wildcard
-    /// or the default certificate covers its name.
+    /// default certificate. A host without a certificate needs a server that rejects the handshake only where a
+    /// wildcard or the default certificate covers its name.
     func tls(with certificates: CertificateSet) -> [Host: HostTLS] {
         var result: [Host: HostTLS] = [:]
         for host in hosts where host.settings.tls != nil {

@@ -39,9 +39,11 @@ public struct Htpasswd: Sendable, Equatable {
             }
             let hash = String(parts[1])
             guard PasswordHash.isAccepted(hash) else { throw problem(PasswordHash.expected) }
-            // nginx uses the first line of a name: the password of the second would not work, or that of a removed line still
-            // would.
-            guard names.insert(String(parts[0])).inserted else { throw problem("a name that no line above has") }
+            // nginx uses the first line of a name: the password of the second would not work, or that of a removed line
+            // still would.
+            guard names.insert(String(parts[0])).inserted else {
+                throw problem("each user name only once; an earlier line has this one")
+            }
             text += "\(parts[0]):\(hash)\n"
         }
         self.text = text
@@ -54,10 +56,10 @@ extension Htpasswd: CustomStringConvertible, CustomDebugStringConvertible, Custo
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// The hashes that every nginx can check (ngx_crypt, and crypt(3) of each C library). Hashes that reveal the password are
-/// rejected: `{PLAIN}`, `{SHA}` and DES crypt, which reads eight characters. So are hashes that take longer than about
-/// 50 ms: the worker checks the hash at each request and serves no other request meanwhile, and the client chooses the
-/// length of the password.
+/// The hashes that every nginx can check (ngx_crypt, and crypt(3) of each C library). Hashes that reveal the password
+/// are rejected: `{PLAIN}`, `{SHA}` and DES crypt, which reads eight characters. So are hashes that take longer than
+/// about 50 ms: the worker checks the hash at each request and serves no other request meanwhile, and the client
+/// chooses the length of the password.
 enum PasswordHash {
     static let expected =
         "a hash of bcrypt with a cost up to 10, SHA-512 or SHA-256 crypt with up to 20000 rounds, MD5 (apr1) or {SSHA}"

@@ -2,7 +2,8 @@
 public struct NginxCapabilities: Sendable, Hashable {
     /// `http2 on` in a server (1.25.1); older versions have a parameter of the listener, which all servers share.
     public var hasHTTP2PerServer: Bool
-    /// nginx rotates the keys of session tickets (1.23.2); in older versions they live as long as the generation.
+    /// nginx rotates the keys of session tickets (1.23.2); in older versions the keys do not change until the next
+    /// reload.
     public var rotatesTicketKeys: Bool
 
     public init(hasHTTP2PerServer: Bool, rotatesTicketKeys: Bool) {

@@ -5,11 +5,12 @@ public struct NginxSettings: Sendable, Equatable {
     public var httpPort: ServicePort
     public var httpsPort: ServicePort
     public var capabilities: NginxCapabilities
-    /// The max-age of `Strict-Transport-Security` (RFC 6797 §6.1.1) for hosts without the annotation; nil for no header.
+    /// The max-age of `Strict-Transport-Security` (RFC 6797 §6.1.1) for hosts without the annotation; nil for no
+    /// header.
     public var hsts: Duration?
     /// The folder of the certificates, which generations refer to.
     public var certificateFolder: AbsolutePath
-    /// Whether nginx listens on IPv6.
+    /// True if nginx listens on IPv6.
     public var listenIPv6: Bool
     /// The local dnsmasq, with which nginx resolves the names of backends.
     public var resolver: AddressAndPort

@@ -46,8 +46,8 @@ struct UpstreamChoices {
 }
 
 extension [Backend.Share] {
-    /// The backends with their parts in hundredths of a percent, which add up to the whole: each sum from the first part
-    /// on is rounded to the nearest hundredth.
+    /// The backends with their parts in hundredths of a percent, which add up to the whole: each sum from the first
+    /// part on is rounded to the nearest hundredth.
     var parts: [(hundredths: Int, backend: Backend)] {
         let total = reduce(0) { $0 + $1.weight }
         var sum = 0

@@ -1,7 +1,7 @@
 internal import Basics
 internal import KubernetesAPI
 
-/// A field of an object that is not honoured. The rest of the object is.
+/// A field of an object that is rejected. The rest of the object applies.
 public struct Rejection: Sendable, Equatable {
     /// The kind of rejection, from which the reason of the Event follows.
     public enum Reason: Sendable, Equatable {

@@ -5,15 +5,15 @@ public struct RoutingOptions: Sendable, Equatable {
 
     /// The value of the annotation `kubernetes.io/ingress.class` on Ingresses that this controller handles.
     public var ingressClass: String
-    /// Whether an Ingress without a class is ignored.
+    /// True if an Ingress without a class is ignored.
     public var requireIngressClass: Bool
     /// The DNS domain of the cluster, usually `cluster.local`.
     public var clusterDomain: DNSName
     /// The paths in Vault of the htpasswd files that an Ingress may name.
     public var basicAuthPrefix: VaultPathPrefix
-    /// Whether `spec.tls[].secretName` is read for Ingresses without the label `ssl`.
+    /// True if `spec.tls[].secretName` is read for Ingresses without the label `ssl`.
     public var kubernetesSecrets: Bool
-    /// Whether there is a certificate for names that no Ingress claims.
+    /// True if there is a certificate for names that no Ingress claims.
     public var hasDefaultCertificate: Bool
 
     public init(

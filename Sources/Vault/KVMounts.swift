@@ -42,8 +42,8 @@ final class KVMounts: Sendable {
         }
     }
 
-    /// - Parameter prefix: the paths that the entry covers: the path of the mount, or the folder of the secret if the mount
-    ///   is not known.
+    /// - Parameter prefix: the paths that the entry covers: the path of the mount, or the folder of the secret if the
+    ///   mount is not known.
     func insert(_ mount: KVMount, prefix: String, now: Duration) {
         state.withLock { $0.entries[prefix] = Entry(mount: mount, foundAt: now) }
     }

@@ -2,7 +2,8 @@ internal import Basics
 import Foundation
 import HTTPClient
 
-/// Reads tokens, secret ids and client certificates from files. Blocks for microseconds only, because the files are small.
+/// Reads tokens, secret ids and client certificates from files. Blocks for microseconds only, because the files are
+/// small.
 enum LocalFile {
     /// Reads a secret, without the line break that editors and `echo` append.
     static func secret(_ path: String) throws(VaultError) -> Secret {

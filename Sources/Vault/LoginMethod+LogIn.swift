@@ -44,8 +44,8 @@ extension LoginMethod {
         return try AuthAnswer.login(response, path: path)
     }
 
-    /// Reads the lifetime of a token. A token without the default policy may not do that; it is used anyway, and if it is
-    /// invalid, the first read fails.
+    /// Reads the lifetime of a token. A token without the default policy may not do that; it is used anyway, and if it
+    /// is invalid, the first read fails.
     private static func lookUp(_ token: Secret, _ connection: VaultConnection) async throws(VaultError) -> Login {
         struct Answer: Decodable {
             struct Fields: Decodable {
@@ -106,7 +106,7 @@ extension HTTPResponse {
             let field = context.codingPath.map(\.stringValue).joined(separator: ".")
             throw .malformedResponse(path: path, detail: "the field '\(field)' has the wrong type")
         } catch {
-            throw .malformedResponse(path: path, detail: "\(body.count) bytes that are not JSON")
+            throw .malformedResponse(path: path, detail: "expected JSON, found \(body.count) other bytes")
         }
     }
 }

@@ -1,7 +1,8 @@
 /// The state machine of a token between logins. Pure.
 ///
-/// The rules of Vault's own client (LifetimeWatcher): the grace is 10 to 20 % of the lease. The token is renewed after ⅔
-/// of the remaining time plus ⅓ of the grace. A new login is due when only the grace remains, or when renewal is denied.
+/// The rules of Vault's own client (LifetimeWatcher): the grace is 10 to 20 % of the lease. The token is renewed after
+/// ⅔ of the remaining time plus ⅓ of the grace. A new login is due when only the grace remains, or when renewal is
+/// denied.
 ///
 /// | lease 3600 s, random 0 (grace 360 s) | |
 /// |---|---|

@@ -10,8 +10,8 @@ actor TokenSession {
         let generation: Int
     }
 
-    /// The time without new logins after a login that did not help against a 403. Otherwise, a path that no policy allows
-    /// would cause a login for every read.
+    /// The time without new logins after a login that did not help against a 403. Otherwise, a path that no policy
+    /// allows would cause a login for every read.
     private static let futileLoginPause = Duration.seconds(60)
     private static let fileCheckInterval = Duration.seconds(1)
 
@@ -117,7 +117,7 @@ actor TokenSession {
         lifetime.loggedIn(
             for: login.duration, renewable: login.isRenewable, at: timing.now(), random: timing.random())
         let metadata: Logger.Metadata = [
-            "method": "\(method.name)", "lease_seconds": "\(login.duration.components.seconds)",
+            "auth_method": "\(method.name)", "lease_seconds": "\(login.duration.components.seconds)",
             "renewable": "\(login.isRenewable)",
         ]
         if failure != nil || token.generation == 1 {
@@ -127,7 +127,7 @@ actor TokenSession {
         }
         if !login.isLifetimeKnown {
             // Denied by policy, or the token is invalid.
-            logger.warning("Vault token lifetime unknown, not renewing it", metadata: metadata)
+            logger.warning("Vault token lifetime unknown, token not renewed", metadata: metadata)
         }
         failure = nil
         wake()
@@ -136,11 +136,11 @@ actor TokenSession {
 
     /// Logs the first failure as an error, and failures in a row at debug level.
     private func report(_ error: VaultError) {
-        let metadata: Logger.Metadata = ["method": "\(method.name)", "error": "\(error)"]
+        let metadata: Logger.Metadata = ["auth_method": "\(method.name)", "error": "\(error)"]
         if failure == nil {
             logger.error("cannot log in to Vault", metadata: metadata)
         } else {
-            logger.debug("still cannot log in to Vault", metadata: metadata)
+            logger.debug("cannot log in to Vault, as before", metadata: metadata)
         }
     }
 
@@ -151,8 +151,8 @@ actor TokenSession {
             // Without retries, which would use up the remaining time: the lifetime schedules the next attempt.
             let response = try await connection.send(request, token: token.secret, retries: 0)
             guard self.token?.generation == token.generation else { return }
-            // 400: "lease is not renewable"; 403: the token has expired, or no policy allows it; 500: "past the max TTL,
-            // cannot renew".
+            // 400: "lease is not renewable"; 403: the token has expired, or no policy allows it; 500: "past the max
+            // TTL, cannot renew".
             let isOver = VaultError.Body(response).detail.contains("cannot renew")
             if (400..<405).contains(response.status) || isOver {
                 logger.warning("Vault token renewal denied", metadata: ["status": "\(response.status)"])

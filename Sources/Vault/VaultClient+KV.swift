@@ -14,7 +14,7 @@ public enum CurrentVersion: Sendable, Equatable {
     case version(Int)
     /// The secret does not exist.
     case none
-    /// Only a read can tell: KV 1, a policy without `metadata`, or a version with a deletion time.
+    /// Unknown without a read: KV 1, a policy without `metadata`, or a version with a deletion time.
     case unknown
 }
 
@@ -124,7 +124,7 @@ extension VaultClient {
         return mount.path + folder + rest
     }
 
-    /// Whether the response is a 404 without errors. A 404 with errors means that no engine is mounted at the path.
+    /// True if the response is a 404 without errors. A 404 with errors means that no engine is mounted at the path.
     private static func isAbsent(_ response: HTTPResponse, path: String) throws(VaultError) -> Bool {
         guard response.status == 404 else { return false }
         let body = VaultError.Body(response)

@@ -1,12 +1,12 @@
 import HTTPClient
 
 extension VaultClient {
-    /// The engine of a secret: as configured, else from `sys/internal/ui/mounts/<path>`; version 1 if that endpoint does not
-    /// exist (old servers) or is not permitted.
+    /// The engine of a secret: as configured, else from `sys/internal/ui/mounts/<path>`; version 1 if that endpoint
+    /// does not exist (old servers) or is not permitted.
     func mount(of path: String) async throws(VaultError) -> KVMount {
         if configuration.kvVersion == 1 { return KVMount(path: "", version: 1) }
         if let known = mounts.mount(of: path, now: timing.now()) { return known }
-        // Ten thousand readers that start together send one request, and share its failure.
+        // Concurrent readers of one mount send one request, and all get its error if it fails.
         let failuresBefore = mounts.failures.count
         try await mounts.oneRequest.enter()
         defer { mounts.oneRequest.leave() }

@@ -43,7 +43,8 @@ public final class VaultClient: Sendable, Service {
         _ = try await session.current()
     }
 
-    /// Sends a request with the token and returns the response, whatever its status. After a 403, logs in and retries once.
+    /// Sends a request with the token and returns the response, whatever its status. After a 403, logs in and retries
+    /// once.
     func call(_ request: VaultRequest) async throws(VaultError) -> HTTPResponse {
         let token = try await session.current()
         let response = try await connection.send(request, token: token.secret)

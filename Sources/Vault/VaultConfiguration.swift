@@ -66,7 +66,7 @@ public struct VaultConfigurationError: Error, Equatable, CustomStringConvertible
 
     public var description: String {
         if let found {
-            "\(variable) '\(found)': expected \(expected)"
+            "\(variable) '\(found)': expected \(expected), got '\(found)'"
         } else {
             "\(variable): expected \(expected)"
         }

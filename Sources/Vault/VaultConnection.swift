@@ -44,7 +44,7 @@ final class VaultConnection: Sendable {
             do throws(VaultError) {
                 let response = try await exchange(request, token: token)
                 let retryAfter = Retry.after(response)
-                // A longer wait than an attempt may take is left to the caller.
+                // A wait longer than the timeout of an attempt is returned to the caller as an error.
                 guard Retry.isWorthwhile(status: response.status), attempt <= retries,
                     retryAfter ?? .zero <= configuration.timeout
                 else { return response }

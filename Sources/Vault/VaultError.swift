@@ -7,7 +7,7 @@ public indirect enum VaultError: Error, Equatable {
     case unreachable(HTTPClientError)
     case sealed(path: String)
     case notInitialised(path: String)
-    /// The node is a standby and does not know an active node.
+    /// The node is a standby and has no active node.
     case standby(path: String)
     case permissionDenied(path: String, detail: String)
     /// No engine is mounted at the path. (A missing secret is not an error.)
@@ -46,12 +46,12 @@ extension VaultError: CustomStringConvertible {
             "\(path): too many requests (429)" + (wait.map { ", retry after \($0.components.seconds) s" } ?? "")
         case .rejected(let path, let status, let detail): "\(path): rejected (\(status))\(Self.suffix(detail))"
         case .serverFailed(let path, let status, let detail):
-            "\(path): Vault failed (\(status))\(Self.suffix(detail))"
+            "\(path): Vault returned an error (\(status))\(Self.suffix(detail))"
         case .malformedResponse(let path, let detail): "\(path): unexpected response: \(detail)"
         case .redirectRejected(let path, let location): "\(path): the redirect to '\(location)' is not followed"
         case .versionedEngine(let path):
-            "\(path): the engine is KV 2, but the policy denies detecting that; set --vault-kv-version to 2"
-        case .invalidPath(let path, let reason): "'\(path)' is not a path in Vault: \(reason)"
+            "\(path): the engine is KV 2, but the policy does not allow detecting the version; set --vault-kv-version to 2"
+        case .invalidPath(let path, let reason): "'\(path)' is not a valid path in Vault: \(reason)"
         case .credentials(let file, let reason): "\(file): \(reason)"
         case .loginFailed(let method, let cause): "login by \(method) failed: \(cause)"
         case .cancelled: "cancelled"

@@ -28,7 +28,8 @@ extension Assembly {
         do throws(InvalidValue) {
             return try Parsing.namespace(found)
         } catch {
-            throw StartupError("the namespace of the ServiceAccount or the kubeconfig: \(error)")
+            throw StartupError(
+                "POD_NAMESPACE is not set, and the namespace of the ServiceAccount or kubeconfig is invalid: \(error)")
         }
     }
 }

@@ -48,7 +48,7 @@ struct Assembly {
         } catch let error as FileError {
             // With a full disk, the last generation can still be served.
             guard await store.current() != nil else { throw error }
-            logger.error("templates not tested", metadata: ["error": "\(error)"])
+            logger.error("cannot test templates", metadata: ["error": "\(error)"])
         }
         let pod = environment["POD_NAME"] ?? ProcessInfo.processInfo.hostName
         let audit = try AuditLog(settings.auditLog, pod: pod, logger: logger)
@@ -86,7 +86,11 @@ struct Assembly {
                 audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
             interval: settings.reloadInterval, logger: logger, now: { Date() })
         logger.info(
-            "starting", metadata: ["nginx": "\(binary.path)", "version": "\(binary.version)", "state": "\(state.root)"])
+            "controller starting",
+            metadata: [
+                "version": "\(RootCommand.version)", "nginx": "\(binary.path)", "nginx_version": "\(binary.version)",
+                "state_dir": "\(state.root)",
+            ])
 
         var services: [any ServiceLifecycle.Service] = [
             AuditFeed(audit: audit, master: master, secrets: secrets, now: { Date() }),
@@ -94,8 +98,8 @@ struct Assembly {
         ]
         if let vault { services.append(vault) }
         services.append(secrets)
-        // The group shuts down from the last to the first: drain, release the Lease, stop reloading, let nginx finish its
-        // requests. The admin server answers until then.
+        // The group shuts down from the last to the first: drain, release the Lease, stop reloading, let nginx finish
+        // its requests. The admin server answers until then.
         services.append(AdminServer(address: settings.adminAddress, state: controllerState))
         services.append(master)
         services.append(loop)
@@ -111,7 +115,7 @@ struct Assembly {
             throw error
         }
         await audit.append([.stop(AuditRecord.Stop(error: nil))], at: Date())
-        logger.info("ended")
+        logger.info("controller stopped")
     }
 
     private func start(_ templates: TemplateSet, _ binary: NginxBinary) -> AuditRecord.Start {
@@ -120,7 +124,7 @@ struct Assembly {
             templates: try? SHA256.hex(of: templates.text), settings: settings.shape)
     }
 
-    /// The messages of the service group repeat those of the services.
+    /// Discards the log of the service group, which repeats that of the services.
     private var quiet: Logger {
         var logger = Logger(label: "services")
         logger.logLevel = max(settings.logLevel, .critical)
@@ -140,15 +144,18 @@ struct Assembly {
         return KubernetesClient(credentials: credentials, http: http, logger: logger)
     }
 
-    /// - Parameter hasGeneration: whether an earlier generation can be served while the API server is unreachable. If not,
-    ///   the API server has to answer now.
+    /// - Parameter hasGeneration: whether an earlier generation can be served while the API server is unreachable. If
+    ///   not, the API server has to answer now.
     private func source(
         _ cluster: KubernetesClient?, _ cache: ObjectCache, hasGeneration: Bool
     ) async throws -> any ServiceLifecycle.Service {
         if case .manifests(let folder) = settings.source {
             return try ManifestSource(directory: folder, cache: cache, logger: logger)
         }
-        guard let cluster else { throw StartupError("found neither a cluster nor manifests, expected one of them") }
+        guard let cluster else {
+            throw StartupError(
+                "no source of Ingresses: expected a cluster (--kubeconfig, or a pod's ServiceAccount) or --manifests")
+        }
         if !hasGeneration {
             let version = try await cluster.checkVersion()
             logger.info("API server reached", metadata: ["server": "\(cluster.server)", "version": "\(version)"])

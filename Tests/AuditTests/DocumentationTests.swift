@@ -17,7 +17,7 @@ struct DocumentationTests {
             let json = try line(1, record).json()
             let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
             for (key, value) in object {
-                let section = ["event", "time", "pod"].contains(key) ? "every line" : record.event.rawValue
+                let section = ["event", "time", "pod"].contains(key) ? "Every line" : record.event.rawValue
                 written[section, default: []].formUnion(Self.paths(value, key))
             }
         }

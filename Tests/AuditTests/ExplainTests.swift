@@ -187,7 +187,7 @@ struct ExplainTests {
         #expect(explain("b.a.test", log).text.contains("It was served as * "))
     }
 
-    @Test("a log without its beginning knows the owner, but not its start")
+    @Test("the owner is known without the beginning of the log, but not since when")
     func laterFile() {
         let log = [
             line(0, whole(7, entry("a.test", "shop/old", claimants: nil, certificate: certificate("a.test", "1"))))
@@ -296,9 +296,9 @@ struct ExplainTests {
         let log = Self.takeover.prefix(3) + [line(20, .nginx(.init(change: .ended, pid: 1, ending: "signal 9")))]
         #expect(
             explain("a.test", Array(log)).text.contains(
-                "Nothing was served since 2026-01-31T03:00:20.000Z: nginx ended: signal 9."))
+                "Nothing has been served since 2026-01-31T03:00:20.000Z: nginx ended: signal 9."))
         let again = log + [line(21, .nginx(.init(change: .started, pid: 2, ending: nil)))]
-        #expect(!explain("a.test", Array(again)).text.contains("Nothing was served"))
+        #expect(!explain("a.test", Array(again)).text.contains("Nothing has been served"))
         let stopped = again + [line(30, .stop(.init(error: nil)))]
         #expect(explain("a.test", Array(stopped)).text.contains(": the controller was stopped. Before that:"))
     }

@@ -27,7 +27,7 @@ struct BundleCheckTests {
         #expect(late?.description == "the certificate expired at 2026-04-01T00:00:00Z")
         let early = try check(.init(), host: "shop.example.com", now: Instants.start - 1)
         #expect(early == .notYetValid(notBefore: Instants.start))
-        #expect(early?.description == "the certificate is not valid before 2026-01-01T00:00:00Z")
+        #expect(early?.description == "the certificate is not yet valid, only from 2026-01-01T00:00:00Z")
     }
 
     @Test("a certificate for other names is rejected; the error lists its names")

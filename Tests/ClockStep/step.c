@@ -1,4 +1,4 @@
-// Steps the wall clock of one program. The machine's own belongs to everybody, and a time namespace has offsets for the
+// Steps the wall clock of one program. All programs share the machine's clock, and a time namespace has offsets for the
 // monotonic clocks only (time_namespaces(7)).
 //
 // The file named by CLOCK_STEP holds one int64_t: the seconds to be added.
@@ -28,7 +28,7 @@ __attribute__((constructor)) static void prepare(void) {
 }
 
 int clock_gettime(clockid_t clock, struct timespec *result) {
-    // A constructor that runs before ours may ask too.
+    // An earlier constructor may call this before the one above.
     if (real_clock_gettime == NULL) prepare();
     int status = real_clock_gettime(clock, result);
     if (status == 0 && step != NULL && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {

@@ -28,7 +28,7 @@ struct AuditLogTests {
 
     private func stop(_ text: String) -> AuditRecord { .stop(AuditRecord.Stop(error: text)) }
 
-    /// What the lines tell, briefly.
+    /// A short form of the lines.
     private func errors(_ suffix: String = "") throws -> [String] {
         try lines(suffix).compactMap { AuditLine($0.utf8) }.map {
             switch $0.record {
@@ -50,7 +50,9 @@ struct AuditLogTests {
         let error = #expect(throws: StartupError.self) {
             try AuditLog(.file(folder.path, AuditRotation(maxSize: nil, keep: 1)), pod: "a", logger: .quiet)
         }
-        #expect(error?.description == "audit log: cannot open \(folder.path): Is a directory")
+        #expect(
+            error?.description
+                == "audit log: cannot open \(folder.path): Is a directory; set --audit-log to a writable file")
     }
 
     @Test("a partial line of a crash does not damage the next line")

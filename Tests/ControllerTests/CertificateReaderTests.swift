@@ -60,7 +60,8 @@ struct CertificateReaderTests {
     }
 
     @Test(
-        "the certificate of the host wins over the wildcard of its parent domain, which is tried if the host has none")
+        "the certificate of the host takes precedence over the wildcard of its parent domain, which is tried if the host has none"
+    )
     func order() async throws {
         let vault = ScriptedVault([Self.parent: try .secret(try await fields("*.example.com"), version: 7)])
         let wildcard = try #require(try await read(vault).found)
@@ -95,14 +96,17 @@ struct CertificateReaderTests {
             (.status(404, #"{"errors":[]}"#), .missing, "no certificate at secret/ssl/a.example.com or secret/ssl/*"),
             (.status(403, #"{"errors":["permission denied"]}"#), .unavailable, "permission denied (403)"),
             (.status(429, "{}"), .unavailable, "too many requests (429)"),
-            (.status(500, #"{"errors":["internal error"]}"#), .unavailable, "Vault failed (500): internal error"),
-            (.status(502, "<html>"), .unavailable, "Vault failed (502)"),
+            (
+                .status(500, #"{"errors":["internal error"]}"#), .unavailable,
+                "Vault returned an error (500): internal error"
+            ),
+            (.status(502, "<html>"), .unavailable, "Vault returned an error (502)"),
             (.status(503, #"{"errors":["Vault is sealed"]}"#), .unavailable, "sealed"),
             (
                 .status(500, #"{"errors":["local node not active but active cluster node not found"]}"#), .unavailable,
                 "standby"
             ),
-            (.status(200, "<html>garbage"), .unavailable, "13 bytes that are not JSON"),
+            (.status(200, "<html>garbage"), .unavailable, "expected JSON, found 13 other bytes"),
             (.status(200, #"{"data":{"metadata":{"version":1}}}"#), .missing, "no certificate at"),
             (.status(200, #"{"data":{"data":{},"metadata":{"version":1}}}"#), .invalid, "crt and key, found none"),
             (
@@ -185,7 +189,7 @@ struct CertificateReaderTests {
 
     @Test(
         "the validity of a certificate is checked at the time of the read",
-        arguments: [(-3600.0, "not valid before"), (90_000, "expired at")])
+        arguments: [(-3600.0, "not yet valid"), (90_000, "expired at")])
     func time(seconds: Double, rule: String) async throws {
         let vault = ScriptedVault([Self.own: try .secret(try await fields("a.example.com"))])
         guard case .problem(let problem) = try await read(vault, now: Date() + seconds) else {

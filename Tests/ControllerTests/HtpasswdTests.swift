@@ -65,7 +65,7 @@ struct HtpasswdReaderTests {
     @Test(
         "a missing secret, an invalid one and an outage are different problems; none shows a user name",
         arguments: [
-            (.status(404, #"{"errors":[]}"#), .missing, "the secret does not exist"),
+            (.status(404, #"{"errors":[]}"#), .missing, "no secret at this path in Vault"),
             (.status(403, #"{"errors":["permission denied"]}"#), .unavailable, "permission denied"),
             (.error(.couldNotConnect), .unavailable, "Vault is unreachable"),
             (
@@ -100,7 +100,7 @@ struct HtpasswdReaderTests {
 @Suite("Hosts with basic auth")
 struct BasicAuthTests {
     private let path: VaultPath
-    private let missing = SecretProblem(.missing, "the secret does not exist")
+    private let missing = SecretProblem(.missing, "no secret at this path in Vault")
     private let outage = SecretProblem(.unavailable, "connection refused by 192.0.2.1")
 
     init() throws {
@@ -140,14 +140,17 @@ struct BasicAuthTests {
             (nil, false, .nobody, []), (.pending(nil), false, .nobody, []),
             (
                 .pending(outage), false, .nobody,
-                ["Vault does not answer or denies access; the hosts answer 503"]
+                ["Vault is unavailable or denies access; the hosts answer 503 until the file is read"]
             ),
-            (.rejected(missing), false, .nobody, ["the secret does not exist; the hosts answer 503"]),
+            (
+                .rejected(missing), false, .nobody,
+                ["no secret at this path in Vault; the hosts answer 503 until it is corrected"]
+            ),
             (.ready, true, users, []), (.pending(nil), true, users, []),
             (.stale(since: .now, outage), true, users, []),
             (
                 .stale(since: .now, missing), true, users,
-                ["the secret does not exist; the last good htpasswd file stays in use"]
+                ["no secret at this path in Vault; the last good htpasswd file stays in use"]
             ),
         ]
         for (state, isStored, basicAuth, explanations) in table {

@@ -41,67 +41,67 @@ struct MetricsTests {
 
         #expect(
             Metrics.text(of: input) == """
-                # HELP vault_ingress_ready 1 when this replica can serve traffic.
+                # HELP vault_ingress_ready 1 while this replica is ready for traffic (/readyz).
                 # TYPE vault_ingress_ready gauge
                 vault_ingress_ready 1.0
-                # HELP vault_ingress_source_synced 1 when the source has been read.
+                # HELP vault_ingress_source_synced 1 when all objects have been read from the API server or the manifest folder.
                 # TYPE vault_ingress_source_synced gauge
                 vault_ingress_source_synced 1.0
-                # HELP vault_ingress_leader 1 when this replica writes Events and status.
+                # HELP vault_ingress_leader 1 while this replica is the leader, which writes Events and status.
                 # TYPE vault_ingress_leader gauge
                 vault_ingress_leader 0.0
                 # HELP vault_ingress_nginx_up 1 while nginx's master process runs.
                 # TYPE vault_ingress_nginx_up gauge
                 vault_ingress_nginx_up 1.0
-                # HELP vault_ingress_nginx_restarts_total Unexpected ends of nginx.
+                # HELP vault_ingress_nginx_restarts_total Unexpected exits of nginx's master process.
                 # TYPE vault_ingress_nginx_restarts_total counter
                 vault_ingress_nginx_restarts_total 2.0
-                # HELP vault_ingress_generation The generation nginx serves.
+                # HELP vault_ingress_generation The generation that nginx serves.
                 # TYPE vault_ingress_generation gauge
                 vault_ingress_generation 41.0
-                # HELP vault_ingress_hosts Hosts in the routing table.
+                # HELP vault_ingress_hosts Hosts in the routing table, including those of quarantined Ingresses.
                 # TYPE vault_ingress_hosts gauge
                 vault_ingress_hosts 0.0
-                # HELP vault_ingress_rejections Rejected parts of Ingresses, by reason.
+                # HELP vault_ingress_rejections Rejected fields, labels and annotations of Ingresses, by reason.
                 # TYPE vault_ingress_rejections gauge
                 vault_ingress_rejections{reason="HostConflict"} 0.0
                 vault_ingress_rejections{reason="InvalidRule"} 2.0
                 vault_ingress_rejections{reason="ServiceNotFound"} 1.0
-                # HELP vault_ingress_quarantined Ingresses that nginx rejects, held at their last good state.
+                # HELP vault_ingress_quarantined Ingresses that nginx rejects and that are served in their last good state.
                 # TYPE vault_ingress_quarantined gauge
                 vault_ingress_quarantined 1.0
-                # HELP vault_ingress_certificates Wanted certificates, by state.
+                # HELP vault_ingress_certificates Number of certificates, by state.
                 # TYPE vault_ingress_certificates gauge
                 vault_ingress_certificates{state="\(states[0])"} 0.0
                 vault_ingress_certificates{state="\(states[1])"} 1.0
                 vault_ingress_certificates{state="\(states[2])"} 0.0
                 vault_ingress_certificates{state="\(states[3])"} 1.0
-                # HELP vault_ingress_htpasswd_files Wanted htpasswd files, by state.
+                # HELP vault_ingress_htpasswd_files Number of htpasswd files, by state.
                 # TYPE vault_ingress_htpasswd_files gauge
                 vault_ingress_htpasswd_files{state="\(states[0])"} 0.0
                 vault_ingress_htpasswd_files{state="\(states[1])"} 0.0
                 vault_ingress_htpasswd_files{state="\(states[2])"} 0.0
                 vault_ingress_htpasswd_files{state="\(states[3])"} 0.0
                 # HELP vault_ingress_certificate_first_expiry_timestamp_seconds \
-                When the first of the served certificates expires.
+                The earliest expiry of the served certificates, in seconds since 1970.
                 # TYPE vault_ingress_certificate_first_expiry_timestamp_seconds gauge
                 vault_ingress_certificate_first_expiry_timestamp_seconds 200.0
-                # HELP vault_ingress_reloads_total Attempts to change nginx, by result.
+                # HELP vault_ingress_reloads_total Attempts to apply a configuration, by result.
                 # TYPE vault_ingress_reloads_total counter
                 vault_ingress_reloads_total{result="applied"} 3.0
                 vault_ingress_reloads_total{result="rejected"} 0.0
                 vault_ingress_reloads_total{result="failed"} 1.0
                 # HELP vault_ingress_reload_failing \
-                1 while nginx does not serve what the source says: the last attempt failed.
+                1 while nginx does not serve the state of the cluster because the last attempt failed.
                 # TYPE vault_ingress_reload_failing gauge
                 vault_ingress_reload_failing 1.0
-                # HELP vault_ingress_reload_failures_in_a_row Attempts since nginx last took a generation.
+                # HELP vault_ingress_reload_failures_in_a_row Consecutive failed attempts to apply the configuration.
                 # TYPE vault_ingress_reload_failures_in_a_row gauge
                 vault_ingress_reload_failures_in_a_row 1.0
-                # HELP vault_ingress_reload_seconds_total Time spent in nginx -t and in reloads.
+                # HELP vault_ingress_reload_seconds_total Total time of nginx -t and reloads, in seconds.
                 # TYPE vault_ingress_reload_seconds_total counter
                 vault_ingress_reload_seconds_total 0.25
-                # HELP vault_ingress_last_applied_timestamp_seconds When nginx last took a new generation.
+                # HELP vault_ingress_last_applied_timestamp_seconds The time of the last applied generation, in seconds since 1970.
                 # TYPE vault_ingress_last_applied_timestamp_seconds gauge
                 vault_ingress_last_applied_timestamp_seconds 1700000000.5
 

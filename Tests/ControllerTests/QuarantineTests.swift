@@ -49,19 +49,20 @@ struct QuarantineTests {
         #expect(quarantine.plan(new, live: old).changed == [owner("a"): [try Host("a.example.com")]])
     }
 
-    @Test("a held owner is served as before, certificate included, until it changes")
+    @Test("a quarantined owner is served as before, certificate included, until it changes")
     func holding() throws {
         var quarantine = Quarantine()
         var good = try table(host("a.example.com", of: "a"), host("b.example.com", of: "b"))
         good.certificates.byHost[try Host("a.example.com")] = certificate
         let bad = try table(host("a.example.com", of: "a", path: "/("), host("b.example.com", of: "b"))
-        quarantine.hold([owner("a"): "nginx says no"], wanted: bad)
+        quarantine.add([owner("a"): "nginx says no"], wanted: bad)
         let plan = quarantine.plan(bad, live: good)
         #expect(plan.configuration.table == good.table)
         #expect(plan.configuration.certificates == good.certificates)
-        #expect(plan.configuration.quarantined == [owner("a"): "nginx says no"])
+        let problem = "nginx says no; its hosts are served in their last good state, or answer 503 if there is none"
+        #expect(plan.configuration.quarantined == [owner("a"): problem])
         #expect(plan.changed.isEmpty)
-        #expect(quarantine.problems == [owner("a"): "nginx says no"])
+        #expect(quarantine.problems == [owner("a"): problem])
 
         let repaired = try table(host("a.example.com", of: "a", path: "/new"), host("b.example.com", of: "b"))
         #expect(quarantine.plan(repaired, live: good).configuration == repaired)
@@ -80,11 +81,11 @@ struct QuarantineTests {
         return (pods, configuration)
     }
 
-    @Test("a held owner is served with the current pods")
+    @Test("a quarantined owner is served with the current pods")
     func heldWithPods() throws {
         var quarantine = Quarantine()
         let good = try pods(path: "/good", "10.0.0.1").configuration
-        quarantine.hold([owner("a"): "no"], wanted: try pods(path: "/(", "10.0.0.1").configuration)
+        quarantine.add([owner("a"): "no"], wanted: try pods(path: "/(", "10.0.0.1").configuration)
         let plan = quarantine.plan(try pods(path: "/(", "10.0.0.2").configuration, live: good)
         #expect(plan.configuration.table == (try pods(path: "/good", "10.0.0.2").configuration.table))
     }
@@ -95,17 +96,20 @@ struct QuarantineTests {
         let byName = try table(host("a.example.com", of: "a"), host("b.example.com", of: "b"))
         let (good, bad) = (try pods("10.0.0.1").configuration, try pods("10.0.0.2").configuration)
         #expect(quarantine.plan(bad, live: good).changed == [owner("a"): [try Host("a.example.com")]])
-        quarantine.hold([owner("a"): "no"], wanted: bad)
+        quarantine.add([owner("a"): "no"], wanted: bad)
         let first = quarantine.plan(bad, live: good)
         #expect(first.configuration.table == bad.table)
-        #expect(first.held == [owner("a"): [try Host("a.example.com")]])
-        quarantine.hold([owner("a"): "no"], wanted: bad)
+        #expect(first.quarantinedHosts == [owner("a"): [try Host("a.example.com")]])
+        quarantine.add([owner("a"): "no"], wanted: bad)
         #expect(quarantine.plan(bad, live: good).configuration.table.hosts == byName.table.hosts)
-        quarantine.hold([owner("a"): "no"], wanted: bad)
+        quarantine.add([owner("a"): "no"], wanted: bad)
         let last = quarantine.plan(bad, live: good)
         #expect(last.configuration.table.hosts == [byName.table.hosts[1]])
-        #expect(last.held.isEmpty && last.changed.isEmpty)
-        #expect(quarantine.problems == [owner("a"): "no; its hosts are not served"])
+        #expect(last.quarantinedHosts.isEmpty && last.changed.isEmpty)
+        #expect(
+            quarantine.problems == [
+                owner("a"): "no; its hosts are not served, because nginx rejects their last good state too"
+            ])
 
         let other = try pods("10.0.0.3").configuration
         #expect(quarantine.plan(other, live: good).configuration == other)
@@ -117,13 +121,13 @@ struct QuarantineTests {
         var quarantine = Quarantine()
         let before = isInherited ? try table(host("a.example.com", of: "old")) : nil
         let bad = try table(host("a.example.com", of: "new", path: "/("))
-        quarantine.hold([owner("new"): "no"], wanted: bad)
+        quarantine.add([owner("new"): "no"], wanted: bad)
         let served = try #require(quarantine.plan(bad, live: before).configuration.table.hosts.first)
         #expect(served.owner == owner("new"))
         #expect(served.routes == [Route(match: .prefix(.root), backend: .unavailable)])
     }
 
-    @Test("access control always takes effect, whatever else is held")
+    @Test("changes of access control take effect in quarantine too")
     func accessControl() throws {
         var good = try host("a.example.com", of: "a")
         good.settings.basicAuth = .users(try VaultPath("secret/old"))
@@ -132,17 +136,17 @@ struct QuarantineTests {
         bad.settings.basicAuth = .nobody
         bad.settings.allowFrom = [try AddressRange("10.0.0.0/8")]
         bad.settings.redirect = .httpsOnly
-        quarantine.hold([owner("a"): "no"], wanted: table(bad))
+        quarantine.add([owner("a"): "no"], wanted: table(bad))
         let plan = quarantine.plan(table(bad), live: table(good))
         good.settings = bad.settings
         #expect(plan.configuration.table == table(good).table)
     }
 
-    @Test("a deleted Ingress is no longer held")
+    @Test("a deleted Ingress is no longer quarantined")
     func gone() throws {
         var quarantine = Quarantine()
         let bad = try table(host("a.example.com", of: "a", path: "/("))
-        quarantine.hold([owner("a"): "no"], wanted: bad)
+        quarantine.add([owner("a"): "no"], wanted: bad)
         #expect(quarantine.plan(Configuration(), live: nil).configuration == Configuration())
         #expect(quarantine.problems.isEmpty)
     }
@@ -155,7 +159,7 @@ struct QuarantineTests {
         bad.certificates.byHost[locked.host] = certificate
         bad.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/users"))]
         var quarantine = Quarantine()
-        for _ in 1...3 { quarantine.hold([owner("a"): "no"], wanted: bad) }
+        for _ in 1...3 { quarantine.add([owner("a"): "no"], wanted: bad) }
         let plan = quarantine.plan(bad, live: nil).configuration
         #expect(plan.table.hosts.isEmpty && plan.certificates == CertificateSet() && plan.htpasswdFiles.isEmpty)
     }

@@ -8,16 +8,17 @@ struct ReconcilerStateTests {
 
     /// One pass as the shell would perform it: what each action leads to.
     private struct World: Sendable {
-        /// The `nginx.conf` that the source asks for.
+        /// The `nginx.conf` of the current snapshot.
         var main = "new"
         /// The `nginx.conf` that nginx serves.
         var live: String? = "old"
-        /// What the first plan becomes when its culprits are held; nil if the dry run finds none.
+        /// What the first plan becomes when its rejected owners are quarantined; nil if the dry run finds none.
         var dryRunLeaves: String?
-        /// What remains each time that the culprits in the whole are held; none are found when this is empty.
+        /// What remains each time that the rejected owners in the whole are quarantined; none are found when this is
+        /// empty.
         var bisectionsLeave: [String] = []
         var results: [State.AttemptResult] = [.applied]
-        var isHolding = false
+        var hasQuarantined = false
     }
 
     private let start = ContinuousClock.now
@@ -38,7 +39,7 @@ struct ReconcilerStateTests {
         var actions: [State.Action] = []
         var action = state.handle(.wake, now: now)
         func plan() -> State.Event {
-            .planned(.init(main: world.main, isLive: world.main == world.live, isHolding: world.isHolding))
+            .planned(.init(main: world.main, isLive: world.main == world.live, hasQuarantined: world.hasQuarantined))
         }
         var leaves: String?
         while actions.count < 50 {
@@ -49,13 +50,13 @@ struct ReconcilerStateTests {
             case .plan: event = plan()
             case .dryRun:
                 leaves = world.dryRunLeaves
-                event = .dryRunEnded(hasCulprits: leaves != nil)
+                event = .dryRunEnded(hasRejectedOwners: leaves != nil)
             case .bisect:
                 leaves = world.bisectionsLeave.isEmpty ? nil : world.bisectionsLeave.removeFirst()
-                event = .bisected(hasCulprits: leaves != nil)
-            case .hold:
+                event = .bisected(hasRejectedOwners: leaves != nil)
+            case .quarantine:
                 world.main = leaves ?? world.main
-                world.isHolding = true
+                world.hasQuarantined = true
                 event = plan()
             case .apply:
                 let result = world.results.isEmpty ? .applied : world.results.removeFirst()
@@ -90,28 +91,28 @@ struct ReconcilerStateTests {
             fault: "nginx serves what the source says already", world: World(live: "new"), phase: { _ in .converged },
             actions: [.plan, .end(.unchanged)]),
         Row(
-            fault: "nginx rejects one Ingress alone: it is held, the other changes go live",
+            fault: "nginx rejects one Ingress alone: it is quarantined, the other changes go live",
             world: World(dryRunLeaves: "rest"), phase: { _ in .quarantined },
-            actions: [.plan, .dryRun, .hold, .apply, .end(.applied)]),
+            actions: [.plan, .dryRun, .quarantine, .apply, .end(.applied)]),
         Row(
             fault: "the only change is an Ingress that nginx rejects: nothing is applied, and that is not a failure",
             world: World(dryRunLeaves: "old"), phase: { _ in .quarantined },
-            actions: [.plan, .dryRun, .hold, .end(.quarantined)]),
+            actions: [.plan, .dryRun, .quarantine, .end(.quarantined)]),
         Row(
-            fault: "nginx rejects two Ingresses together: the younger one is held",
+            fault: "nginx rejects two Ingresses together: the younger one is quarantined",
             world: World(bisectionsLeave: ["rest"], results: [.rejected, .applied]), phase: { _ in .quarantined },
-            actions: [.plan, .dryRun, .apply, .bisect, .hold, .apply, .end(.applied)]),
+            actions: [.plan, .dryRun, .apply, .bisect, .quarantine, .apply, .end(.applied)]),
         Row(
-            fault: "nginx rejects the substitute of a held Ingress too: the next substitute is tried",
+            fault: "nginx rejects the substitute of a quarantined Ingress too: the next substitute is tried",
             world: World(bisectionsLeave: ["less", "least"], results: [.rejected, .rejected, .applied]),
             phase: { _ in .quarantined },
             actions: [
-                .plan, .dryRun, .apply, .bisect, .hold, .apply, .bisect, .hold, .apply, .end(.applied),
+                .plan, .dryRun, .apply, .bisect, .quarantine, .apply, .bisect, .quarantine, .apply, .end(.applied),
             ]),
         Row(
-            fault: "the culprits are found only in the whole, and nothing remains of the change",
+            fault: "the rejected owners are found only in the whole, and nothing remains of the change",
             world: World(bisectionsLeave: ["old"], results: [.rejected]), phase: { _ in .quarantined },
-            actions: [.plan, .dryRun, .apply, .bisect, .hold, .end(.quarantined)]),
+            actions: [.plan, .dryRun, .apply, .bisect, .quarantine, .end(.quarantined)]),
         Row(
             fault: "nginx rejects the configuration and no Ingress is the cause: tried again after 30 s",
             world: World(results: [.rejected]), phase: { .rejected(attempts: 1, until: $0 + .seconds(30)) },
@@ -186,11 +187,11 @@ struct ReconcilerStateTests {
         #expect(state.phase == .quarantined && state.failuresInARow == 0 && state.retry == nil)
     }
 
-    @Test("a held Ingress stays held while nothing else changes, and the state says so")
+    @Test("a quarantined Ingress stays quarantined while nothing changes, and the state shows it")
     func staysQuarantined() throws {
         var state = state()
         _ = try pass(&state, World(dryRunLeaves: "old"), at: start)
-        let (last, _) = try pass(&state, World(main: "old", isHolding: true), at: start)
+        let (last, _) = try pass(&state, World(main: "old", hasQuarantined: true), at: start)
         #expect(last == .end(.unchanged))
         #expect(state.phase == .quarantined)
         _ = try pass(&state, World(main: "old"), at: start)

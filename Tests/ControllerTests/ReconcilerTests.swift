@@ -151,7 +151,9 @@ struct ReconcilerTests {
         #expect(line["causes"][0]["name"].string == "a")
     }
 
-    @Test("an Ingress that nginx rejects is held, and the failure metrics stay at zero until and after other changes")
+    @Test(
+        "an Ingress that nginx rejects is quarantined, and the failure metrics stay at zero before and after other changes"
+    )
     func quarantined() async throws {
         let bed = try await Bed()
         for name in ["a", "b", "c"] { bed.put(name) }
@@ -198,7 +200,7 @@ struct ReconcilerTests {
         bed.put("a")
         bed.reloader.state.withLock { $0.fails = true }
         let error = await #expect(throws: StartupError.self) { try await bed.reconciler.pass() }
-        #expect(error?.description == "nginx cannot be started: no space")
+        #expect(error?.description == "cannot start nginx with the first generation: no space")
     }
 }
 

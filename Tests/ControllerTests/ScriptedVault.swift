@@ -4,7 +4,7 @@ import Synchronization
 import TestBed
 import Vault
 
-/// A Vault that answers as a test says, path by path: the answers below `/v1/`, anything else is 404.
+/// A Vault with the answers of a test, by path: the answers below `/v1/`, anything else is 404.
 final class ScriptedVault: VaultTransport {
     enum Answer: Sendable {
         case status(Int, String)
@@ -28,7 +28,7 @@ final class ScriptedVault: VaultTransport {
                 ]) { given, _ in given }))
     }
 
-    /// What was asked for, without login and mounts.
+    /// The requested paths, without login and mounts.
     var asked: [String] {
         state.withLock { $0.asked.filter { !$0.hasPrefix("auth/") && !$0.hasPrefix("sys/") } }
     }

@@ -11,7 +11,7 @@ import Testing
 
 @testable import Controller
 
-/// A kind of secret that only this test knows: one for each host.
+/// A kind of secret that exists only in this test: one for each host.
 private final class TicketKeys: SecretKind {
     struct Request: SecretRequest {
         var subject: Routing.Host

@@ -3,9 +3,9 @@ package import NginxLexer
 
 /// The check that each value stays in the word of the template in which it is.
 ///
-/// The template is rendered twice: with the values, and with a mark in place of each. By nginx's rules, both files must have
-/// the same statements, and each word of the first must be the word of the second with the values in place of their
-/// marks.
+/// The template is rendered twice: with the values, and with a mark in place of each. By nginx's rules, both files must
+/// have the same statements, and each word of the first must be the word of the second with the values in place of
+/// their marks.
 package struct EscapingProof: Sendable {
     package struct Violation: Error, CustomStringConvertible {
         package let description: String
@@ -85,8 +85,8 @@ package struct EscapingProof: Sendable {
         return whole
     }
 
-    /// The text without the control characters for which nginx has no escape. By scalars: nginx does not join a combining
-    /// mark to a `$`.
+    /// The text without the control characters for which nginx has no escape. By scalars: nginx does not join a
+    /// combining mark to a `$`.
     private static func written(_ text: String, isLiteral: Bool) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -13,7 +13,7 @@ package struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// Texts that try to leave the word in which they are.
+/// Texts that try to escape from their word.
 package enum HostileText {
     package static func next(_ generator: inout SeededGenerator) -> String {
         var text = Int.random(in: 0..<4, using: &generator) == 0 ? "/" : ""

@@ -2,8 +2,8 @@ import Escaping
 import Foundation
 import FuzzInputs
 
-/// libFuzzer's own entry (FuzzerInterface of LLVM): it takes the arguments, chooses inputs by what they reach in the code,
-/// and does not return before its time is over.
+/// libFuzzer's own entry (FuzzerInterface of LLVM): it takes the arguments, chooses inputs by what they reach in the
+/// code, and does not return before its time is over.
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
     _ count: UnsafeMutablePointer<Int32>,

@@ -5,8 +5,8 @@ package import KubernetesAPI
 
 /// The meaning of a fuzzer's bytes.
 ///
-/// A manifest in JSON or YAML; otherwise texts for single fields, separated by bytes 0xFF, which UTF-8 does not have. The
-/// first byte of each part selects the field.
+/// A manifest in JSON or YAML; otherwise texts for single fields, separated by bytes 0xFF, which UTF-8 does not have.
+/// The first byte of each part selects the field.
 package enum FuzzInput {
     package static func snapshot(_ bytes: [UInt8]) -> Snapshot {
         let created = Date(timeIntervalSince1970: 0)

@@ -69,7 +69,7 @@ struct ConfigurationTests {
         #expect(throws: (any Error).self) { try Configuration(json: Array(json.replacing(text, with: damaged).utf8)) }
     }
 
-    @Test("added, removed and changed hosts are told apart, and the others are not named")
+    @Test("added, removed and changed hosts are distinguished, and the others are not named")
     func hosts() throws {
         let old = try configuration(
             ("a.example.com", "a", "/x"), ("b.example.com", "b", "/x"), ("c.example.com", "c", "/x"))

@@ -55,7 +55,7 @@ struct HtpasswdTests {
             ("\(String(repeating: "secretname", count: 26)):\(bcrypt)", "at most 255 bytes"),
             ("secret\u{1}name:\(bcrypt)", "no control characters"), ("secretname\t:\(bcrypt)", "no control characters"),
             ("secret\rname:\(bcrypt)", "no control characters"), ("secretname:\(bcrypt)\u{0}", "no control characters"),
-            ("anna:\(bcrypt)", "a name that no line above has"),
+            ("anna:\(bcrypt)", "each user name only once"),
         ])
     func lines(line: String, expected: String) throws {
         let text = try #require(problem("anna:\(Self.bcrypt)\n\(line)\n"))

@@ -122,7 +122,7 @@ struct SettingsRenderingTests {
     }
 
     @Test(
-        "a gRPC client may be silent as long as its server, if that is longer than nginx's default of a minute",
+        "a gRPC client may be idle as long as its server, if that is longer than nginx's default of a minute",
         arguments: [
             (.grpc, 3600, true), (.grpcs, 61, true), (.grpc, 60, false), (.grpc, 1, false), (.http, 3600, false),
         ]

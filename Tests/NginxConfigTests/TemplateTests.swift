@@ -50,7 +50,7 @@ struct TemplateTests {
             sources["server.conf"] = text
             let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
             #expect(error?.line == 2)
-            #expect(error?.explanation == "found '\(old)', which is now '\(new.rawValue)'")
+            #expect(error?.explanation == "found '\(old)', which was renamed to '\(new.rawValue)'")
         }
     }
 
@@ -102,7 +102,9 @@ struct TemplateTests {
         var sources = try shippedTemplates()
         sources["location.conf"] = nil
         let error = #expect(throws: TemplateError.self) { try TemplateSet(sources: sources) }
-        #expect(error?.description == "template location.conf.mustache: expected this file, found none")
+        #expect(
+            error?.description
+                == "template location.conf.mustache: expected this file, which the controller needs, found none")
     }
 
     @Test("a line of the rendered file is traced to the line of the template")

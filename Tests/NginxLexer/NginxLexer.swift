@@ -1,5 +1,6 @@
-/// Reads a configuration by nginx's rules, byte by byte: ngx_conf_read_token of ngx_conf_file.c, which is equal in every
-/// supported version, with its flags and its order of checks. NginxLexerTests compares it with real nginx binaries.
+/// Reads a configuration by nginx's rules, byte by byte: ngx_conf_read_token of ngx_conf_file.c, which is equal in
+/// every supported version, with its flags and its order of checks. NginxLexerTests compares it with real nginx
+/// binaries.
 public struct NginxLexer {
     /// NGX_CONF_BUFFER: a word has to fit.
     public static let bufferSize = 4096

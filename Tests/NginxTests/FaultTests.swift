@@ -27,18 +27,18 @@ struct FaultTests {
         }
     }
 
-    enum Deafness: CaseIterable {
+    enum Unresponsiveness: CaseIterable {
         case isStopped, lostItsSocket
     }
 
-    @Test("an unresponsive master is replaced without losing a request", arguments: Deafness.allCases)
-    func deafMaster(_ deafness: Deafness) async throws {
+    @Test("an unresponsive master is replaced without losing a request", arguments: Unresponsiveness.allCases)
+    func unresponsiveMaster(_ fault: Unresponsiveness) async throws {
         try await LiveNginx.run(timeout: .seconds(2)) { nginx in
             _ = await nginx.apply("good")
             let first = try #require(nginx.master.processIdentifier)
             let request = HTTPRequest(url: "http://127.0.0.1:\(nginx.port)/")
             let load = try await Load.during(request) {
-                switch deafness {
+                switch fault {
                 case .isStopped: kill(first, SIGSTOP)
                 case .lostItsSocket: unlink("\(nginx.state.socket)")
                 }

@@ -125,7 +125,7 @@ struct AnnotationTests {
         }
     }
 
-    @Test("a list of addresses with a bad element lets in the others, and one without a good element lets in nobody")
+    @Test("the valid elements of an address list apply, and a list without one denies every client")
     func badAddresses() throws {
         let (some, rejections) = try settings([.allowFrom: "10.0.0.0/8, 10.0.0.0/33, all"])
         #expect(some.allowFrom?.map(\.text) == ["10.0.0.0/8"])

@@ -23,7 +23,7 @@ struct PathTests {
     }
 
     @Test(
-        "the longest prefix wins, and Exact before Prefix",
+        "Exact takes precedence over Prefix, and the longest prefix over shorter ones",
         arguments: [
             ("/", "root"), ("/ccc", "root"), ("/aaa/ccc", "a"), ("/aaa/bbb", "exact"), ("/aaa/bbb/", "ab"),
             ("/aaa/bbb/ccc", "ab"), ("/aaa", "a"),

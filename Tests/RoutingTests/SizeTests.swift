@@ -15,7 +15,8 @@ struct SizeTests {
         #expect(conflicts.count == 150)
         #expect(result.rejections.count == 150 + 100 + 1)
         #expect(
-            result.rejections.last?.explanation == "150 more rejections; they are listed once the others are fixed")
+            result.rejections.last?.explanation
+                == "150 more rejections; they are listed when the first 100 are corrected")
     }
 
     @Test("a long value is cut in the rejection")

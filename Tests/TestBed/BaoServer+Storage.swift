@@ -2,8 +2,8 @@ import Foundation
 import HTTPClient
 
 extension BaoServer {
-    /// Starts a server as in production: its storage is on disk, and it is sealed after each start. It is unsealed here, with
-    /// KV 2 at `secret/` and the usual root token.
+    /// Starts a server as in production: its storage is on disk, and it is sealed after each start. It is unsealed
+    /// here, with KV 2 at `secret/` and the usual root token.
     public static func startStored() async throws -> BaoServer {
         let folder = try TemporaryFolder.make("bao")
         let port = try FreePort.next()

@@ -59,7 +59,7 @@ public struct Bed: Sendable {
         guard let address = service["spec"]["clusterIP"].string else { throw BedError("no clusterIP in \(service)") }
         try dns.set(service: name, namespace: namespace, address: address)
         // Otherwise the first client would cache that the name does not exist.
-        try await eventually("the cluster's DNS knows \(name).\(namespace)") {
+        try await eventually("the cluster's DNS resolves \(name).\(namespace)") {
             try await dns.lookUp("\(name).\(namespace).svc.cluster.local") == address
         }
         return address

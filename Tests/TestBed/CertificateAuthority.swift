@@ -9,7 +9,7 @@ public struct CertificateAuthority: Sendable {
     }
 
     public let folder: URL
-    /// Whom to trust.
+    /// The certificate of the authority, for clients.
     public let certificate: URL
     private let key: URL
 

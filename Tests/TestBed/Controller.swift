@@ -24,7 +24,8 @@ public struct Controller: Sendable {
     ///   - flags: additional flags.
     ///   - after: a stopped controller, whose ports, state folder and audit log are used.
     ///   - isAwaited: return when `/readyz` is 200.
-    ///   - prepare: called before the start, with the state folder, the temporary folder, and the ports for http and https.
+    ///   - prepare: called before the start, with the state folder, the temporary folder, and the ports for http and
+    ///     https.
     public static func start(
         folder: URL, source: Source, resolver: String, nginx: String? = nil, flags: [String] = [],
         environment: [String: String] = [:], after previous: Controller? = nil, isAwaited: Bool = true,

@@ -11,7 +11,8 @@ public enum JSON: Sendable, Equatable {
     case array([JSON])
     case object([String: JSON])
 
-    /// A member of an object; null if it is missing, or the value is not an object. Setting it makes the value an object.
+    /// A member of an object; null if it is missing, or the value is not an object. Setting it makes the value an
+    /// object.
     public subscript(member: String) -> JSON {
         get { if case .object(let members) = self { members[member] ?? .null } else { .null } }
         set {

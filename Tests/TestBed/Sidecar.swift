@@ -9,7 +9,8 @@ public struct Sidecar: Sendable {
 
     /// - Parameters:
     ///   - upstreams: its name servers.
-    ///   - answersLoopback: allow answers in 127.0.0.0/8, where the bed's Services are. The shipped configuration does not.
+    ///   - answersLoopback: allow answers in 127.0.0.0/8, where the bed's Services are. The shipped configuration does
+    ///     not.
     public static func start(
         of upstreams: [ClusterDNS], folder: URL, answersLoopback: Bool = true
     ) async throws -> Sidecar {

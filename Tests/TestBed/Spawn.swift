@@ -12,8 +12,8 @@ enum Spawn {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        // A child must not inherit connections, which would stay open. Includes numbers above the highest open one, because
-        // other threads may open files before the start. Closing a number that is not open is not an error.
+        // A child must not inherit connections, which would stay open. Includes numbers above the highest open one,
+        // because other threads may open files before the start. Closing a number that is not open is not an error.
         let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         let last = open.compactMap { Int32($0) }.max() ?? STDERR_FILENO
         for descriptor in (STDERR_FILENO + 1)...(last + 100) {

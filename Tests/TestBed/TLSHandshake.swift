@@ -5,7 +5,7 @@ public enum TLSHandshake: Sendable, Equatable {
     /// The base64 of the leaf, and the negotiated protocol.
     case shown(certificate: String, alpn: String?)
     /// OpenSSL's name of the alert.
-    case refused(alert: String)
+    case rejected(alert: String)
 
     /// - Parameters:
     ///   - name: the SNI, not validated; nil for none.
@@ -27,7 +27,7 @@ public enum TLSHandshake: Sendable, Equatable {
             guard let line = "\(error)".split(separator: "\n").first(where: { $0.contains("SSL alert number") }),
                 let words = line.split(separator: ":").first(where: { $0.contains("alert ") || $0.hasPrefix("tlsv1") })
             else { throw error }
-            return .refused(
+            return .rejected(
                 alert: words.split(separator: " ").filter { $0 != "alert" }.dropFirst().joined(separator: " "))
         }
         guard let certificate = body(ofPEM: output) else {

@@ -113,7 +113,7 @@ struct ConfigurationTests {
             ("VAULT_CLIENT_KEY", "/k.pem", "VAULT_CLIENT_CERT to be set as well"),
         ])
     func malformed(variable: String, value: String, expected: String) {
-        #expect(complaint([variable: value]) == "\(variable) '\(value)': expected \(expected)")
+        #expect(complaint([variable: value]) == "\(variable) '\(value)': expected \(expected), got '\(value)'")
     }
 
     @Test("an invalid token is not quoted")

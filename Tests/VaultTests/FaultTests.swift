@@ -53,7 +53,7 @@ struct FaultTests {
     func serverError() async throws {
         let (error, attempts) = try await reading(.init(status: 502, body: "<html>Bad Gateway</html>"))
         #expect(error == .serverFailed(path: "secret/data/a", status: 502, detail: ""))
-        #expect(error?.description == "secret/data/a: Vault failed (502)")
+        #expect(error?.description == "secret/data/a: Vault returned an error (502)")
         #expect(attempts == 3)
         #expect(time.sleeps == [.seconds(1), .seconds(2)])
     }
@@ -89,12 +89,12 @@ struct FaultTests {
     @Test(
         "a response that does not match the API is an error that does not quote it",
         arguments: [
-            ("<html>", "6 bytes that are not JSON"), ("", "0 bytes that are not JSON"),
+            ("<html>", "expected JSON, found 6 other bytes"), ("", "expected JSON, found 0 other bytes"),
             ("[1]", "the field '' has the wrong type"),
             ("{}", "the field 'data' is missing"), (#"{"data":null}"#, "the field 'data' has the wrong type"),
             (#"{"data":{"data":{"key":"K"}}}"#, "the field 'metadata' is missing"),
             (#"{"data":{"data":["K"],"metadata":{"version":1}}}"#, "the field 'data.data' has the wrong type"),
-            ("{\"data\":{\"data\":{\"key\":\"K\u{1}", "26 bytes that are not JSON"),
+            ("{\"data\":{\"data\":{\"key\":\"K\u{1}", "expected JSON, found 26 other bytes"),
         ])
     func garbage(body: String, detail: String) async throws {
         let (error, attempts) = try await reading(.init(body: body))

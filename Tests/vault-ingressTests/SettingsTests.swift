@@ -37,7 +37,7 @@ struct SettingsTests {
         #expect(settings.leaseName == "vault-ingress")
     }
 
-    @Test("a flag wins over its variable, and an empty variable counts as unset")
+    @Test("a flag overrides its variable, and an empty variable counts as unset")
     func precedence() throws {
         #expect(try settings(["--http-port", "81"], ["HTTP_PORT": "82"]).httpPort.number == 81)
         #expect(try settings([], ["HTTP_PORT": "82"]).httpPort.number == 82)
@@ -92,7 +92,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "the status has addresses and names, or those of a Service; a flag for one wins over the variable of the other")
+        "the status has addresses and names, or those of a Service; a flag for one overrides the variable of the other")
     func published() throws {
         let addresses = [
             LoadBalancerAddress(ip: "192.0.2.1"), LoadBalancerAddress(ip: "2001:db8::1"),

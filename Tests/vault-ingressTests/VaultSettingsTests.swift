@@ -19,7 +19,7 @@ struct VaultSettingsTests {
         #expect(try settings([], Self.address.merging(["VAULT_TOKEN": "t"]) { $1 }).connection != nil)
     }
 
-    @Test("the interval of the flag wins over the variable, and the variable over VAULT_REFRESH_INTERVAL in minutes")
+    @Test("the flag overrides the variable, and the variable VAULT_REFRESH_INTERVAL in minutes")
     func refresh() throws {
         let older = Self.address.merging(["VAULT_TOKEN": "t", "VAULT_REFRESH_INTERVAL": "2"]) { $1 }
         #expect(try settings([], [:]).refresh == .seconds(60))
@@ -31,7 +31,7 @@ struct VaultSettingsTests {
     @Test(
         "an invalid value is reported with what was expected",
         arguments: [
-            ([], [:], "VAULT_ADDR is set: expected VAULT_TOKEN, VAULT_TOKEN_FILE or another --vault-auth, got none"),
+            ([], [:], "VAULT_ADDR is set without a login: expected VAULT_TOKEN or VAULT_TOKEN_FILE, or"),
             (["--vault-auth", "ldap"], [:], "--vault-auth 'ldap': expected one of token, kubernetes, approle"),
             (
                 ["--vault-auth", "kubernetes"], [:],

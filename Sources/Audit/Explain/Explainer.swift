@@ -1,4 +1,5 @@
-/// Explains from the log how a host was served at a time: its owner, since when and why, other claims, and its certificate.
+/// Explains from the log how a host was served at a time: its owner, since when and why, other claims, and its
+/// certificate.
 public struct Explainer: Sendable {
     /// The history of a pod after the requested time.
     private struct Next: Sendable {
@@ -53,7 +54,7 @@ public struct Explainer: Sendable {
         guard !pods.isEmpty else {
             return ("\(host.host) \(when): the log begins later, at \(first).\n", false)
         }
-        // Pods that have ended are left out if others run.
+        // Pods that have stopped are omitted if others run.
         let running = pods.filter { !$0.value.isDown }
         var texts: [String] = []
         var isKnown = false

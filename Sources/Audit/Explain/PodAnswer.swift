@@ -20,13 +20,13 @@ struct PodAnswer {
     var text: String {
         var lines = ["\(host.host) \(when), pod \(pod)", ""]
         if case .down(let since, let why) = history.process {
-            lines.append("Nothing was served since \(since): \(why). Before that:")
+            lines.append("Nothing has been served since \(since): \(why). Before that:")
         }
         switch history.answer(host) {
         case .served(let name, let owner): lines += served(name, owner)
         case .notServed: lines += notServed
         case .unknown(let name):
-            lines.append("The owner of \(name) is unknown: the log does not reach back far enough.")
+            lines.append("The owner of \(name) is unknown: the log begins later.")
         }
         lines += failures
         return lines.joined(separator: "\n") + "\n"

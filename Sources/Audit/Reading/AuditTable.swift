@@ -1,6 +1,6 @@
 /// The log as a table of text, row by row.
 public struct AuditTable {
-    public static let header = row("TIME", "GENERATION", "RESULT", "HOSTS", "MS", "WHAT")
+    public static let header = row("TIME", "GENERATION", "RESULT", "HOSTS", "MS", "DETAILS")
 
     private let names: Set<String>
     private var pod: String?

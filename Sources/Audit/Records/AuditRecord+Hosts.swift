@@ -1,5 +1,6 @@
 extension AuditRecord {
-    /// A part of a list of hosts. With these lists, the log answers for any number of hosts, even if old files are deleted.
+    /// A part of a list of hosts. With these lists, the log answers for any number of hosts, even if old files are
+    /// deleted.
     public struct Hosts: Codable, Sendable, Equatable {
         public enum Scope: String, Codable, Sendable, CaseIterable {
             /// All served hosts, at the start and at the head of each file.

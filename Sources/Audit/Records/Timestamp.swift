@@ -1,7 +1,7 @@
 public import Foundation
 
-/// A time in the format of the log: RFC 3339 in UTC with milliseconds, `2026-01-31T03:12:45.123Z`. The texts sort in the
-/// order of time.
+/// A time in the format of the log: RFC 3339 in UTC with milliseconds, `2026-01-31T03:12:45.123Z`. The texts sort in
+/// the order of time.
 public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let description: String
 

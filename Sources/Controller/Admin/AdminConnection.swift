@@ -38,7 +38,7 @@ struct AdminConnection {
         try await send(respond(String(decoding: head, as: UTF8.self).prefix { !$0.isNewline }))
     }
 
-    /// True where the head has its final empty line (RFC 9112 §2.1).
+    /// True if the head has its final empty line (RFC 9112 §2.1).
     private static func isComplete(_ head: [UInt8]) -> Bool {
         head.suffix(4).elementsEqual("\r\n\r\n".utf8) || head.suffix(2).elementsEqual("\n\n".utf8)
             || head.firstRange(of: Array("\r\n\r\n".utf8)) != nil

@@ -3,13 +3,14 @@ internal import Glibc
 public import Routing
 public import ServiceLifecycle
 
-/// The server of `/healthz`, `/readyz`, `/metrics`, `/status` and an index, for probes, Prometheus and people. Its pages
-/// contain no secrets.
+/// The server of `/healthz`, `/readyz`, `/metrics`, `/status` and an index, for probes, Prometheus and people. Its
+/// pages contain no secrets.
 ///
 /// The whole network of the cluster can reach it, so its resources are limited. FlyingFox's server limits neither the
-/// number of connections nor the length of a request; therefore only its sockets are used. A connection has one request.
+/// number of connections nor the length of a request; therefore only its sockets are used. A connection has one
+/// request.
 public struct AdminServer: Service {
-    /// The maximum number of connections. A new one evicts the oldest one, so that a client with many silent connections
+    /// The maximum number of connections. A new one evicts the oldest one, so that a client with many idle connections
     /// cannot block the probes of the kubelet.
     static let connections = 64
     /// The time from the connection to the last byte of the response.
@@ -31,7 +32,8 @@ public struct AdminServer: Service {
             try await pool.prepare()
             listener = try AsyncSocket(socket: listen(), pool: pool)
         } catch let error as SocketError {
-            throw StartupError("admin server: cannot listen on \(address): \(error.reason)")
+            throw StartupError(
+                "admin server: cannot listen on \(address): \(error.reason); set --admin-address to another address")
         }
         defer { try? listener.close() }
         await cancelWhenGracefulShutdown {

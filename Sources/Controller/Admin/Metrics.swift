@@ -10,20 +10,29 @@ enum Metrics {
         (source + secrets(input.values.secrets) + nginx).map { $0.text(input) }.joined()
     }
 
-    /// What this replica has read, and what it makes of it.
+    /// The state of this replica, and of the routing table.
     private static let source = [
-        Metric("ready", .gauge, "1 when this replica can serve traffic.") { $0.isReady ? 1 : 0 },
-        Metric("source_synced", .gauge, "1 when the source has been read.") { $0.isSynced ? 1 : 0 },
-        Metric("leader", .gauge, "1 when this replica writes Events and status.") { $0.isLeader ? 1 : 0 },
+        Metric("ready", .gauge, "1 while this replica is ready for traffic (/readyz).") { $0.isReady ? 1 : 0 },
+        Metric("source_synced", .gauge, "1 when all objects have been read from the API server or the manifest folder.")
+        { $0.isSynced ? 1 : 0 },
+        Metric("leader", .gauge, "1 while this replica is the leader, which writes Events and status.") {
+            $0.isLeader ? 1 : 0
+        },
         Metric("nginx_up", .gauge, "1 while nginx's master process runs.") { $0.isNginxRunning ? 1 : 0 },
-        Metric("nginx_restarts_total", .counter, "Unexpected ends of nginx.") { Double($0.nginxRestarts) },
-        Metric("generation", .gauge, "The generation nginx serves.") { Double($0.values.generation ?? 0) },
-        Metric("hosts", .gauge, "Hosts in the routing table.") { Double($0.values.table.hosts.count) },
-        Metric("rejections", .gauge, "Rejected parts of Ingresses, by reason.", label: "reason") {
+        Metric("nginx_restarts_total", .counter, "Unexpected exits of nginx's master process.") {
+            Double($0.nginxRestarts)
+        },
+        Metric("generation", .gauge, "The generation that nginx serves.") { Double($0.values.generation ?? 0) },
+        Metric("hosts", .gauge, "Hosts in the routing table, including those of quarantined Ingresses.") {
+            Double($0.values.table.hosts.count)
+        },
+        Metric(
+            "rejections", .gauge, "Rejected fields, labels and annotations of Ingresses, by reason.", label: "reason"
+        ) {
             counts(
                 EventReason.allCases.filter(\.isRejection).map(\.rawValue), $0.values.rejections.map(\.reason.name))
         },
-        Metric("quarantined", .gauge, "Ingresses that nginx rejects, held at their last good state.") {
+        Metric("quarantined", .gauge, "Ingresses that nginx rejects and that are served in their last good state.") {
             Double($0.values.quarantined.count)
         },
     ]
@@ -32,33 +41,39 @@ enum Metrics {
     private static func secrets(_ reports: SecretReports) -> [Metric] {
         reports.kinds.map { kind in
             let counts = kind.countByState
-            return Metric(kind.names.metric, .gauge, "Wanted \(kind.names.plural), by state.", label: "state") { _ in
+            return Metric(kind.names.metric, .gauge, "Number of \(kind.names.plural), by state.", label: "state") { _ in
                 SecretState.Name.allCases.map { ($0.rawValue, counts[$0.rawValue] ?? 0) }
             }
         }
     }
 
-    /// What nginx serves, and the attempts to change it.
+    /// The metrics of served certificates and of reloads.
     private static let nginx = [
         Metric(
-            "certificate_first_expiry_timestamp_seconds", .gauge, "When the first of the served certificates expires."
+            "certificate_first_expiry_timestamp_seconds", .gauge,
+            "The earliest expiry of the served certificates, in seconds since 1970."
         ) { $0.values.secrets.certificates.compactMap { $0.certificate.map { Double($0.notAfter) } }.min() ?? 0 },
-        Metric("reloads_total", .counter, "Attempts to change nginx, by result.", label: "result") { input in
+        Metric("reloads_total", .counter, "Attempts to apply a configuration, by result.", label: "result") { input in
             AuditRecord.Reload.Result.allCases.map { ($0.rawValue, input.values.reloads[$0.rawValue] ?? 0) }
         },
         Metric(
-            "reload_failing", .gauge, "1 while nginx does not serve what the source says: the last attempt failed."
+            "reload_failing", .gauge,
+            "1 while nginx does not serve the state of the cluster because the last attempt failed."
         ) { $0.values.failuresInARow == 0 ? 0 : 1 },
-        Metric("reload_failures_in_a_row", .gauge, "Attempts since nginx last took a generation.") {
+        Metric("reload_failures_in_a_row", .gauge, "Consecutive failed attempts to apply the configuration.") {
             Double($0.values.failuresInARow)
         },
-        Metric("reload_seconds_total", .counter, "Time spent in nginx -t and in reloads.") { $0.values.reloadSeconds },
-        Metric("last_applied_timestamp_seconds", .gauge, "When nginx last took a new generation.") {
+        Metric("reload_seconds_total", .counter, "Total time of nginx -t and reloads, in seconds.") {
+            $0.values.reloadSeconds
+        },
+        Metric(
+            "last_applied_timestamp_seconds", .gauge, "The time of the last applied generation, in seconds since 1970."
+        ) {
             $0.values.lastApplied ?? 0
         },
     ]
 
-    /// - Returns: how often each name is among the found ones, in the order of the names.
+    /// - Returns: the number of occurrences of each name in `found`, in the order of `names`.
     private static func counts(_ names: [String], _ found: [String]) -> [(String, Int)] {
         let counts = Dictionary(grouping: found, by: \.self).mapValues(\.count)
         return names.map { ($0, counts[$0] ?? 0) }

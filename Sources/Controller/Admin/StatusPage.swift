@@ -42,7 +42,7 @@ enum StatusPage {
         }
     }
 
-    /// Who writes Events and status.
+    /// The replica that writes Events and status.
     private struct Leader: Encodable {
         var isSelf: Bool
         var holder: String?

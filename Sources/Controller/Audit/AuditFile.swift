@@ -12,7 +12,7 @@ final class AuditFile {
     private let path: String
     private let rotation: AuditRotation
     private var descriptor: Int32
-    /// Whether a crash or a full disk has left a partial line, so that the next write starts a new one.
+    /// True if a crash or a full disk has left a partial line, so that the next write starts a new one.
     private var isInsideLine: Bool
     /// The size that counts for the rotation.
     private var size: Int
@@ -29,7 +29,7 @@ final class AuditFile {
 
     deinit { close(descriptor) }
 
-    /// Whether this number of further bytes exceeds the limit of the file.
+    /// True if this number of further bytes exceeds the limit of the file.
     func isFull(for count: Int) -> Bool {
         guard let maxSize = rotation.maxSize, !isEmpty else { return false }
         return size + count > maxSize
@@ -37,8 +37,8 @@ final class AuditFile {
 
     /// Writes the lines and waits until they are on the disk.
     ///
-    /// - Parameter isHead: the head does not count for the size of the file. With many hosts it is large, and each new file
-    ///   would be full at once.
+    /// - Parameter isHead: the head does not count for the size of the file. With many hosts it is large, and each new
+    ///   file would be full at once.
     func append(_ lines: [UInt8], isHead: Bool = false) throws(Failure) {
         try lines.write(to: descriptor, isInsideLine: &isInsideLine)
         isEmpty = false
@@ -47,8 +47,8 @@ final class AuditFile {
         if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { throw Failure() }
     }
 
-    /// Renames FILE to FILE.1, FILE.1 to FILE.2, and so on, and removes the oldest. Each step is one rename(2), the oldest
-    /// first, so that a crash loses nothing.
+    /// Renames FILE to FILE.1, FILE.1 to FILE.2, and so on, and removes the oldest. Each step is one rename(2), the
+    /// oldest first, so that a crash loses nothing.
     func rotate() throws(Failure) {
         // If another controller with the same file, or logrotate, has rotated it already, only reopen it.
         if isStillNamed {
@@ -64,7 +64,7 @@ final class AuditFile {
         try reopen()
     }
 
-    /// Continues in the file that has the name now. If it cannot be opened, the previous file stays in use.
+    /// Opens the file that now has the name. If it cannot be opened, the previous file stays in use.
     func reopen() throws(Failure) {
         let opened = try Self.open(path)
         close(descriptor)
@@ -109,7 +109,8 @@ final class AuditFile {
 }
 
 extension [UInt8] {
-    /// - Parameter isInsideLine: whether the last write ended with a partial line; then this one starts with a line break.
+    /// - Parameter isInsideLine: whether the last write ended with a partial line; then this one starts with a line
+    ///   break.
     func write(to descriptor: Int32, isInsideLine: inout Bool) throws(AuditFile.Failure) {
         var rest = (isInsideLine ? [UInt8(ascii: "\n")] + self : self)[...]
         while !rest.isEmpty {

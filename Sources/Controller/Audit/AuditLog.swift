@@ -18,9 +18,9 @@ public actor AuditLog {
     private let pod: String
     private let logger: Logger
     private let executor = QueueExecutor(label: "audit")
-    /// What each new file states first.
+    /// The state that the head of each new file contains.
     private var state = AuditedState()
-    /// Whether lines were lost, so that the state has to be written again.
+    /// True if lines were lost, so that the state has to be written again.
     private var hasGap = false
     private var isStandardOutputInsideLine = false
 
@@ -37,7 +37,8 @@ public actor AuditLog {
             do throws(AuditFile.Failure) {
                 file = try AuditFile(path, rotation)
             } catch {
-                throw StartupError("audit log: cannot open \(path): \(error.reason)")
+                throw StartupError(
+                    "audit log: cannot open \(path): \(error.reason); set --audit-log to a writable file")
             }
         }
     }
@@ -57,10 +58,10 @@ public actor AuditLog {
         if !write(lines) { hasGap = true }
     }
 
-    /// Continues in the file that has the name now, after logrotate has moved the previous one.
+    /// Opens the file that now has the name, after logrotate has moved the previous one.
     public func reopen(at time: Date) {
         guard file != nil else { return }
-        changeFile("reopened", at: time) { file throws(AuditFile.Failure) in try file.reopen() }
+        changeFile("reopen", at: time) { file throws(AuditFile.Failure) in try file.reopen() }
     }
 
     /// If that fails, the lines continue in the previous file.
@@ -71,7 +72,7 @@ public actor AuditLog {
         do throws(AuditFile.Failure) {
             try body(file)
         } catch {
-            logger.error("audit log not \(verb)", metadata: ["error": "\(error.reason)"])
+            logger.error("cannot \(verb) audit log", metadata: ["error": "\(error.reason)"])
             return
         }
         if file.isEmpty, !write(head(at: time), isHead: true) { hasGap = true }
@@ -87,7 +88,7 @@ public actor AuditLog {
             do {
                 bytes += (try AuditLine(time: Timestamp(time), pod: pod, record).json() + "\n").utf8
             } catch {
-                logger.error("audit record not encoded", metadata: ["error": "\(error)"])
+                logger.error("cannot encode audit record", metadata: ["error": "\(error)"])
             }
         }
         return bytes
@@ -106,7 +107,7 @@ public actor AuditLog {
             guard !isHead else { return false }
             for line in String(decoding: lines, as: UTF8.self).split(separator: "\n") {
                 logger.error(
-                    "audit log not written", metadata: ["error": "\(error.reason)", "line": "\(line)"])
+                    "cannot write audit log", metadata: ["error": "\(error.reason)", "line": "\(line)"])
             }
             return false
         }

@@ -4,12 +4,12 @@ internal import Nginx
 internal import NginxConfig
 internal import Routing
 
-/// Turns what the reconciliation loop does into records of the audit log. Remembers what the records so far say. Pure.
+/// Makes audit records of the actions of the reconciliation loop, and tracks the state that the records describe. Pure.
 struct AuditTrail {
     /// One attempt to change nginx, with what it was made from.
     struct Attempt {
         var result: ReloadAttempt
-        /// What was live before; nil if nothing was.
+        /// The configuration that was live before; nil if none was.
         var old: Configuration?
         var new: Configuration
         /// SHA-256 of the `nginx.conf` of `new`.
@@ -20,11 +20,11 @@ struct AuditTrail {
         var times: AuditRecord.Reload.Times
     }
 
-    /// What nginx serves according to the records so far.
+    /// The state that the records so far describe.
     private(set) var state = AuditedState()
     private var lastQuarantined: [AuditRecord.Quarantined] = []
 
-    /// The controller has started; nginx may serve what an earlier run left.
+    /// The controller has started; nginx may serve a generation of an earlier run.
     mutating func begin(_ generation: Int?, _ configuration: Configuration?) -> [AuditRecord] {
         state = AuditedState(generation: generation, configuration: configuration, claimants: nil)
         return state.records(scope: .whole)
@@ -64,9 +64,10 @@ struct AuditTrail {
     mutating func unchanged(
         _ configuration: Configuration, _ rejections: [Rejection], causes: [Cause]
     ) -> [AuditRecord] {
-        let held = AuditRecord.Quarantined.list(configuration.quarantined)
-        defer { lastQuarantined = held }
-        return claims(configuration, rejections, causes) + (held == lastQuarantined ? [] : [.quarantine(.init(held))])
+        let quarantined = AuditRecord.Quarantined.list(configuration.quarantined)
+        defer { lastQuarantined = quarantined }
+        return claims(configuration, rejections, causes)
+            + (quarantined == lastQuarantined ? [] : [.quarantine(.init(quarantined))])
     }
 
     private mutating func claims(

@@ -2,7 +2,7 @@ internal import Audit
 internal import NginxConfig
 internal import Routing
 
-/// What the audit log says that nginx serves: the state after its last line.
+/// The state after the last line of the audit log.
 public struct AuditedState: Sendable, Equatable {
     /// Nil if nginx serves nothing.
     var generation: Int?

@@ -1,7 +1,7 @@
 public import Routing
 
-/// The path in Vault of the certificate of a host: `secret/ssl/{host}`. `{namespace}` and `{ingress}` keep one team from
-/// using the certificates of another.
+/// The path in Vault of the certificate of a host: `secret/ssl/{host}`. `{namespace}` and `{ingress}` keep one team
+/// from using the certificates of another.
 public struct CertificatePathTemplate: Sendable, Equatable, CustomStringConvertible {
     private let text: String
 
@@ -19,8 +19,8 @@ public struct CertificatePathTemplate: Sendable, Equatable, CustomStringConverti
         self.text = text
     }
 
-    /// The paths to try, in order: that of the host, then that of the wildcard of its parent domain. Empty if a name could
-    /// lead to another path.
+    /// The paths to try, in order: that of the host, then that of the wildcard of its parent domain. Empty if a name
+    /// could lead to another path.
     public func paths(host: Host, owner: OwnerRef) -> [String] {
         guard host != .catchAll, owner.hasDNSNames else { return [] }
         return ([host] + [host.coveringWildcard].compactMap { $0 }).map { host in
@@ -31,7 +31,7 @@ public struct CertificatePathTemplate: Sendable, Equatable, CustomStringConverti
 }
 
 extension OwnerRef {
-    /// Whether namespace and name are DNS names, as Kubernetes requires ("Object Names and IDs"). A manifest file may
+    /// True if namespace and name are DNS names, as Kubernetes requires ("Object Names and IDs"). A manifest file may
     /// contain anything.
     var hasDNSNames: Bool { (try? DNSName(namespace)) != nil && (try? DNSName(name)) != nil }
 }

@@ -6,8 +6,8 @@ public import struct Foundation.Date
 
 /// Reads certificates from the sources of one kind.
 public protocol CertificateProvider: Sendable {
-    /// The sources of this kind that may have a certificate for the host, in the order in which they are tried. Empty if
-    /// an owner has to name the source itself.
+    /// The sources of this kind that may have a certificate for the host, in the order in which they are tried. Empty
+    /// if an owner has to name the source itself.
     func candidates(for host: Host, owner: OwnerRef) -> [CertificateSource]
 
     /// - Parameter known: the stored certificate, if it came from this source.

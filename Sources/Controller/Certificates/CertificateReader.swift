@@ -12,7 +12,9 @@ struct CertificateReader: Sendable {
     func read(_ request: CertificateRequest, known: ServedCertificate?, now: Date) async -> Answer {
         guard !request.candidates.isEmpty else {
             return .problem(
-                SecretProblem(.missing, "the namespace or the name of the Ingress is not a DNS name; rename it"))
+                SecretProblem(
+                    .missing, "no path in Vault: the namespace or the name of the Ingress is not a DNS name; rename it")
+            )
         }
         for source in request.candidates {
             switch await provided(source, for: request, known: known?.source == source ? known : nil, now: now) {
@@ -33,7 +35,10 @@ struct CertificateReader: Sendable {
         for provider in providers {
             if let answer = await provider.read(source, for: request, known: known, now: now) { return answer }
         }
-        return .problem(SecretProblem(.missing, "\(source): no provider is configured for this source"))
+        return .problem(
+            SecretProblem(
+                .missing,
+                "\(source) is not a configured source of certificates; set --vault-pki or --kubernetes-secrets"))
     }
 
     private func check(

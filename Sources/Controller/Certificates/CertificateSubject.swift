@@ -1,7 +1,7 @@
 internal import NginxConfig
 public import Routing
 
-/// What a certificate is for.
+/// The purpose of a certificate.
 public enum CertificateSubject: Sendable, Hashable, Comparable, CustomStringConvertible {
     case host(Host)
     /// The default certificate, for names that no Ingress claims.

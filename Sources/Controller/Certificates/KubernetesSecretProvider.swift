@@ -6,8 +6,8 @@ public import Routing
 
 public import struct Foundation.Date
 
-/// Reads certificates from Secrets in the cluster that an Ingress names. Each read is a GET, which needs no permission to
-/// list or watch Secrets. An unchanged certificate has an unchanged content address.
+/// Reads certificates from Secrets in the cluster that an Ingress names. Each read is a GET, which needs no permission
+/// to list or watch Secrets. An unchanged certificate has an unchanged content address.
 public struct KubernetesSecretProvider: CertificateProvider {
     private let cluster: KubernetesClient?
 
@@ -23,7 +23,7 @@ public struct KubernetesSecretProvider: CertificateProvider {
     ) async -> ProvidedCertificate? {
         guard case .secret(let name) = source else { return nil }
         guard let cluster else {
-            return .problem(SecretProblem(.unavailable, "\(source): no cluster is configured to read it from"))
+            return .problem(SecretProblem(.unavailable, "\(source): expected --kubernetes-secrets with a cluster"))
         }
         do throws(KubernetesError) {
             guard let pem = try await cluster.tlsSecret(name.key) else { return .absent }

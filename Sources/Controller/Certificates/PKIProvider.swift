@@ -34,8 +34,8 @@ public struct PKIProvider: CertificateProvider {
 }
 
 extension ServedCertificate {
-    /// The random part is derived from the certificate. A new random number at every check would let the earliest of
-    /// many numbers win, and certificates issued together would be renewed together.
+    /// The random part is derived from the certificate. With a new random number at every check, the smallest of
+    /// many numbers would decide, and certificates issued together would be renewed together.
     fileprivate var renewal: Date {
         let digits = UInt32(address.text.prefix(8), radix: 16) ?? 0
         return VaultClient.renewalInstant(

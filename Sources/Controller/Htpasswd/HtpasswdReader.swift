@@ -13,14 +13,14 @@ struct HtpasswdReader: Sendable {
 
     let vault: VaultClient?
 
-    /// The text of a problem names neither users nor hashes. It also does not name other fields of the secret, which may
-    /// be user names.
+    /// The text of a problem names neither users nor hashes. It also does not name other fields of the secret, which
+    /// may be user names.
     func read(_ request: HtpasswdRequest, known: HtpasswdFile?) async -> Answer {
         guard let vault else { return .problem(.noVault) }
         do throws(VaultError) {
             switch try await vault.readSecret(request.subject.text, unlessVersion: known?.version) {
             case .unchanged: return .unchanged
-            case .absent: return .problem(SecretProblem(.missing, "the secret does not exist"))
+            case .absent: return .problem(SecretProblem(.missing, "no secret at this path in Vault"))
             case .found(let secret): return parse(secret, path: request.subject)
             }
         } catch {

@@ -2,8 +2,8 @@ internal import NginxConfig
 internal import Routing
 
 extension Router.Result {
-    /// Closes the hosts whose htpasswd file is not available, and rejects the annotation of their Ingresses. A host that
-    /// requires a password is never served without it.
+    /// Closes the hosts whose htpasswd file is not available, and rejects the annotation of their Ingresses. A host
+    /// that requires a password is never served without it.
     func protected(by reports: [HtpasswdReport]) -> Router.Result {
         let byPath = Dictionary(reports.map { ($0.request.subject, $0) }) { first, _ in first }
         var result = self
@@ -26,15 +26,15 @@ extension Router.Result {
 }
 
 extension HtpasswdReport {
-    /// What the owner of a host has to know; nil if the owner cannot do anything about it.
+    /// The explanation for the owner of a host; nil if the owner cannot do anything about it.
     fileprivate var explanation: String? {
         switch state {
         case .ready, .pending(nil): nil
         case .stale(_, let problem):
             problem.kind == .unavailable ? nil : "\(problem.text); the last good htpasswd file stays in use"
         // A constant text: Vault's message may differ at each attempt, and each would be a new Event.
-        case .pending: "Vault does not answer or denies access; the hosts answer 503"
-        case .rejected(let problem): "\(problem.text); the hosts answer 503"
+        case .pending: "Vault is unavailable or denies access; the hosts answer 503 until the file is read"
+        case .rejected(let problem): "\(problem.text); the hosts answer 503 until it is corrected"
         }
     }
 }

@@ -4,7 +4,7 @@ public import Nginx
 public import Routing
 internal import Synchronization
 
-/// The state that the admin server shows. The loop writes it, requests read it.
+/// The state that the admin server shows. The loop writes it, and requests read it.
 public final class ControllerState: Sendable {
     public struct Values: Sendable {
         public var table = RoutingTable()
@@ -49,12 +49,12 @@ public final class ControllerState: Sendable {
         values.withLock { change(&$0) }
     }
 
-    /// The reason why this replica cannot serve traffic; nil where it can.
+    /// The reason why this replica cannot serve traffic; nil if it can.
     public var reasonNotReady: String? {
         let values = current
         if values.isShuttingDown { return "shutting down" }
-        if !isSynced { return "the source has not been read yet" }
-        if !values.isConverged || values.generation == nil { return "no generation is verified yet" }
+        if !isSynced { return "waiting for the first read of the API server or the manifest folder" }
+        if !values.isConverged || values.generation == nil { return "waiting for nginx to serve the first generation" }
         if nginxProcess == nil { return "nginx is not running" }
         return nil
     }

@@ -1,7 +1,8 @@
+internal import Basics
 public import Logging
 public import ServiceLifecycle
 
-/// The first step of a graceful shutdown: the pod is not ready any more, and load balancers have time to notice before
+/// The first step of a graceful shutdown: the pod becomes unready, and load balancers have time to react before
 /// nginx stops accepting connections.
 public struct Drain: Service {
     private let state: ControllerState
@@ -16,7 +17,7 @@ public struct Drain: Service {
 
     public func run() async throws {
         try await gracefulShutdown()
-        logger.info("shutting down", metadata: ["delay": "\(delay)"])
+        logger.info("shutting down", metadata: ["delay": "\(delay.inLog)"])
         state.update { $0.isShuttingDown = true }
         try await Task.sleep(for: delay)
     }

@@ -6,7 +6,7 @@ public enum GenerationProbe {
     public static func make(state: StateDirectory, http: HTTPClient) -> Reloader.Probe {
         { @Sendable in
             var request = HTTPRequest(url: "http://localhost/", unixSocket: "\(state.socket)")
-            // A kept connection would stay with the workers of the old generation.
+            // A keepalive connection would stay open to a worker of the old generation.
             request.headers["Connection"] = "close"
             request.timeout = .seconds(1)
             guard let response = try? await http.send(request), response.status == 200 else { return nil }

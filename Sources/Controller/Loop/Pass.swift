@@ -4,7 +4,7 @@ internal import Nginx
 internal import NginxConfig
 internal import Routing
 
-/// One pass of the loop: what it was made from, and what it leads to.
+/// One pass of the loop: its inputs and its results.
 struct Pass {
     let began: ContinuousClock.Instant
     let routedAt: ContinuousClock.Instant
@@ -12,15 +12,15 @@ struct Pass {
     /// Hosts without the htpasswd file that they need are closed in it.
     let routed: Router.Result
     let secrets: SecretReports
-    /// When the secrets had been collected.
+    /// The time at which the secrets had been collected.
     let collectedAt: ContinuousClock.Instant
     let wanted: Configuration
     var plan: Quarantine.Plan
     var rendered: RenderedConfiguration
-    /// When the first plan had been rendered.
+    /// The time at which the first plan had been rendered.
     let renderedAt: ContinuousClock.Instant
-    /// nginx's message by culprit.
-    var culprits: [OwnerRef: String] = [:]
+    /// nginx's message by rejected owner.
+    var rejectedOwners: [OwnerRef: String] = [:]
     var attempt: ReloadAttempt?
 
     /// - Parameters:

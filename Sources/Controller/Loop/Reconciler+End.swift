@@ -1,4 +1,5 @@
 internal import Audit
+internal import Basics
 internal import Certificates
 internal import Logging
 internal import Nginx
@@ -47,7 +48,8 @@ extension Reconciler {
                     times: pass.times(attempt, now: .now)))
         }
         parts.state.record(attempt, at: now())
-        log(attempt)
+        // The quarantine is logged already.
+        if end != .quarantined { log(attempt) }
         guard attempt.result == .applied else { return }
         live = pass.rendered
         causes.removeAll()
@@ -58,11 +60,11 @@ extension Reconciler {
         do throws(FileError) {
             await parts.secrets.cleanup(keeping: try await parts.store.servedSecrets())
         } catch {
-            logger.warning("unused secret files not removed", metadata: ["error": "\(error)"])
+            logger.warning("cannot remove unused certificates and htpasswd files", metadata: ["error": "\(error)"])
         }
     }
 
-    /// Nothing remains of the change that nginx has rejected, so it was not reloaded.
+    /// The attempt of a pass in which every changed Ingress was quarantined, so there was no reload.
     private var quarantinedAttempt: ReloadAttempt {
         let first = quarantine.problems.min { $0.key < $1.key }
         return ReloadAttempt(
@@ -76,13 +78,13 @@ extension Reconciler {
         case .rejected(let problem):
             logger.error("nginx rejects the configuration", metadata: metadata(problem))
         case .failed(let problem):
-            logger.error("reload failed, previous generation restored", metadata: metadata(problem))
+            logger.error("configuration not applied", metadata: metadata(problem))
         }
     }
 
     private func metadata(_ problem: String) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["error": "\(problem)"]
-        if let retry = state.retry { metadata["retry_in"] = "\(ContinuousClock.now.duration(to: retry))" }
+        if let retry = state.retry { metadata["retry_in"] = "\(ContinuousClock.now.duration(to: retry).inLog)" }
         return metadata
     }
 }

@@ -5,26 +5,26 @@ public import NginxConfig
 public import Routing
 
 extension Reconciler {
-    /// What the loop works with.
+    /// The dependencies of the loop.
     public struct Parts: Sendable {
         /// Wakes the loop when something has changed.
         var wakeUp: WakeUpSignal
         var cache: ObjectCache
         var router: Router
         var secrets: any SecretSource
-        /// How long the first configuration may wait for secrets.
+        /// The maximum time that the first configuration waits for secrets.
         var secretWait: Duration
         var renderer: ConfigurationRenderer
         var store: any ConfigurationStore
         var reloader: any ConfigurationReloader
         var audit: AuditLog
         var state: ControllerState
-        /// Receives each pass whose configuration is live. Must not wait for anything.
+        /// Receives each pass whose configuration is live. Must not block.
         var report: @Sendable (LivePass) async -> Void
 
         /// - Parameters:
         ///   - wakeUp: signalled by the cache and by the secrets.
-        ///   - report: receives each pass whose configuration is live; must not wait for anything.
+        ///   - report: receives each pass whose configuration is live; must not block.
         public init(
             wakeUp: WakeUpSignal, cache: ObjectCache, router: Router, secrets: SecretStores, secretWait: Duration,
             renderer: ConfigurationRenderer, store: GenerationStore, reloader: Reloader, audit: AuditLog,

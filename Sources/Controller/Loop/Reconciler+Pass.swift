@@ -6,7 +6,7 @@ internal import NginxConfig
 internal import Routing
 
 extension Reconciler {
-    /// Performs one pass: each action that the state machine asks for, until the pass ends.
+    /// Performs one pass: each action that the state machine returns, until the pass ends.
     ///
     /// - Throws: `StartupError` if nginx cannot be started with the very first generation.
     func pass() async throws {
@@ -14,7 +14,8 @@ extension Reconciler {
         var pass: Pass?
         while true {
             switch (action, pass) {
-            case (.abort(let problem), _): throw StartupError("nginx cannot be started: \(problem)")
+            case (.abort(let problem), _):
+                throw StartupError("cannot start nginx with the first generation: \(problem)")
             case (.end(let end), let pass?): return await finish(end, pass)
             case (.plan, _), (_, nil):
                 let planned = await plan()
@@ -33,13 +34,13 @@ extension Reconciler {
             renderer: parts.renderer, reloader: parts.reloader, oldestFirst: pass.routed.ingresses.map(\.ref))
         switch action {
         case .dryRun:
-            pass.culprits = await dryRun.culpritsAmongChanged(pass.plan)
-            return .dryRunEnded(hasCulprits: !pass.culprits.isEmpty)
+            pass.rejectedOwners = await dryRun.rejectedAmongChanged(pass.plan)
+            return .dryRunEnded(hasRejectedOwners: !pass.rejectedOwners.isEmpty)
         case .bisect:
-            pass.culprits = Task.isCancelled ? [:] : await dryRun.culpritsInWhole(pass.plan)
-            return .bisected(hasCulprits: !pass.culprits.isEmpty)
-        case .hold:
-            hold(&pass)
+            pass.rejectedOwners = Task.isCancelled ? [:] : await dryRun.rejectedInWhole(pass.plan)
+            return .bisected(hasRejectedOwners: !pass.rejectedOwners.isEmpty)
+        case .quarantine:
+            quarantine(&pass)
             return .planned(summary(of: pass))
         case .apply, .plan, .end, .abort:
             let attempt = await parts.reloader.apply(pass.rendered)
@@ -48,11 +49,11 @@ extension Reconciler {
         }
     }
 
-    private func hold(_ pass: inout Pass) {
-        for (owner, problem) in pass.culprits.sorted(by: { $0.key < $1.key }) {
-            logger.error("quarantined", metadata: ["ingress": "\(owner)", "error": "\(problem)"])
+    private func quarantine(_ pass: inout Pass) {
+        for (owner, problem) in pass.rejectedOwners.sorted(by: { $0.key < $1.key }) {
+            logger.error("Ingress quarantined", metadata: ["ingress": "\(owner)", "error": "\(problem)"])
         }
-        quarantine.hold(pass.culprits, wanted: pass.wanted)
+        quarantine.add(pass.rejectedOwners, wanted: pass.wanted)
         pass.plan = quarantine.plan(pass.wanted, live: lastGood)
         pass.rendered = parts.renderer.render(pass.plan.configuration)
     }
@@ -94,7 +95,7 @@ extension Reconciler {
     private func summary(of pass: Pass) -> ReconcilerState.Plan {
         ReconcilerState.Plan(
             main: pass.rendered.main, isLive: pass.rendered.isServedLike(live),
-            isHolding: !pass.plan.configuration.quarantined.isEmpty)
+            hasQuarantined: !pass.plan.configuration.quarantined.isEmpty)
     }
 }
 

@@ -11,10 +11,10 @@ extension Reconciler {
         let known = Set(parts.state.current.rejections.map(\.description))
         for rejection in pass.routed.rejections where !known.contains(rejection.description) {
             logger.warning(
-                "rejected",
+                "part of Ingress rejected",
                 metadata: [
                     "ingress": "\(rejection.source)", "reason": "\(rejection.reason.name)",
-                    "detail": "\(rejection.detail)",
+                    "error": "\(rejection.detail)",
                 ])
         }
         parts.state.update {
@@ -40,7 +40,7 @@ extension ControllerState {
 }
 
 extension Configuration {
-    /// The configuration that serves a table with the secrets that there are for it.
+    /// The configuration for a table with the available secrets.
     init(table: RoutingTable, _ secrets: ServedSecrets) {
         let used = Set(table.hosts.compactMap(\.htpasswdPath))
         self.init(

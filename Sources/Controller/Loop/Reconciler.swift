@@ -8,8 +8,8 @@ public import ServiceLifecycle
 
 public import struct Foundation.Date
 
-/// The reconciliation loop: *wait for a change → snapshot → route → collect secrets → plan → render → same as live? stop :
-/// test → reload → verify → record*. `ReconcilerState` decides what comes next; this type performs it.
+/// The reconciliation loop: *wait for a change → snapshot → route → collect secrets → plan → render → same as live?
+/// stop : test → reload → verify → record*. `ReconcilerState` decides what comes next; this type performs it.
 public actor Reconciler: ServiceLifecycle.Service {
     let parts: Parts
     let logger: Logger
@@ -20,9 +20,9 @@ public actor Reconciler: ServiceLifecycle.Service {
     var unusedFiles = UnusedFiles()
     var causes = CauseList()
     var isFirstPass = true
-    /// What nginx serves; nil if it serves nothing.
+    /// The live configuration; nil if nginx serves nothing.
     var live: RenderedConfiguration?
-    /// What an earlier run served last, even if nginx cannot serve it any more.
+    /// The last configuration of an earlier run, even if nginx can no longer serve it.
     private var previous: Configuration?
     private var trail = AuditTrail()
 
@@ -36,7 +36,7 @@ public actor Reconciler: ServiceLifecycle.Service {
         throttle = ReloadThrottle(interval: interval)
     }
 
-    /// What to serve in the place of a configuration that nginx rejects.
+    /// The source of substitutes for a configuration that nginx rejects.
     var lastGood: Configuration? { live?.configuration ?? previous }
 
     /// - Throws: `StartupError` if nginx cannot be started with the very first generation.
@@ -50,10 +50,10 @@ public actor Reconciler: ServiceLifecycle.Service {
         }
     }
 
-    /// Serves what the last run left, before the cluster has been read.
+    /// Serves the generation of the last run, before the cluster has been read.
     private func resume() async {
         let last = await rendered(await parts.store.current())
-        // The certificates of a generation that nginx cannot serve may be in use all the same.
+        // The certificates of a generation are used even if nginx cannot serve it.
         if let last { await parts.secrets.resume(last.configuration.secrets) }
         previous = last?.configuration
         let generation = await parts.reloader.resume()
@@ -62,7 +62,7 @@ public actor Reconciler: ServiceLifecycle.Service {
         do throws(FileError) {
             try await parts.store.convert()
         } catch {
-            logger.warning("state of version 0.1.0 not converted", metadata: ["error": "\(error)"])
+            logger.warning("cannot convert state of version 0.1.0", metadata: ["error": "\(error)"])
         }
         state.isServing = generation != nil
         await audit { [live] in $0.begin(generation?.number, live?.configuration) }
@@ -76,7 +76,7 @@ public actor Reconciler: ServiceLifecycle.Service {
             return try await parts.store.rendered(generation)
         } catch {
             logger.error(
-                "generation of the last run not readable",
+                "cannot read generation of the last run",
                 metadata: ["generation": "\(generation.number)", "error": "\(error)"])
             return nil
         }

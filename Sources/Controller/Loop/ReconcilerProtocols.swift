@@ -4,7 +4,7 @@ internal import Routing
 
 /// Applies configurations to nginx.
 protocol ConfigurationReloader: Sendable {
-    /// Serves what an earlier run left. Returns the generation that is live; nil if there is none.
+    /// Serves the generation of an earlier run. Returns the generation that is live; nil if there is none.
     func resume() async -> Generation?
     /// Tests a configuration that is not to be served. Returns nginx's message if it rejects it.
     func dryRun(_ rendered: RenderedConfiguration) async -> String?
@@ -29,7 +29,7 @@ protocol SecretSource: Sendable {
     func resume(_ served: ServedSecrets) async
     /// Replaces the wanted secrets by those that the table needs.
     func want(_ table: RoutingTable) async
-    /// Whether each wanted secret has a file, or was read at least once.
+    /// True if each wanted secret has a file, or was read at least once.
     var isAnswered: Bool { get async }
     var reports: SecretReports { get async }
     /// Removes the files that neither these configurations nor the wanted secrets refer to.

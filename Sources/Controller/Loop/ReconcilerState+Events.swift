@@ -1,12 +1,13 @@
 /// The states, events and actions of the state machine.
 extension ReconcilerState {
-    /// How the last attempt ended.
+    /// The result of the last attempt.
     enum Phase: Sendable, Equatable {
         /// No attempt has ended yet.
         case starting
-        /// nginx serves what the source says.
+        /// nginx serves the state of the cluster.
         case converged
-        /// nginx serves what the source says, except for the owners that are held at their last good state.
+        /// nginx serves the state of the cluster, except for the quarantined owners, which are served in their last
+        /// good state.
         case quarantined
         /// nginx rejects the configuration, and no owner is the cause. nginx serves the last good configuration.
         case rejected(attempts: Int, until: Instant)
@@ -19,49 +20,49 @@ extension ReconcilerState {
         case wake
         case planned(Plan)
         /// The changed hosts were tested without the others.
-        case dryRunEnded(hasCulprits: Bool)
+        case dryRunEnded(hasRejectedOwners: Bool)
         case attempted(AttemptResult)
-        /// The culprits were looked for, after nginx had rejected the whole configuration.
-        case bisected(hasCulprits: Bool)
+        /// The bisection has ended, after nginx rejected the whole configuration.
+        case bisected(hasRejectedOwners: Bool)
     }
 
     enum Action: Sendable, Equatable {
-        /// Plan and render what the source says.
+        /// Plan and render the current snapshot.
         case plan
         /// Test the changed hosts without the others.
         case dryRun
-        /// Hold the culprits at their last good state, then plan again.
-        case hold
+        /// Quarantine the rejected owners, then plan again.
+        case quarantine
         /// Test and reload.
         case apply
-        /// Look for culprits in the whole configuration.
+        /// Bisect the whole configuration to find the rejected owners.
         case bisect
         case end(End)
         /// nginx has not served anything in this run, and cannot be started.
         case abort(problem: String)
     }
 
-    /// How a pass ends.
+    /// The result of a pass.
     enum End: Sendable, Equatable {
         /// nginx serves the plan already.
         case unchanged
         /// nginx has rejected the same configuration before, and the retry is not due.
         case waiting
         case applied
-        /// Nothing remains of the change: each owner that changed is held.
+        /// No change remains to be applied: each changed owner is quarantined.
         case quarantined
         case rejected
         case failed
     }
 
-    /// What decides about a plan.
+    /// The properties of a plan that decide the next action.
     struct Plan: Sendable, Equatable {
         /// The `nginx.conf`.
         var main: String
-        /// Whether nginx serves it already.
+        /// True if nginx already serves it.
         var isLive: Bool
-        /// Whether an owner is held in it.
-        var isHolding: Bool
+        /// True if an owner is quarantined in it.
+        var hasQuarantined: Bool
     }
 
     enum AttemptResult: Sendable, Equatable {

@@ -1,30 +1,30 @@
-/// What the reconciliation loop does next: a pure state machine. An event goes in, an action comes out; `Reconciler`
+/// The pure state machine of the reconciliation loop: it takes an event and returns the next action. `Reconciler`
 /// performs the action and reports its result as the next event.
 ///
 ///     wake ─▶ plan ─▶ dry run ─▶ apply ─▶ end
-///                        │  ▲      │
-///                        ▼  │      ▼
-///                        hold ◀─ bisect
+///                      │  ▲        │
+///                      ▼  │        ▼
+///                    quarantine ◀─ bisect
 struct ReconcilerState: Sendable, Equatable {
     typealias Instant = ContinuousClock.Instant
 
     private enum Step: Equatable {
         case planning
         case planned(Plan)
-        /// The first plan has a culprit.
-        case holding
+        /// The first plan has a rejected owner.
+        case quarantining
     }
 
     private(set) var phase = Phase.starting
-    /// Attempts since nginx last served what the source says, quarantined owners excepted.
+    /// Consecutive failed attempts to serve the state of the cluster; quarantined owners do not count.
     private(set) var failuresInARow = 0
-    /// Whether nginx serves anything.
+    /// True if nginx serves anything.
     var isServing = false
     /// The `nginx.conf` that nginx rejected last.
     private var rejected: String?
     private var step = Step.planning
 
-    /// When to try again without a change; nil if only a change helps.
+    /// The time of the next retry; nil if only a change causes a new attempt.
     var retry: Instant? {
         switch phase {
         case .starting, .converged, .quarantined: nil
@@ -40,21 +40,21 @@ struct ReconcilerState: Sendable, Equatable {
             return .plan
         case (.planned(let plan), .planning):
             return start(plan, now)
-        case (.planned(let plan), .holding):
+        case (.planned(let plan), .quarantining):
             guard !plan.isLive else { return succeed(.quarantined, plan) }
             step = .planned(plan)
             return .apply
-        case (.dryRunEnded(let hasCulprits), _):
-            return hasCulprits ? hold() : .apply
+        case (.dryRunEnded(let hasRejectedOwners), _):
+            return hasRejectedOwners ? quarantine() : .apply
         case (.bisected(true), _):
-            return hold()
+            return quarantine()
         case (.bisected(false), .planned(let plan)):
             rejected = plan.main
             let attempts = phase.rejections + 1
             return fail(.rejected(attempts: attempts, until: now + RetryDelay.afterRejections(attempts)), .rejected)
         case (.attempted(let result), .planned(let plan)):
             return end(result, plan, now)
-        // The shell reports the result of the action that it got: no other order occurs.
+        // The shell reports the result of the last action, so no other order occurs.
         case (.planned, .planned), (.attempted, _), (.bisected, _): return .plan
         }
     }
@@ -66,9 +66,9 @@ struct ReconcilerState: Sendable, Equatable {
         return .dryRun
     }
 
-    private mutating func hold() -> Action {
-        step = .holding
-        return .hold
+    private mutating func quarantine() -> Action {
+        step = .quarantining
+        return .quarantine
     }
 
     private mutating func end(_ result: AttemptResult, _ plan: Plan, _ now: Instant) -> Action {
@@ -85,7 +85,7 @@ struct ReconcilerState: Sendable, Equatable {
     }
 
     private mutating func succeed(_ end: End, _ plan: Plan) -> Action {
-        phase = plan.isHolding ? .quarantined : .converged
+        phase = plan.hasQuarantined ? .quarantined : .converged
         failuresInARow = 0
         rejected = nil
         return .end(end)
@@ -99,9 +99,9 @@ struct ReconcilerState: Sendable, Equatable {
 }
 
 extension ReconcilerState.Phase {
-    /// How often nginx has rejected the configuration in a row.
+    /// The number of consecutive rejections by nginx.
     fileprivate var rejections: Int { if case .rejected(let attempts, _) = self { attempts } else { 0 } }
 
-    /// How often nginx could not be tested or reloaded in a row.
+    /// The number of consecutive failures to test or reload nginx.
     fileprivate var failures: Int { if case .failed(let attempts, _) = self { attempts } else { 0 } }
 }

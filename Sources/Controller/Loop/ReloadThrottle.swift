@@ -9,7 +9,7 @@ struct ReloadThrottle {
         self.interval = interval
     }
 
-    /// How long the next reload has to wait; zero or less if it may begin.
+    /// The wait until the next reload may begin; zero or less if it may begin now.
     func delay(at now: ContinuousClock.Instant) -> Duration {
         guard let last else { return .zero }
         return interval - last.duration(to: now)

@@ -1,6 +1,6 @@
-/// How long to wait before the same configuration is tried again. A change is tried at once.
+/// The wait before the same configuration is tried again. A change is tried immediately.
 enum RetryDelay {
-    /// After nginx could not be tested or reloaded: the cause may go away soon.
+    /// The wait after nginx could not be tested or reloaded: the cause may be temporary.
     ///
     /// | attempt | 1 | 2 | 3 | 4 | 5 | 6 … |
     /// |---|---|---|---|---|---|---|

@@ -1,9 +1,9 @@
 internal import ServiceLifecycle
 
-/// Waits before the first configuration, so that it is complete and the second one does not follow at once. Later, what
-/// arrives late goes live by itself.
+/// Waits before the first configuration, so that it is complete and no second reload follows immediately. Data that
+/// arrives later is applied by another pass.
 enum StartupWait {
-    /// How long to wait for the pods of Services with affinity. Without them, a restart would send every client to
+    /// The maximum wait for the pods of Services with affinity. Without them, a restart would send every client to
     /// another pod until the pods are known again.
     static let forPods = Duration.seconds(5)
 

@@ -4,7 +4,8 @@ internal import NginxConfig
 /// Decides when to look for certificates and htpasswd files that no generation refers to: only when there may be some,
 /// after a change of either, and when the last generation from before that change is gone. Pure.
 struct UnusedFiles {
-    /// How many reloads remove the last generation from before the last change, or from an earlier run.
+    /// The number of reloads after which the last generation from before the last change, or from an earlier run, is
+    /// removed.
     private var reloadsUntilRemoval = GenerationStore.kept
 
     /// - Parameter diff: what the reload has changed.

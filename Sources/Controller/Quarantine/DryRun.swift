@@ -9,27 +9,28 @@ struct DryRun {
     /// All owners.
     let oldestFirst: [OwnerRef]
 
-    /// Finds the culprits among the owners of changed hosts, in configurations of nothing but these hosts: the time does
-    /// not grow with the number of unchanged hosts. If most hosts are new, the test of the whole configuration is not
-    /// slower, and none is looked for.
-    func culpritsAmongChanged(_ plan: Quarantine.Plan) async -> [OwnerRef: String] {
+    /// Finds the rejected owners among the owners of changed hosts, in configurations of nothing but these hosts: the
+    /// time does not grow with the number of unchanged hosts. If most hosts are new, the test of the whole
+    /// configuration is not slower, and there is no dry run.
+    func rejectedAmongChanged(_ plan: Quarantine.Plan) async -> [OwnerRef: String] {
         let changed = Set(plan.changed.values.joined())
         guard changed.count * 2 < plan.configuration.table.hosts.count else { return [:] }
         return await culpritsAlone(plan)
     }
 
-    /// Finds the culprits after nginx has rejected the whole plan: owners that nginx rejects alone, else owners that it
-    /// rejects beside the unchanged hosts. An owner that is held may be among them: nginx may reject its substitute.
-    func culpritsInWhole(_ plan: Quarantine.Plan) async -> [OwnerRef: String] {
+    /// Finds the rejected owners after nginx has rejected the whole plan: owners that nginx rejects alone, else owners
+    /// that it rejects beside the unchanged hosts. A quarantined owner may be among them: nginx may reject its
+    /// substitute.
+    func rejectedInWhole(_ plan: Quarantine.Plan) async -> [OwnerRef: String] {
         let alone = await culpritsAlone(plan)
         guard alone.isEmpty else { return alone }
-        let suspects = plan.changed.merging(plan.held) { changed, held in changed + held }
-        let suspected = Set(suspects.values.joined())
+        let candidates = plan.changed.merging(plan.quarantinedHosts) { changed, quarantined in changed + quarantined }
+        let candidateHosts = Set(candidates.values.joined())
         let bisection = Bisection { owners in
-            let tried = Set(owners.flatMap { suspects[$0] ?? [] })
-            return await problem(of: plan) { tried.contains($0) || !suspected.contains($0) }
+            let tried = Set(owners.flatMap { candidates[$0] ?? [] })
+            return await problem(of: plan) { tried.contains($0) || !candidateHosts.contains($0) }
         }
-        return await bisection.culprits(among: byAge(suspects.keys))
+        return await bisection.rejectedOwners(among: byAge(candidates.keys))
     }
 
     private func culpritsAlone(_ plan: Quarantine.Plan) async -> [OwnerRef: String] {
@@ -37,10 +38,10 @@ struct DryRun {
             let tried = Set(owners.flatMap { plan.changed[$0] ?? [] })
             return await problem(of: plan, tried.contains)
         }
-        return await bisection.culprits(among: byAge(plan.changed.keys))
+        return await bisection.rejectedOwners(among: byAge(plan.changed.keys))
     }
 
-    /// The oldest first: of two owners that nginx accepts only one at a time, the older one stays.
+    /// Oldest first: if nginx accepts two owners only separately, the younger one is quarantined.
     private func byAge(_ owners: some Collection<OwnerRef>) -> [OwnerRef] {
         let owners = Set(owners)
         return oldestFirst.filter(owners.contains) + owners.subtracting(oldestFirst).sorted()

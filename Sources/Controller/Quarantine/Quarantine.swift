@@ -5,22 +5,31 @@ internal import Routing
 /// long as they stay unchanged. They keep their hosts. Pure.
 struct Quarantine: Equatable {
     struct Plan: Equatable {
-        /// What is to be served.
+        /// The configuration to serve.
         var configuration: Configuration
-        /// The hosts that would be served differently than they are, by owner.
+        /// The hosts whose configuration differs from the live one, by owner.
         var changed: [OwnerRef: [Host]] = [:]
-        /// The hosts that are served by a substitute, by owner.
-        var held: [OwnerRef: [Host]] = [:]
+        /// The hosts of quarantined owners, which are served by a substitute, by owner.
+        var quarantinedHosts: [OwnerRef: [Host]] = [:]
     }
 
-    /// What is served in the place of a rejected configuration. When nginx rejects a substitute, the next one is used.
+    /// The configuration that is served instead of a rejected one. When nginx rejects a substitute, the next one is
+    /// used.
     private enum Substitute: Comparable {
         case lastGood
-        /// The last good configuration with the name of each Service instead of its pods: pods are written by others
-        /// and change on their own.
+        /// The last good configuration with the name of each Service instead of its pods: pods are not part of the
+        /// Ingress and change independently of it.
         case lastGoodByName
         /// Nothing: nginx rejects even the names of the hosts.
         case nothing
+
+        var consequence: String {
+            switch self {
+            case .lastGood, .lastGoodByName:
+                "its hosts are served in their last good state, or answer 503 if there is none"
+            case .nothing: "its hosts are not served, because nginx rejects their last good state too"
+            }
+        }
     }
 
     private struct Entry: Equatable {
@@ -30,7 +39,7 @@ struct Quarantine: Equatable {
         var problem: String
         var substitute: Substitute
 
-        /// A change of the pods alone is a reason to try again only if the pods may be the cause.
+        /// A change of the pods alone ends the quarantine only if the pods may be its cause.
         func isUnchanged(_ wanted: [Host: HostConfiguration]) -> Bool {
             if substitute > .lastGood { return wanted == rejected }
             return wanted.mapValues(\.virtualHost) == rejected.mapValues(\.virtualHost)
@@ -40,16 +49,14 @@ struct Quarantine: Equatable {
 
     private var entries: [OwnerRef: Entry] = [:]
 
-    /// nginx's message by owner.
-    var problems: [OwnerRef: String] {
-        entries.mapValues { $0.problem + ($0.substitute == .nothing ? "; its hosts are not served" : "") }
-    }
+    /// nginx's message and its consequence, by owner.
+    var problems: [OwnerRef: String] { entries.mapValues { "\($0.problem); \($0.substitute.consequence)" } }
 
     /// Plans what to serve. An owner whose configuration has changed since it was rejected is tried again.
     ///
     /// - Parameters:
-    ///   - wanted: what the source says.
-    ///   - live: what nginx serves; nil if it serves nothing.
+    ///   - wanted: the configuration from the current snapshot.
+    ///   - live: the configuration that nginx serves; nil if it serves nothing.
     mutating func plan(_ wanted: Configuration, live: Configuration?) -> Plan {
         let (hosts, lastGood) = (wanted.byHost, live?.byHost ?? [:])
         if !entries.isEmpty {
@@ -68,7 +75,7 @@ struct Quarantine: Equatable {
                 let served = Self.substitute(entry.substitute, for: host, lastGood: lastGood[host.host])
                 plan.configuration.table.hosts.append(served.virtualHost)
                 plan.configuration.certificates.byHost[host.host] = served.certificate
-                plan.held[host.owner, default: []].append(host.host)
+                plan.quarantinedHosts[host.owner, default: []].append(host.host)
             } else {
                 plan.configuration.table.hosts.append(host)
                 if hosts[host.host] != lastGood[host.host] {
@@ -81,14 +88,15 @@ struct Quarantine: Equatable {
         return plan
     }
 
-    /// Holds owners at their last good state.
+    /// Quarantines owners: they are served in their last good state.
     ///
     /// - Parameters:
-    ///   - culprits: nginx's message by owner. For an owner that is held already, nginx rejected the substitute.
+    ///   - rejectedOwners: nginx's message by owner. For an owner that is already quarantined, nginx rejected the
+    ///     substitute.
     ///   - wanted: the configuration that was rejected.
-    mutating func hold(_ culprits: [OwnerRef: String], wanted: Configuration) {
+    mutating func add(_ rejectedOwners: [OwnerRef: String], wanted: Configuration) {
         let byOwner = wanted.byHost.byOwner
-        for (owner, problem) in culprits {
+        for (owner, problem) in rejectedOwners {
             switch entries[owner]?.substitute {
             case nil:
                 entries[owner] = Entry(rejected: byOwner[owner] ?? [:], problem: problem, substitute: .lastGood)
@@ -103,10 +111,10 @@ struct Quarantine: Equatable {
         _ substitute: Substitute, for host: VirtualHost, lastGood: HostConfiguration?
     ) -> HostConfiguration {
         if var last = lastGood, last.virtualHost.owner == host.owner {
-            // Access control always takes effect: it is never held at an earlier state.
+            // Changes of access control always take effect, also in quarantine.
             last.virtualHost.settings.basicAuth = host.settings.basicAuth
             last.virtualHost.settings.allowFrom = host.settings.allowFrom
-            // The status of the redirect is held.
+            // The status of the redirect is that of the last good state.
             let redirect = last.virtualHost.settings.redirect ?? .httpsOnly
             last.virtualHost.settings.redirect = host.settings.redirect == nil ? nil : redirect
             if substitute == .lastGoodByName { last.virtualHost.nameBackends() }

@@ -18,8 +18,7 @@ extension Condition {
                 conditions.insert(
                     Condition(
                         owner, uid: uid, .quarantined,
-                        "nginx rejects the configuration of this Ingress: \(error); its hosts are held at their last "
-                            + "good state, or answer 503; correct the Ingress"))
+                        "nginx rejects the configuration of this Ingress: \(error); correct the Ingress"))
             } else {
                 conditions.insert(Condition(owner, uid: uid, .synced, serving(hosts.map(\.host).sorted())))
             }
@@ -52,7 +51,7 @@ extension Condition {
         self.init(rejection.source, uid: uid, rejection.reason.eventReason, message)
     }
 
-    /// Nil where the owner cannot do anything about it.
+    /// Nil if the owner cannot do anything about it.
     private init?(_ owner: OwnerRef, uid: String, host: Routing.Host, _ report: CertificateReport) {
         guard let problem = report.state.problem else { return nil }
         var served: ServedCertificate?
@@ -62,7 +61,7 @@ extension Condition {
         case .missing:
             let remedy =
                 served.map { "\(stillServed($0)); provide a new one before then" }
-                ?? "TLS handshakes are rejected until you provide one"
+                ?? "TLS handshakes are rejected until there is one"
             self.init(owner, uid: uid, .certificateMissing, "\(place): \(problem.text); \(remedy)")
         case .invalid:
             let remedy =
@@ -72,17 +71,17 @@ extension Condition {
         case .unavailable:
             // A certificate that is served stays in use, and the outage concerns the operator of the cluster.
             guard case .pending = report.state, report.certificate == nil else { return nil }
-            // Without the text of the problem, which may be another one after each attempt.
+            // Without the problem's text, which may differ after each attempt and would cause a new Event.
             let (service, item) =
                 report.request.secret.map { ("the API server", "Secret \($0)") } ?? ("Vault", "its certificate")
             self.init(
                 owner, uid: uid, .certificateUnavailable,
-                "\(place): \(service) is unavailable or denies access to \(item); TLS handshakes are rejected; "
-                    + "ask the operator of the cluster")
+                "\(place): \(service) is unavailable or denies access to \(item); TLS handshakes are rejected until it is read; "
+                    + "if this persists, contact the operator of the cluster")
         }
     }
 
-    /// As many hosts as fit.
+    /// Lists the hosts, as many as fit in the message.
     private static func serving(_ hosts: [Routing.Host]) -> String {
         var text = "serving \(hosts.first.map { shortName($0.name) } ?? "nothing")"
         for (index, host) in hosts.enumerated().dropFirst() {

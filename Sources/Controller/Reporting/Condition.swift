@@ -2,7 +2,7 @@ internal import Kubernetes
 internal import KubernetesAPI
 internal import Routing
 
-/// A condition of an object that its owner should know. Equal conditions are one condition, with one Event.
+/// A condition of an object that is reported to its owner. Equal conditions are one condition, with one Event.
 struct Condition: Sendable, Hashable {
     /// The object that the condition is about.
     var owner: OwnerRef

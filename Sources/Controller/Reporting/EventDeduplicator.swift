@@ -3,16 +3,17 @@ internal import KubernetesAPI
 
 internal import struct Foundation.Date
 
-/// The conditions that hold, and those of them whose Event was sent, as far as this replica knows. Pure: time is passed in.
+/// The conditions that hold, and those of them whose Event was sent, as far as this replica knows. Pure: time is passed
+/// in.
 ///
-/// An Event is sent once for as long as its condition holds. Every replica tracks conditions, with or without the Lease. A
-/// replica that acquires the Lease sends the Events that it has not sent itself. The name of an Event shows whether another
-/// replica has sent it. Conditions that have held for too long to be found by name count as sent.
+/// An Event is sent once for as long as its condition holds. Every replica tracks conditions, with or without the
+/// Lease. A replica that acquires the Lease sends the Events that it has not sent itself. The name of an Event shows
+/// whether another replica has sent it. Conditions that have held for too long to be found by name count as sent.
 struct EventDeduplicator {
     struct Unsent: Equatable {
         var condition: Condition
-        /// An Event of that name is the one of this condition if it was sent since then; an older one is from an earlier
-        /// occurrence. In the distant past unless this replica saw the earlier occurrence end.
+        /// An Event of that name is the one of this condition if it was sent since then; an older one is from an
+        /// earlier occurrence. `.distantPast` unless this replica saw the earlier occurrence end.
         var began: Date
     }
 
@@ -29,8 +30,8 @@ struct EventDeduplicator {
     static let clockSkew = 15.0
     /// The time after which an ended condition is forgotten: the API server deletes its Event after the same time.
     static let memory = Duration.seconds(3600)
-    /// The time in which another leader has certainly sent an Event, even after a backlog. It is shorter than the time that
-    /// the API server keeps Events.
+    /// The time in which another leader has certainly sent an Event, even after a backlog. It is shorter than the time
+    /// that the API server keeps Events.
     static let trust = Duration.seconds(3000)
     /// The number of ended conditions to remember, the same as in client-go.
     static let remembered = 4096
@@ -55,15 +56,15 @@ struct EventDeduplicator {
         prune(now)
     }
 
-    /// The conditions whose Event is due, in the order to send: new ones first, because someone is waiting for them, and
-    /// those that failed last.
+    /// The conditions whose Event is due, in the order to send: new ones first, because a user may be waiting for them,
+    /// and those whose delivery failed last.
     func unsent(at now: ContinuousClock.Instant) -> [Unsent] {
         current.filter { !$0.value.isSent && $0.value.due <= now }
             .sorted { ($0.value.failures, $1.value.due, $0.key) < ($1.value.failures, $0.value.due, $1.key) }
             .map { Unsent(condition: $0.key, began: $0.value.began) }
     }
 
-    /// When the next unsent Event is due; nil where there is none.
+    /// The time at which the next unsent Event is due; nil if there is none.
     var nextDue: ContinuousClock.Instant? { current.values.lazy.filter { !$0.isSent }.map(\.due).min() }
 
     /// True while the same occurrence of the condition holds and its Event is not sent.

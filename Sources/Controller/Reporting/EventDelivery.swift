@@ -18,7 +18,7 @@ struct EventDelivery {
         case sent
         /// Rejected by the API server; another attempt would be rejected too.
         case dropped(KubernetesError)
-        /// Worth another attempt.
+        /// Another attempt may succeed.
         case failed(KubernetesError)
     }
 

@@ -40,24 +40,25 @@ enum EventReason: String, Sendable, CaseIterable {
         case .quarantined:
             Description(
                 documentation:
-                    "nginx rejects the configuration of the Ingress, with nginx's message; its hosts are held "
-                    + "at their last good state")
+                    "nginx rejects the configuration of the Ingress, with nginx's message; its hosts are served "
+                    + "in their last good state")
         case .hostConflict:
-            Description(isRejection: true, documentation: "an older Ingress owns the host, and which one")
+            Description(isRejection: true, documentation: "an older Ingress, which the message names, owns the host")
         case .invalidRule:
             Description(
-                isRejection: true, documentation: "a field, label or annotation is invalid, and what is expected")
+                isRejection: true,
+                documentation: "a field, label or annotation is invalid; the message says what is expected")
         case .serviceNotFound:
             Description(isRejection: true, documentation: "the Service or its port does not exist")
         case .certificateMissing:
             Description(
-                documentation: "no certificate was found, where it was looked up, and whether an older one is still "
+                documentation: "no certificate was found; the paths that were read, and whether an older one is still "
                     + "served")
         case .certificateInvalid:
             Description(
-                documentation: "the certificate cannot be used, why, and whether an older one is still served")
+                documentation: "the certificate cannot be used; the reason, and whether an older one is still served")
         case .certificateUnavailable:
-            // Most outages of Vault are over sooner, and end without anybody's help.
+            // Most outages of Vault are shorter and need no action by the owner.
             Description(
                 delay: .seconds(60),
                 documentation: "there is no certificate yet, and Vault (or the API server, for a Secret) has not "

@@ -8,8 +8,8 @@ public import ServiceLifecycle
 
 /// Sends the conditions of Ingresses as Events, while this replica holds the Lease.
 ///
-/// There is no queue: an Event is sent only if its condition still holds at that time. An API server that is unavailable
-/// delays it.
+/// There is no queue: an Event is sent only if its condition still holds at that time. An API server that is
+/// unavailable delays it.
 public actor EventRecorder: ServiceLifecycle.Service {
     private let delivery: EventDelivery
     private let versions: DiscoveredVersions
@@ -24,7 +24,7 @@ public actor EventRecorder: ServiceLifecycle.Service {
     private var backoff = Backoff()
     private var pausedUntil = ContinuousClock.now
     private var passes = 0
-    /// The HTTP status of the last rejection: the same one is not a warning again.
+    /// The HTTP status of the last rejection; a repeated status is logged at debug level.
     private var lastRejection: Int?
 
     /// - Parameter host: the Events' `source.host`.
@@ -81,7 +81,7 @@ public actor EventRecorder: ServiceLifecycle.Service {
         }
     }
 
-    /// - Returns: false where no Event can be sent at the moment.
+    /// - Returns: false if no Event can be sent at the moment.
     private func send(_ unsent: EventDeduplicator.Unsent) async -> Bool {
         let condition = unsent.condition
         let outcome: EventDelivery.Outcome
@@ -94,10 +94,10 @@ public actor EventRecorder: ServiceLifecycle.Service {
         let metadata: Logger.Metadata = ["ingress": "\(condition.owner)", "reason": "\(condition.reason.rawValue)"]
         switch outcome {
         case .sent:
-            logger.debug("event sent", metadata: metadata)
+            logger.debug("Event sent", metadata: metadata)
         case .dropped(let error):
             logger.log(
-                level: lastRejection == error.status?.code ? .debug : .warning, "API server rejected event",
+                level: lastRejection == error.status?.code ? .debug : .warning, "API server rejected Event",
                 metadata: metadata.merging(["error": "\(error)"]) { $1 })
             lastRejection = error.status?.code
         case .failed(let error):
@@ -107,7 +107,7 @@ public actor EventRecorder: ServiceLifecycle.Service {
             pausedUntil = .now + wait
             deduplicator.failed(condition)
             logger.warning(
-                "cannot send events", metadata: ["error": "\(error)", "retry_in": "\(wait.inLog)"])
+                "cannot send Events", metadata: ["error": "\(error)", "retry_in": "\(wait.inLog)"])
             return false
         }
         spam.sent(condition.uid, now: .now)

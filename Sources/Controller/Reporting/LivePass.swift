@@ -2,8 +2,8 @@ internal import Kubernetes
 public import KubernetesAPI
 public import Routing
 
-/// The result of a pass whose configuration is live: nginx has loaded it, or no reload was necessary. Events and status are
-/// derived from live passes only.
+/// The result of a pass whose configuration is live: nginx has loaded it, or no reload was necessary. Events and status
+/// are derived from live passes only.
 public struct LivePass: Sendable {
     public var snapshot: Snapshot
     public var routed: Router.Result

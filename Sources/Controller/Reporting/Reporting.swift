@@ -15,7 +15,7 @@ public struct Reporting: Sendable {
     ///   - lease: the Lease by which the replicas elect the writer.
     ///   - pod: the name of this replica.
     ///   - identity: a name that no other process has.
-    ///   - published: nil where no status is written.
+    ///   - published: nil if no status is written.
     public init(
         client: KubernetesClient, cache: ObjectCache, lease: ObjectKey, pod: String, identity: String,
         published: StatusPublisher.Source?, logger: Logger

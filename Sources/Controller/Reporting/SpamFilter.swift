@@ -1,11 +1,11 @@
 internal import Basics
 
-/// The limit of Events per object: 25, then one in five minutes (client-go's EventSourceObjectSpamFilter). A delayed Event
-/// is sent later if its condition still holds.
+/// The limit of Events per object: 25, then one in five minutes (client-go's EventSourceObjectSpamFilter). A delayed
+/// Event is sent later if its condition still holds.
 struct SpamFilter {
     private var buckets: [String: TokenBucket] = [:]
 
-    /// The time at which the next Event for the object may be sent; `now` where it may be sent at once.
+    /// The time at which the next Event for the object may be sent; `now` if it may be sent immediately.
     mutating func next(_ uid: String, now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         buckets[uid]?.next(now) ?? now
     }

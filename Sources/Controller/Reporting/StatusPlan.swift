@@ -15,15 +15,15 @@ struct StatusWrite: Sendable, Equatable {
 }
 
 enum StatusPlan {
-    /// The status changes to write. An Ingress that this controller handles gets the addresses, unless it has them. Another
-    /// Ingress loses the addresses that this installation wrote, whatever they were.
+    /// The status changes to write. An Ingress that this controller handles gets the addresses, unless it has them.
+    /// Another Ingress loses the addresses that this installation wrote, whatever they were.
     ///
     /// - Parameters:
     ///   - ingresses: the current Ingresses.
     ///   - pass: contains the Ingresses that this controller handles. Ingresses that the pass has not seen are skipped.
-    ///   - addresses: empty where they are unknown: the Ingresses then keep what they have.
+    ///   - addresses: empty if they are unknown: the Ingresses then keep their status.
     ///   - manager: the writer of this installation.
-    /// - Returns: the changes, for the newest Ingress first, because someone is waiting for it.
+    /// - Returns: the changes, for the newest Ingress first, because a user may be waiting for it.
     static func writes(
         ingresses: [ObjectKey: Ingress], pass: LivePass, addresses: [LoadBalancerAddress], manager: FieldManager
     ) -> [StatusWrite] {

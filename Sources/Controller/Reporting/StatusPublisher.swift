@@ -8,7 +8,7 @@ public import ServiceLifecycle
 public actor StatusPublisher: ServiceLifecycle.Service {
     public enum Source: Sendable, Equatable {
         case addresses([LoadBalancerAddress])
-        /// The addresses of a Service, which is read again and again.
+        /// The addresses of a Service, which is read periodically.
         case service(ObjectKey)
     }
 
@@ -31,10 +31,10 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     private var nextRead = ContinuousClock.now
     private var backoff = Backoff()
     private var pausedUntil = ContinuousClock.now
-    /// By uid, the resourceVersion for which the status was written or rejected. It is not written again for that version,
-    /// which may still be in the cache.
+    /// By uid, the resourceVersion for which the status was written or rejected. It is not written again for that
+    /// version, which may still be in the cache.
     private var done: [String: String] = [:]
-    /// The HTTP status of the last rejection: the same one is not a warning again.
+    /// The HTTP status of the last rejection; a repeated status is logged at debug level.
     private var lastRejection: Int?
 
     public init(
@@ -113,7 +113,7 @@ public actor StatusPublisher: ServiceLifecycle.Service {
             }
             if found.isEmpty {
                 logger.warning(
-                    "published Service has no address, keeping old status",
+                    "published Service has no address, status unchanged",
                     metadata: ["service": "\(key)"])
             }
         }
@@ -121,7 +121,7 @@ public actor StatusPublisher: ServiceLifecycle.Service {
         addresses = found
     }
 
-    /// - Throws: an error that is worth another attempt.
+    /// - Throws: an error after which another attempt may succeed.
     private func perform(_ write: StatusWrite) async throws(KubernetesError) {
         let apiVersion = try await versions.get().ingress
         do throws(KubernetesError) {

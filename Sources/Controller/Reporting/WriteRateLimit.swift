@@ -1,8 +1,8 @@
 internal import Basics
 internal import Synchronization
 
-/// The rate limit of writes to the API server: 50 at once, then 20 per second. A thousand Ingresses take about a minute at
-/// startup.
+/// The rate limit of writes to the API server: 50 at once, then 20 per second. A thousand Ingresses take about a minute
+/// at startup.
 final class WriteRateLimit: Sendable {
     private let bucket = Mutex(TokenBucket(burst: 50, interval: .milliseconds(50), now: .now))
 

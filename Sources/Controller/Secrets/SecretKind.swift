@@ -30,7 +30,7 @@ public protocol SecretKind: Sendable {
     /// Removes all other files. Blocks.
     func removeFiles(except needed: [Stored])
 
-    /// Whether nginx reads the new file only after a reload.
+    /// True if nginx reads the new file only after a reload.
     static func needsReload(from old: Stored, to new: Stored) -> Bool
 
     static func files(in served: ServedSecrets) -> [Request.Subject: Stored]

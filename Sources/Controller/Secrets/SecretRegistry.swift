@@ -65,7 +65,7 @@ struct SecretRegistry<Request: SecretRequest> {
 
     var isReading: Bool { entries.values.contains { $0.isReading } }
 
-    /// Whether every wanted secret has a file or was read at least once.
+    /// True if every wanted secret has a file or was read at least once.
     var isAnswered: Bool { entries.values.allSatisfy { $0.isAnswered || $0.good != nil } }
 
     /// - Returns: the report if it changed; nil if it did not, or if the request is no longer wanted.

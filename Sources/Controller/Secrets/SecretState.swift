@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Why a secret cannot be read or used. The text is one line and fit for an Event.
+/// The reason why a secret cannot be read or used: one line, suitable for an Event.
 public struct SecretProblem: Sendable, Equatable {
     public enum Kind: String, Sendable {
         /// No source has it.
@@ -19,7 +19,10 @@ public struct SecretProblem: Sendable, Equatable {
         self.text = text
     }
 
-    static var noVault: SecretProblem { SecretProblem(.missing, "no Vault is configured (VAULT_ADDR)") }
+    static var noVault: SecretProblem {
+        SecretProblem(
+            .missing, "the controller has no Vault (VAULT_ADDR is not set); contact the operator of the cluster")
+    }
 }
 
 public enum SecretState: Sendable, Equatable {

@@ -6,7 +6,7 @@ internal import Nginx
 internal import NginxConfig
 internal import Routing
 
-/// The secrets of one kind. The loop states which ones it wants and uses those that are ready. Reads run beside it, and
+/// The secrets of one kind. The loop sets the wanted secrets and uses those that are ready. Reads run concurrently, and
 /// neither waits for the other.
 actor SecretStore<Kind: SecretKind> {
     typealias Request = Kind.Request
@@ -24,7 +24,7 @@ actor SecretStore<Kind: SecretKind> {
     private let logger: Logger
     private let executor = QueueExecutor(label: Kind.names.singular)
     private var registry = SecretRegistry<Request>()
-    /// The time of the first change that the loop does not know yet.
+    /// The time of the first change that has not been signalled to the loop.
     private var changedSince: ContinuousClock.Instant?
     private var unwritten: [AuditRecord] = []
 
@@ -43,7 +43,7 @@ actor SecretStore<Kind: SecretKind> {
         [registry.nextDue, changedSince.map { $0 + Self.longestDelay }].compactMap { $0 }.min()
     }
 
-    /// The requests that are due. A file that is no longer on disk is not known: it is read again.
+    /// The requests that are due. A secret whose file is no longer on disk is read again.
     func takeDue() -> [(request: Request, known: Stored?)] {
         publishChanges()
         return registry.takeDue(now: .now).map { request, known in
@@ -94,8 +94,8 @@ actor SecretStore<Kind: SecretKind> {
             metadata: metadata)
     }
 
-    /// Whether a change has an audit record of its own. The record of a reload covers a new file. A file of the last run
-    /// that its source confirms has not changed.
+    /// True if a change has an audit record of its own. The record of a reload covers a new file. A file of the last
+    /// run that its source confirms has not changed.
     private func isAudited(_ report: Report, after last: Report?) -> Bool {
         guard report.state == .ready, let stored = report.stored else { return true }
         switch (last?.state, last?.stored) {

@@ -48,7 +48,7 @@ public struct SecretStores: Service {
         for store in stores { await store.want(table) }
     }
 
-    /// Whether every wanted secret has a file or was read at least once.
+    /// True if every wanted secret has a file or was read at least once.
     public var isAnswered: Bool {
         get async {
             for store in stores where await !store.isAnswered { return false }
@@ -82,7 +82,7 @@ protocol AnySecretStore: Sendable {
     func refresh(every interval: Duration) async
 }
 
-/// Where the stores of all kinds report their changes.
+/// The receiver of the changes of all stores.
 struct SecretOutlets: Sendable {
     var updates: WakeUpSignal
     var records: AsyncStream<[AuditRecord]>.Continuation

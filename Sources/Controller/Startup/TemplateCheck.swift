@@ -5,8 +5,8 @@ public import Nginx
 public import NginxConfig
 internal import Routing
 
-/// The check at startup that nginx accepts what the templates render: an empty table, and a sample with each kind of host
-/// and location and every setting.
+/// The check at startup that nginx accepts what the templates render: an empty table, and a sample with each kind of
+/// host and location and every setting.
 public enum TemplateCheck {
     /// - Throws: `TemplateError` with nginx's message, and with the file and line of the template where they are known.
     public static func run(

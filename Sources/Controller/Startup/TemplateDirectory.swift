@@ -5,7 +5,8 @@ public import NginxConfig
 public enum TemplateDirectory {
     /// Reads every `*.mustache` file of the folder.
     ///
-    /// - Throws: `StartupError` for a folder or file that cannot be read, `TemplateError` for a template that is not valid.
+    /// - Throws: `StartupError` for a folder or file that cannot be read, `TemplateError` for a template that is not
+    ///   valid.
     public static func load(_ path: String) throws -> TemplateSet {
         let names: [String]
         do {
@@ -19,7 +20,7 @@ public enum TemplateDirectory {
                 sources[String(name.dropLast(".mustache".count))] = try String(
                     contentsOfFile: "\(path)/\(name)", encoding: .utf8)
             } catch {
-                throw StartupError("templates: cannot read \(path)/\(name) as UTF-8 text")
+                throw StartupError("templates: cannot read \(path)/\(name): expected a readable file with UTF-8 text")
             }
         }
         return try TemplateSet(sources: sources)

@@ -1,7 +1,8 @@
 public import KubernetesAPI
 
 extension ObjectCache {
-    /// Replaces all objects of a kind, and marks the kind as synced. Objects that the list does not contain are deleted.
+    /// Replaces all objects of a kind, and marks the kind as synced. Objects that the list does not contain are
+    /// deleted.
     public func replace<Object: CachedObject>(with objects: [Object]) {
         write { $0.replace(with: objects) }
     }

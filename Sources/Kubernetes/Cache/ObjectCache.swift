@@ -2,7 +2,8 @@ public import Basics
 public import KubernetesAPI
 internal import Synchronization
 
-/// The objects that a source has read. Sources write, the controller's loop takes; neither waits for the other.
+/// The objects that a source has read. Sources write to it, and the reconciliation loop reads from it; neither waits
+/// for the other.
 ///
 /// Changes that have not been taken are merged by object: an object that is added and then deleted has no change, one
 /// that is deleted and then added is modified.
@@ -37,7 +38,7 @@ public final class ObjectCache: Sendable {
         (endpointDemand, demand) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Every write goes through here: one step under the lock, then one signal if the consumer has something to take.
+    /// Performs a write: one step under the lock, then one signal if there are changes for the consumer.
     func write(_ change: (inout State) -> Void) {
         let hasChanged = state.withLock { state in
             let synced = state.synced

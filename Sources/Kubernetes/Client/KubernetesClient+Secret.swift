@@ -39,8 +39,8 @@ extension KubernetesClient {
         return value
     }
 
-    /// Reads the certificate and the key of a Secret of type `kubernetes.io/tls` (`manifests/kubernetes-secrets/` grants
-    /// the permission).
+    /// Reads the certificate and the key of a Secret of type `kubernetes.io/tls` (`manifests/kubernetes-secrets/`
+    /// grants the permission).
     ///
     /// - Returns: nil if the Secret does not exist.
     /// - Throws: `.unreadable` if `tls.crt` or `tls.key` is missing.

@@ -67,7 +67,7 @@ public struct KubernetesClient: Sendable {
         do {
             bytes = [UInt8](try encoder.encode(body))
         } catch {
-            throw KubernetesError(.unreadable, "\(method) \(server)\(path): cannot be encoded: \(error)")
+            throw KubernetesError(.unreadable, "\(method) \(server)\(path): cannot encode the request body: \(error)")
         }
         let response = try await send(
             method, path, query: [("fieldManager", manager)], body: bytes,

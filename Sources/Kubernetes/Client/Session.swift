@@ -86,7 +86,7 @@ actor Session {
         } catch {
             // The last token may still be valid while its file cannot be read.
             guard let last = login else { throw error }
-            logger.warning("cannot read credentials, using the last ones", metadata: ["error": "\(error)"])
+            logger.warning("cannot read credentials, using the previous ones", metadata: ["error": "\(error)"])
             return last
         }
     }

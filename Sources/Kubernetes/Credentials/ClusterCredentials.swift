@@ -4,7 +4,8 @@ internal import KubernetesAPI
 
 /// The address, trust and login of an API server, from a context of a kubeconfig or from a pod's ServiceAccount.
 ///
-/// Files that may change are read later. Only the certificate authority is read once at the start, to find errors early.
+/// Files that may change are read later. Only the certificate authority is read once at the start, to find errors
+/// early.
 public struct ClusterCredentials: Sendable {
     /// `https://host:port`, optionally with a path; without a trailing slash.
     public internal(set) var server: String

@@ -61,7 +61,7 @@ struct ExecPlugin: Sendable, Equatable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let bytes = try? encoder.encode(info) else {
-            throw CredentialsError(command, "KUBERNETES_EXEC_INFO cannot be written")
+            throw CredentialsError(command, "cannot encode KUBERNETES_EXEC_INFO")
         }
         return String(decoding: bytes, as: UTF8.self)
     }

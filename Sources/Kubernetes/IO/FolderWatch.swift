@@ -20,8 +20,8 @@ final class FolderWatch: Sendable {
     private nonisolated(unsafe) let source: any DispatchSourceRead
     private let last = Last()
 
-    /// `IN_MODIFY` shows that a writer has not finished. `IN_CREATE` is for links, which are never closed. `IN_MOVED_TO` is
-    /// how editors save, and how the kubelet swaps `..data` of a mounted ConfigMap.
+    /// `IN_MODIFY` shows that a writer has not finished. `IN_CREATE` is for links, which are never closed.
+    /// `IN_MOVED_TO` is how editors save, and how the kubelet swaps `..data` of a mounted ConfigMap.
     private static let mask = UInt32(
         IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF
             | IN_MOVE_SELF | IN_ONLYDIR)

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import KubernetesAPI
 
-/// Decides how to react to the state of the lease. Like client-go, it never compares its clock with the times in the
-/// lease: it remembers when it first saw the current state.
+/// Decides the next action from the state of the Lease. Like client-go, it never compares its clock with the times in
+/// the lease: it remembers when it first saw the current state.
 ///
 /// | the lease | action |
 /// |---|---|

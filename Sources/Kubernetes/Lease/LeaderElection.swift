@@ -3,7 +3,8 @@ public import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
 
-/// Takes part in the election of the replica that writes Events and status. The replica that holds the Lease is elected.
+/// Takes part in the election of the replica that writes Events and status. The replica that holds the Lease is
+/// elected.
 public struct LeaderElection: ServiceLifecycle.Service {
     private let client: KubernetesClient
     private let lease: ObjectKey
@@ -26,8 +27,8 @@ public struct LeaderElection: ServiceLifecycle.Service {
         self.logger = logger
     }
 
-    /// Returns at graceful shutdown or cancellation. A graceful shutdown releases the lease, so that another replica can
-    /// acquire it at once.
+    /// Returns at graceful shutdown or cancellation. A graceful shutdown releases the lease, so that another replica
+    /// can acquire it at once.
     public func run() async throws {
         var candidacy = Candidacy(elector: Elector(identity: leadership.identity, timing: timing))
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
@@ -63,12 +64,12 @@ public struct LeaderElection: ServiceLifecycle.Service {
             candidacy.problem = nil
             guard case .wait(let duration) = action else {
                 // `began` is before the write was sent, and so before another replica can have seen it.
-                if leadership.hold(until: began + timing.renewDeadline) { logger.info("lease acquired") }
+                if leadership.hold(until: began + timing.renewDeadline) { logger.info("Lease acquired") }
                 return timing.retry
             }
             let holder = last?.spec?.holderIdentity
             if leadership.setHolder(holder) {
-                logger.info("lease holder changed", metadata: ["holder": "\(holder ?? "none")"])
+                logger.info("Lease holder changed", metadata: ["holder": "\(holder ?? "none")"])
             }
             return duration
         } catch {
@@ -76,7 +77,7 @@ public struct LeaderElection: ServiceLifecycle.Service {
             if !leadership.isHeld { leadership.setHolder(nil) }
             // 409: another replica was faster.
             if error.status?.code != 409, error.code != .cancelled, error.code != candidacy.problem?.code {
-                logger.warning("cannot acquire or renew lease", metadata: ["error": "\(error)"])
+                logger.warning("cannot acquire or renew Lease", metadata: ["error": "\(error)"])
                 candidacy.problem = error
             }
             return max(timing.retry, error.retryAfter ?? .zero)
@@ -89,9 +90,9 @@ public struct LeaderElection: ServiceLifecycle.Service {
         do throws(KubernetesError) {
             _ = try await client.updateLease(
                 lease, elector.release(held, date: Date()), resourceVersion: held.resourceVersion)
-            logger.info("lease released")
+            logger.info("Lease released")
         } catch {
-            logger.warning("cannot release lease, it will expire", metadata: ["error": "\(error)"])
+            logger.warning("cannot release Lease, it will expire", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -1,8 +1,8 @@
 internal import KubernetesAPI
 internal import Synchronization
 
-/// The holder of the Lease, as this process knows it. The election sets it; the writers of Events and status ask before
-/// each write.
+/// The holder of the Lease, as this process knows it. The election sets it; the writers of Events and status check it
+/// before each write.
 public final class Leadership: Sendable {
     private struct State {
         var holder: String?
@@ -33,8 +33,8 @@ public final class Leadership: Sendable {
     /// cannot be read.
     public var holder: String? { state.withLock { $0.holder } }
 
-    /// The last period in which this process saw only others hold the Lease; nil if it never did. It does not change while
-    /// this process holds the Lease, or while the Lease cannot be read.
+    /// The last period in which this process saw only others hold the Lease; nil if it never did. It does not change
+    /// while this process holds the Lease, or while the Lease cannot be read.
     public var heldByOthers: ClosedRange<ContinuousClock.Instant>? { state.withLock { $0.heldByOthers } }
 
     /// - Parameter act: is called each time that this process acquires the Lease; must not block.

@@ -1,6 +1,7 @@
 internal import KubernetesAPI
 
-/// The times of an election. A holder that dies is replaced after at most `duration` and two reads: 10 s + 2 · 2 s.
+/// The times of an election. A holder that exits without releasing the Lease is replaced after at most `duration` and
+/// two reads: 10 s + 2 · 2 s.
 struct LeaseTiming: Sendable {
     /// A lease that has not changed for this time has expired.
     var duration = Duration.seconds(10)

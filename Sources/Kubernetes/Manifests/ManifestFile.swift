@@ -50,7 +50,8 @@ public struct ManifestFile: Sendable, Equatable {
         var kind: String?
     }
 
-    /// - Parameter inherited: the version and kind of items that do not name their own, from a typed list (`IngressList`).
+    /// - Parameter inherited: the version and kind of items that do not name their own, from a typed list
+    ///   (`IngressList`).
     private mutating func read(
         _ node: Node, _ inherited: TypeMeta, _ context: Context, prefix: String
     ) throws(YAMLProblem) {

@@ -60,7 +60,7 @@ public struct ManifestSource: ServiceLifecycle.Service {
         switch await blocking({ [directory] in ManifestSource.readings(in: directory) }) {
         case .failure(let failure):
             logger.error(
-                "cannot read manifest folder, keeping last objects",
+                "cannot read manifest folder, keeping previous objects",
                 metadata: ["path": "\(directory)", "error": "\(failure.reason)"])
         case .success(let readings):
             let update = folder.update(readings)

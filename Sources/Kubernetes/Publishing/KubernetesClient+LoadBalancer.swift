@@ -20,8 +20,8 @@ extension KubernetesClient {
             manager: manager.description)
     }
 
-    /// Reads the external addresses of a Service: `status.loadBalancer`, else its `externalIPs`, else the ClusterIPs of a
-    /// Service of type ClusterIP or the name of one of type ExternalName; may be empty.
+    /// Reads the external addresses of a Service: `status.loadBalancer`, else its `externalIPs`, else the ClusterIPs of
+    /// a Service of type ClusterIP or the name of one of type ExternalName; may be empty.
     ///
     /// - Throws: 404 if the Service does not exist.
     public func publishedAddresses(of service: ObjectKey) async throws(KubernetesError) -> [LoadBalancerAddress] {

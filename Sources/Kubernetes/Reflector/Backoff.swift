@@ -34,10 +34,3 @@ public struct Backoff: Sendable, Equatable {
         return Backoff.ceiling(failure: failures) * random
     }
 }
-
-extension Duration {
-    /// The duration in seconds with milliseconds, for the log.
-    public var inLog: String {
-        formatted(.units(allowed: [.seconds], width: .narrow, fractionalPart: .show(length: 3)))
-    }
-}

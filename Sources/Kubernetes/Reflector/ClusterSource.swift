@@ -1,3 +1,4 @@
+internal import Basics
 internal import KubernetesAPI
 public import Logging
 public import ServiceLifecycle
@@ -88,7 +89,7 @@ public struct ClusterSource: ServiceLifecycle.Service {
         // Cancelled.
         guard let found else { return }
         guard let version = found else {
-            logger.warning("affinity has no effect without EndpointSlice API")
+            logger.warning("API server has no EndpointSlices, affinity disabled")
             return cache.replace(with: [EndpointSlice]())
         }
         let path = path("/apis/\(version)", "endpointslices")

@@ -1,13 +1,13 @@
 internal import KubernetesAPI
 
-/// Lists and watches the EndpointSlices of some Services. A label selector restricts the request as far as possible; the
-/// rest is filtered here.
+/// Lists and watches the EndpointSlices of some Services. A label selector restricts the request as far as possible;
+/// the rest is filtered here.
 struct EndpointSliceListWatch: ListWatch {
     private let all: ClusterListWatch<EndpointSlice>
     private let services: Set<ObjectKey>
 
-    /// The selector is part of the URL, which proxies limit to a few kB. With more names than this, it selects the slices
-    /// of all Services.
+    /// The selector is part of the URL, which proxies limit to a few kB. With more names than this, it selects the
+    /// slices of all Services.
     private static let maximumNames = 50
 
     /// - Parameter path: such as `/apis/discovery.k8s.io/v1/endpointslices`.

@@ -1,3 +1,4 @@
+internal import Basics
 internal import KubernetesAPI
 internal import Logging
 
@@ -76,7 +77,7 @@ extension Reflector {
         case .event(.error(let status)):
             logger.info("watch ended by server", metadata: ["error": "\(status.code) \(status.message)"])
         case .event(.unknown(let type)):
-            logger.debug("watch event of unknown type ignored", metadata: ["type": "\(type)"])
+            logger.debug("watch event of unknown type ignored", metadata: ["event_type": "\(type)"])
         case .failed(let error):
             guard error.code != .cancelled else { return }
             if case .waiting(let duration, _) = next.state {

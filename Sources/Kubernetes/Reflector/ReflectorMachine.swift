@@ -126,8 +126,8 @@ struct ReflectorMachine<Object: CachedObject> {
             state = .listing(from: "")
         case .watching(let from) where isExpired || isTooLarge:
             expiries += 1
-            // First not older than the last version, which the server may have cached; then the newest, and with backoff
-            // if that expires too.
+            // First not older than the last version, which the server may have cached; then the newest, and with
+            // backoff if that expires too.
             state = .listing(from: expiries == 1 && !isTooLarge ? from : "")
             if expiries > 2 { wait(then: state, now: now, random: random) }
         default:

@@ -2,7 +2,8 @@
 public protocol CachedObject: KubernetesObject, Decodable {
     static var place: WritableKeyPath<Snapshot, [ObjectKey: Self]> { get }
 
-    /// Copies the fields that do not affect routing from another state of the object. A difference in them is not a change.
+    /// Copies the fields that do not affect routing from another state of the object. A difference in them is not a
+    /// change.
     mutating func takeBookkeeping(of other: Self)
 }
 

@@ -1,4 +1,5 @@
-/// An object of a list or watch. One that cannot be decoded keeps its name and the problem, so that the others are read.
+/// An object of a list or watch. One that cannot be decoded keeps its name and the problem, so that the others are
+/// read.
 package enum DecodedObject<Object: KubernetesObject & Decodable>: Decodable {
     case object(Object)
     case undecodable(Undecodable)

@@ -9,7 +9,7 @@ package enum WatchEvent<Object: KubernetesObject & Decodable> {
     /// An error within a stream whose HTTP status is 200.
     case error(Status)
     case undecodable(DecodedObject<Object>.Undecodable)
-    /// An event type that this program does not know.
+    /// An unknown event type.
     case unknown(type: String)
 }
 

@@ -2,8 +2,8 @@ internal import CLinux
 internal import Foundation
 internal import Glibc
 
-/// A listening socket of nginx that the controller also holds. While it is open, the port stays bound, and clients that
-/// connect between two nginx masters wait in its backlog.
+/// A listening socket of nginx that the controller also keeps open. While it is open, the port stays bound, and clients
+/// that connect between two nginx masters wait in its backlog.
 ///
 /// nginx inherits the sockets that the variable `NGINX` names (ngx_add_inherited_sockets), as in a binary upgrade.
 final class ListeningSocket: Sendable {
@@ -67,7 +67,7 @@ final class ListeningSocket: Sendable {
         let isFound = names().contains { name in
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)")) == link
         }
-        // A process that has just died has no open files.
+        // A process that has just exited has no open files.
         return isFound || names().isEmpty
     }
 

@@ -2,8 +2,8 @@ internal import CLinux
 internal import Glibc
 
 extension MasterProcess {
-    /// Starts a program in its own process group: the terminal's Ctrl-C does not reach it, and workers that outlive it are
-    /// found by the group. Its input is empty, its output is the controller's.
+    /// Starts a program in its own process group: the terminal's Ctrl-C does not reach it, and workers that outlive it
+    /// are found by the group. Its input is empty, its output is the controller's.
     ///
     /// - Parameter sockets: the listening sockets that it inherits. It inherits no other files.
     /// - Throws: `FileError` if the program cannot be started.
@@ -14,8 +14,8 @@ extension MasterProcess {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        // The copies get higher numbers than all originals, so that no original is overwritten before it is copied. Closing
-        // a number that is not open is not an error.
+        // The copies get higher numbers than all originals, so that no original is overwritten before it is copied.
+        // Closing a number that is not open is not an error.
         let first = (sockets.map(\.descriptor).max() ?? STDERR_FILENO) + 1
         var next = first
         for socket in sockets {

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// An nginx master process: a child of the controller, or one adopted from an earlier controller.
 ///
-/// A signal cannot reach another process that reuses the process id: a child is reaped under the lock under which signals
-/// are sent, and an adopted process is identified by a pidfd.
+/// A signal cannot reach another process that reuses the process id: a child is reaped under the lock under which
+/// signals are sent, and an adopted process is identified by a pidfd.
 final class MasterProcess: Sendable {
     private enum State {
         case running([CheckedContinuation<String, Never>])

@@ -7,8 +7,8 @@ internal import SystemPackage
 public struct NginxBinary: Sendable {
     public let path: String
     public let version: NginxVersion
-    /// `PATH`, the only variable that nginx gets: the controller's environment may contain tokens, and a variable `NGINX`
-    /// would make nginx look for inherited sockets (ngx_add_inherited_sockets).
+    /// `PATH`, the only variable that nginx gets: the controller's environment may contain tokens, and a variable
+    /// `NGINX` would make nginx look for inherited sockets (ngx_add_inherited_sockets).
     let searchPath: String
     private var environment: Environment { Self.environment(searchPath) }
 
@@ -20,7 +20,7 @@ public struct NginxBinary: Sendable {
         public var description: String {
             switch self {
             case .notFound(let name):
-                "nginx: found no program '\(name)', expected one in PATH or a file named by --nginx"
+                "nginx: program '\(name)' not found, expected it in PATH; set --nginx to the file"
             case .notRunnable(let path, let problem): "nginx: cannot read the version of \(path): \(problem)"
             case .tooOld(let path, let version):
                 "nginx: \(path) is version \(version), expected \(NginxVersion.oldest) or newer"
@@ -55,7 +55,8 @@ public struct NginxBinary: Sendable {
 
     private static func environment(_ searchPath: String) -> Environment { .custom(["PATH": searchPath]) }
 
-    /// The command line of nginx: messages go to stderr from the start, and no file below the compiled-in prefix is used.
+    /// The command line of nginx: messages go to stderr from the start, and no file below the compiled-in prefix is
+    /// used.
     func arguments(_ extra: [String], configuration: String, state: StateDirectory) -> [String] {
         ["-e", "stderr", "-p", state.root.text, "-c", configuration] + extra
     }

@@ -7,7 +7,7 @@ extension NginxMaster {
         /// The process has no signal handlers yet: a signal would kill it. A reload is deferred until it is running.
         case starting(MasterProcess, isReloadDue: Bool)
         case running(MasterProcess)
-        /// Waiting for the next start, after the master has died or could not be started.
+        /// Waiting for the next start, after the master has exited or could not be started.
         case backingOff
         case stopping
     }

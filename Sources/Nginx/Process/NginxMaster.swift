@@ -5,11 +5,11 @@ internal import NginxConfig
 public import ServiceLifecycle
 internal import Synchronization
 
-/// Supervises nginx's master process: starts it when the first generation is ready, or adopts an orphaned one; restarts it
-/// when it dies; and stops it on graceful shutdown when the requests in flight have finished (SIGQUIT).
+/// Supervises nginx's master process: starts it when the first generation is ready, or adopts an orphaned one; restarts
+/// it when it exits; and stops it on graceful shutdown when the requests in flight have finished (SIGQUIT).
 ///
-/// When a master dies, its workers serve traffic until the next master accepts connections. The next master inherits the
-/// listening sockets.
+/// When a master exits, its workers serve traffic until the next master accepts connections. The next master inherits
+/// the listening sockets.
 public final class NginxMaster: Service, Sendable {
     /// A start or an end of the master process.
     public enum Change: Sendable, Equatable {
@@ -49,8 +49,8 @@ public final class NginxMaster: Service, Sendable {
     /// The number of unexpected exits of the master.
     public var unexpectedExits: Int { condition.withLock { $0.exits } }
 
-    /// Makes nginx load the generation of the link `current`: by SIGHUP if it runs, else by starting it. Returns at once;
-    /// the caller verifies the result through the unix socket.
+    /// Makes nginx load the generation of the link `current`: by SIGHUP if it runs, else by starting it. Returns at
+    /// once; the caller verifies the result through the unix socket.
     public func reload() {
         condition.withLock { condition in
             switch condition.phase {
@@ -88,7 +88,8 @@ public final class NginxMaster: Service, Sendable {
             }
             if takeReplacement() {
                 changeSignal.yield(.stopped(pid: pid, ending: ending))
-                logger.warning("nginx was unresponsive, starting a new master", metadata: ["reason": "\(ending)"])
+                logger.warning(
+                    "nginx was unresponsive, starting a new master", metadata: Self.metadata(of: pid, ending))
                 continue
             }
             changeSignal.yield(.ended(pid: pid, ending: ending))
@@ -96,11 +97,19 @@ public final class NginxMaster: Service, Sendable {
             let delay = Self.delay(afterFailures: failures)
             // Without workers, new connections must fail at once instead of waiting for the next start.
             if delay > .zero, !condition.withLock(\.orphans).areAlive { condition.withLock { $0.sockets = [:] } }
-            logger.error(
-                "nginx exited unexpectedly, restarting it",
-                metadata: ["reason": "\(ending)", "retry_in": "\(delay)", "failures": "\(failures)"])
+            var metadata = Self.metadata(of: pid, ending)
+            metadata["retry_in"] = "\(delay.inLog)"
+            metadata["failures"] = "\(failures)"
+            logger.error("nginx exited unexpectedly, restarting it", metadata: metadata)
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: delay) }
         }
+    }
+
+    /// - Parameter pid: nil if the master did not start.
+    private static func metadata(of pid: pid_t?, _ ending: String) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["ending": "\(ending)"]
+        metadata["pid"] = pid.map { "\($0)" }
+        return metadata
     }
 
     /// The wait before a restart. It doubles with each failure in a row:

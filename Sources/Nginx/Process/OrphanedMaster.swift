@@ -6,21 +6,21 @@ internal import NginxConfig
 /// An nginx master that still runs after its controller was killed.
 struct OrphanedMaster {
     let pid: pid_t
-    /// Nil on systems without pidfds: the process cannot be watched, and must be replaced.
+    /// Nil on systems without pidfds: the process cannot be supervised and must be replaced.
     let process: MasterProcess?
     /// Copies of its listening sockets; empty if the system forbids copying them.
     let sockets: [ListenAddress: ListeningSocket]
     /// The reason why it cannot be adopted; nil if it can.
     let problem: String?
 
-    /// Finds the process of the pid file. Nil if it is not an nginx master on this state folder: the process id may have
-    /// been reused.
+    /// Finds the process of the pid file. Nil if it is not an nginx master on this state folder: the process id may
+    /// have been reused.
     init?(state: StateDirectory, binary: NginxBinary) {
         guard let text = try? String(contentsOfFile: state.pidFile.text, encoding: .utf8),
             let pid = pid_t(text.trimmed), pid > 1
         else { return nil }
         let pidfd = PIDFD(pid)
-        // nginx puts its command line into its title.
+        // The title of nginx's process contains its command line.
         let title = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
         let line = String(decoding: title, as: UTF8.self)
         guard line.hasPrefix("nginx: master process "), line.contains(state.mainFile) else { return nil }

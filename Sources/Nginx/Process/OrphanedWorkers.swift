@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The workers of masters that have died. They serve traffic and hold the ports until they are told to quit.
+/// The workers of masters that have exited. They serve traffic and keep the ports open until they receive SIGQUIT.
 struct OrphanedWorkers {
     /// The process groups of the masters.
     private var groups: [pid_t] = []

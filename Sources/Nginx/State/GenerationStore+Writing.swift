@@ -13,7 +13,7 @@ extension GenerationStore {
         do throws(FileError) {
             return try writeOnce(rendered, marker: marker)
         } catch  where error.code == ENOSPC {
-            // Earlier generations are for people. Space for the next one matters more.
+            // Earlier generations are only kept for people; the next one needs the space.
             try removeAllButLive()
             return try writeOnce(rendered, marker: marker)
         }
@@ -22,7 +22,7 @@ extension GenerationStore {
     private func writeOnce(
         _ rendered: RenderedConfiguration, marker: @Sendable (Int) -> String
     ) throws(FileError) -> Generation {
-        // Someone may have removed them.
+        // The folders may have been removed.
         try Folder.make(state.root.text, mode: 0o700)
         try Folder.make(state.generations.text, mode: 0o700)
         let generation = Generation(number: max(try numbers().last ?? 0, highest) + 1, in: state)
@@ -67,7 +67,7 @@ extension GenerationStore {
         if generation.number == highest { highest -= 1 }
     }
 
-    /// Removes the oldest generations, so that `kept` stay, the live one among them. Of those that were never live, only
+    /// Removes the oldest generations; `kept` remain, including the live one. Of those that were never live, only
     /// the newest stays: one is written each time that a failed reload is tried again.
     public func prune() throws(FileError) {
         let live = current()?.number ?? 0
@@ -91,7 +91,7 @@ extension GenerationStore {
         do {
             return try rendered.files()
         } catch {
-            // No value of a configuration is without a JSON form; the compiler cannot know that.
+            // Every configuration can be encoded as JSON, but the encoder's signature throws.
             throw FileError(operation: "encode the configuration for", path: path, code: EINVAL)
         }
     }

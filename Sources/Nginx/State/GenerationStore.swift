@@ -4,14 +4,14 @@ public import NginxConfig
 
 /// The generations on disk: written once, never changed, one of them live.
 public actor GenerationStore {
-    /// How many stay, including the live one.
+    /// The number of generations that are kept, including the live one.
     public static let kept = 10
 
     let state: StateDirectory
     private let executor = QueueExecutor(label: "generations")
-    /// No number is used twice, even if the folder is gone: the number tells which generation nginx serves.
+    /// No number is used twice, even if the folder is gone: the number identifies the generation that nginx serves.
     var highest = 0
-    /// What was made live last.
+    /// The generation that was activated last.
     private var activated: Generation?
     /// The secrets that each generation refers to, once they are known.
     var secrets: [Int: ServedSecrets] = [:]
@@ -24,12 +24,12 @@ public actor GenerationStore {
 
     /// Creates the folders that are missing and proves that they can be written to.
     ///
-    /// - Parameter temporaryFolder: where workers may keep bodies. They run as another user, so it is outside of the state
-    ///   folder.
+    /// - Parameter temporaryFolder: the folder for request bodies, which workers write. They run as another user, so it
+    ///   is outside of the state folder.
     /// - Throws: `FileError` naming what could not be done.
     public func prepare(temporaryFolder: AbsolutePath) throws(FileError) {
         try Folder.make(state.root.text, mode: 0o700)
-        // A mounted volume has a mode of its own, which often lets everyone in.
+        // A mounted volume has its own mode, which often allows access for everyone.
         try attempt("change the mode of", state.root.text) { chmod(state.root.text, 0o700) }
         try Folder.make(state.generations.text, mode: 0o700)
         try Folder.make(temporaryFolder.text, mode: 0o711)
@@ -48,7 +48,7 @@ public actor GenerationStore {
 
     /// The folder of htpasswd files, created if it is missing.
     ///
-    /// - Parameter workerUser: what nginx's workers run as; nil for our own account.
+    /// - Parameter workerUser: the account of nginx's workers; nil for the account of this process.
     public func htpasswdFolder(
         _ path: AbsolutePath, workerUser: AccountName?
     ) throws(FileError) -> HtpasswdFolder {
@@ -72,7 +72,7 @@ public actor GenerationStore {
         try OpenFile(state.root.text, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
     }
 
-    /// Leaves no generation live.
+    /// Deactivates the live generation.
     public func deactivate() throws(FileError) {
         activated = nil
         try attempt("remove", state.current.text) { unlink(state.current.text) }
@@ -90,8 +90,8 @@ public actor GenerationStore {
         try? activate(activated)
     }
 
-    /// What may be served before the cluster has been read, the best first: the live generation, then earlier ones. A
-    /// generation after the live one has never been live.
+    /// The generations that may be served before the cluster has been read, in order of preference: the live
+    /// generation, then earlier ones. A generation after the live one has never been live.
     func candidates() -> [Generation] {
         let last = linkedNumber ?? .max
         return ((try? numbers()) ?? []).filter { $0 <= last }.reversed().map { Generation(number: $0, in: state) }

@@ -3,8 +3,8 @@ internal import Glibc
 public import NginxConfig
 public import Routing
 
-/// Htpasswd files on disk. nginx's workers open one at each request. Unlike a certificate, a file is replaced in place: a
-/// removed user is denied immediately, even if the next reload fails.
+/// Htpasswd files on disk. nginx's workers open one at each request. Unlike a certificate, a file is replaced in place:
+/// a removed user is denied immediately, even if the next reload fails.
 ///
 /// Every operation blocks.
 public struct HtpasswdFolder: Sendable {
@@ -12,8 +12,8 @@ public struct HtpasswdFolder: Sendable {
     /// The group of the workers; nil if they run under the account of this process.
     private let group: gid_t?
 
-    /// - Parameter workerUser: the account of nginx's workers; nil for that of this process. The group has the same name,
-    ///   as with nginx's directive `user`.
+    /// - Parameter workerUser: the account of nginx's workers; nil for that of this process. The group has the same
+    ///   name, as with nginx's directive `user`.
     public init(_ folder: AbsolutePath, workerUser: AccountName?) {
         self.folder = folder
         group = workerUser.flatMap { Self.identifier(ofGroup: $0.text) }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// An open file, closed with the end of its owner.
+/// An open file, closed when its owner is deinitialized.
 struct OpenFile: ~Copyable {
     private let descriptor: Int32
     private let path: String

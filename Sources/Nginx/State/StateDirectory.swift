@@ -1,6 +1,6 @@
 public import NginxConfig
 
-/// The folder with everything that nginx runs on (design §5).
+/// The state folder: generations, certificates and sockets.
 public struct StateDirectory: Sendable, Hashable {
     public let root: AbsolutePath
 
@@ -14,9 +14,10 @@ public struct StateDirectory: Sendable, Hashable {
     public var current: AbsolutePath { root.appending("current") }
     public var pidFile: AbsolutePath { root.appending("nginx.pid") }
     public var socket: AbsolutePath { root.appending("nginx.sock") }
-    /// Where nginx writes why it could not start or reload, and nothing else.
+    /// The log in which nginx writes why it could not start or reload.
     public var emergencyLog: AbsolutePath { root.appending("nginx-emergency.log") }
-    /// The file that nginx is started with. The path leads through the link, so that a reload reads the live generation.
+    /// The file that nginx is started with. The path leads through the link, so that a reload reads the live
+    /// generation.
     public var mainFile: String { "\(current)/\(GenerationFile.main)" }
 }
 
@@ -42,6 +43,6 @@ public struct Generation: Sendable, Hashable {
     }
 
     var mainFile: String { "\(folder)/\(GenerationFile.main)" }
-    /// The link's target, relative, so that the state folder can be looked at from elsewhere.
+    /// The link's target, relative, so that it stays valid if the state folder is moved or mounted elsewhere.
     var linkTarget: String { "generations/\(name)" }
 }

@@ -6,7 +6,8 @@ internal import struct Foundation.Data
 internal import class Foundation.JSONDecoder
 
 /// Reads a generation of version 0.1.0, which has listings for people and no `generation.json`. `last-good.json` beside
-/// the generations has the hosts of the live one. The only code that reads a listing: each is read once, then converted.
+/// the generations has the hosts of the live one. The only code that reads a listing: each is read once, then
+/// converted.
 struct Version1State {
     let configuration: Configuration
 
@@ -17,7 +18,7 @@ struct Version1State {
         let known = Dictionary(Self.lastGood(in: state).map { ($0.host, $0) }) { first, _ in first }
         let hosts = Self.owners(try GenerationStore.text(generation, "routes.txt")).map { host, owner in
             if let known = known[host], known.owner == owner { return known }
-            // Its routes are in nginx.conf and nowhere else. They are of use only if nginx rejects the Ingress's next
+            // Its routes are in nginx.conf and nowhere else. They are needed only if nginx rejects the Ingress's next
             // configuration, and then 503 is the answer.
             let tls = certificates.byHost[host] != nil
             return VirtualHost(

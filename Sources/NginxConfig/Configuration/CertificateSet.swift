@@ -2,7 +2,7 @@ public import Routing
 
 /// The certificates that are served at one moment.
 public struct CertificateSet: Sendable, Equatable {
-    /// How the audit log and the listing write the default certificate's host.
+    /// The host of the default certificate in the audit log and the listing.
     public static let fallbackName = "-"
 
     public var byHost: [Host: ServedCertificate]

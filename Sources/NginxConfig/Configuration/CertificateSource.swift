@@ -1,8 +1,8 @@
 internal import KubernetesAPI
 public import Routing
 
-/// The place that a certificate comes from. Its text form, which the audit log, `/status` and `certificates.txt` show, is
-/// parsed and printed only here.
+/// The place that a certificate comes from. Its text form, which the audit log, `/status` and `certificates.txt` show,
+/// is parsed and printed only here.
 public enum CertificateSource: Sendable, Hashable {
     /// A path in Vault: `vault:secret/ssl/a.example.com`.
     case vault(String)
@@ -10,7 +10,7 @@ public enum CertificateSource: Sendable, Hashable {
     case secret(ObjectName)
     /// A role of a PKI engine in Vault: `pki:pki/web`.
     case pki(PKIRole)
-    /// A place that another provider, or another version of this program, knows: `KIND:REFERENCE`.
+    /// A source of another provider or of another version of this program: `KIND:REFERENCE`.
     case other(kind: String, reference: String)
 }
 

@@ -6,11 +6,11 @@ public import Routing
 /// startup, compared with the next one and reported. It holds digests, never the bytes of a key or an htpasswd file.
 public struct Configuration: Sendable, Equatable {
     public var table: RoutingTable
-    /// The certificates of the hosts in `table` that want TLS, and the default certificate.
+    /// The certificates of the hosts in `table` with TLS, and the default certificate.
     public var certificates: CertificateSet
     /// The htpasswd files of the hosts in `table`, sorted by path.
     public var htpasswdFiles: [HtpasswdFile]
-    /// nginx's message for each owner that is held at its last good state.
+    /// nginx's message for each quarantined owner.
     public var quarantined: [OwnerRef: String]
 
     public init(
@@ -50,7 +50,7 @@ public struct HostConfiguration: Sendable, Equatable {
 }
 
 extension Configuration {
-    /// What nginx does for each host.
+    /// The configuration of each host.
     public var byHost: [Host: HostConfiguration] {
         Dictionary(
             table.hosts.map { host in

@@ -1,7 +1,7 @@
 public import KubernetesAPI
 public import Routing
 
-/// What two configurations serve differently.
+/// The differences between two configurations.
 public struct ConfigurationDiff: Sendable, Equatable {
     /// A host that the two serve with different certificates.
     public struct CertificateChange: Sendable, Equatable {
@@ -49,7 +49,7 @@ public struct ConfigurationDiff: Sendable, Equatable {
             .map { HtpasswdChange(path: $0, verb: next.contains($0) ? .added : .deleted) }
     }
 
-    /// Whether both refer to the same files of certificates and users.
+    /// True if both refer to the same files of certificates and users.
     public var keepsSecretFiles: Bool { certificates.isEmpty && htpasswdFiles.isEmpty }
 
     /// Another version in Vault of the same certificate is not a change.

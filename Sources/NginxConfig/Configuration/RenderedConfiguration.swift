@@ -9,15 +9,15 @@ public struct RenderedConfiguration: Sendable, Equatable {
         self.main = main
     }
 
-    /// Whether nginx serves the same with both. A new version in Vault of the same certificate, for example, changes the
-    /// configuration and not the main file.
+    /// True if nginx serves the same with both. A new version in Vault of the same certificate, for example, changes
+    /// the configuration and not the main file.
     public func isServedLike(_ other: RenderedConfiguration?) -> Bool { main == other?.main }
 }
 
 /// The names of the files in the folder of a generation.
 public enum GenerationFile {
     public static let main = "nginx.conf"
-    /// Tells generations apart: the only file that differs if nothing else does.
+    /// The number of the generation: the only file that always differs.
     public static let marker = "generation.conf"
     /// The `Configuration`, for the controller.
     public static let configuration = "generation.json"

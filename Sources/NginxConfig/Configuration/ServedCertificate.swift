@@ -1,4 +1,4 @@
-/// A certificate in the certificate folder that nginx may serve: where it is, and what operators need to know about it.
+/// A certificate in the certificate folder that nginx may serve: its location and the properties that are reported.
 public struct ServedCertificate: Sendable, Hashable, Codable {
     /// The name of the files `<address>.crt` and `<address>.key`.
     public var address: ContentAddress

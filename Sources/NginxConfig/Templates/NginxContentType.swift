@@ -1,9 +1,9 @@
 internal import Basics
 internal import Mustache
 
-/// Escapes a value between double quotes in nginx's configuration (ngx_conf_read_token): `\` and `"` are escaped, control
-/// characters become one of nginx's three escapes or are dropped. Not even a value of a wrong type can end its argument
-/// or its directive.
+/// Escapes a value between double quotes in nginx's configuration (ngx_conf_read_token): `\` and `"` are escaped,
+/// control characters become one of nginx's three escapes or are dropped. Not even a value of a wrong type can end its
+/// argument or its directive.
 struct NginxContentType: MustacheContentType {
     /// The meaning of `$` in the argument.
     enum Argument {

@@ -1,7 +1,7 @@
 internal import Routing
 
-/// The variables of the templates. Each is named after the directive that it fills; sections that fill none say what
-/// they depend on. A template with another name is rejected when it is loaded.
+/// The variables of the templates. Each is named after the directive that it fills; sections that fill none are named
+/// after the condition that they depend on. A template with another name is rejected when it is loaded.
 package enum TemplateName: String, CaseIterable, Sendable {
     // nginx.conf
     case user, workerRlimitNofile, workerConnections, pid, errorLog, temporaryFolder, resolver, httpPort, httpsPort,
@@ -48,13 +48,13 @@ extension HostSettings {
         ]
     }
 
-    /// A body of gigabytes is not buffered on disk, unless its owner says so.
+    /// A request body of gigabytes is not buffered on disk unless the Ingress enables buffering.
     private var streamsRequests: Bool {
         guard let buffering else { return (bodySize?.bytes ?? 0) > 1 << 30 }
         return !buffering
     }
 
-    /// The time for which a gRPC client may be silent in its stream, where it is longer than nginx's default of 60 s:
+    /// The maximum idle time of a gRPC client in its stream, if it is longer than nginx's default of 60 s:
     /// nginx reads the stream as a request body and ends it after `client_body_timeout`.
     private var silenceTimeout: Duration? {
         guard backendProtocol.isGRPC, let readTimeout, readTimeout > .seconds(60) else { return nil }

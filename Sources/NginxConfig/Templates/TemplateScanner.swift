@@ -1,7 +1,7 @@
 internal import Basics
 
-/// Checks a template before it is used. Rejects what escaping cannot make safe and what would render as nothing: a value
-/// outside double quotes, an unescaped value, a name that does not exist.
+/// Checks a template before it is used. Rejects what escaping cannot make safe and what would render as nothing: a
+/// value outside double quotes, an unescaped value, a name that does not exist.
 struct TemplateScanner {
     enum Syntax {
         case nginx
@@ -102,7 +102,7 @@ struct TemplateScanner {
                 throw error("found {{/\(name)}}, expected the end of an open section")
             }
             guard section.place == place else {
-                throw error("found a section that ends outside the quotes in which it began")
+                throw error("found the end of a section outside the quotes in which it began, expected it inside")
             }
         case ">":
             guard partials.contains(name) else {
@@ -130,7 +130,7 @@ struct TemplateScanner {
         let names = syntax == .html ? TemplateName.ofPages : TemplateName.allCases
         guard names.contains(where: { $0.rawValue == name }) else {
             if syntax != .html, let new = TemplateName.renamed[name] {
-                throw error("found '\(name)', which is now '\(new.rawValue)'")
+                throw error("found '\(name)', which was renamed to '\(new.rawValue)'")
             }
             throw error("found '\(name)', expected one of \(names.map(\.rawValue).joined(separator: ", "))")
         }

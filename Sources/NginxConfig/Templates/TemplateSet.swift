@@ -21,7 +21,9 @@ public struct TemplateSet: Sendable {
         Self.registerContentTypes
         var library = MustacheLibrary()
         for name in Self.names where sources[name] == nil {
-            throw TemplateError(file: name + ".mustache", line: nil, explanation: "expected this file, found none")
+            throw TemplateError(
+                file: name + ".mustache", line: nil,
+                explanation: "expected this file, which the controller needs, found none")
         }
         for (name, text) in sources.sorted(by: { $0.key < $1.key }) {
             let file = name + ".mustache"
@@ -62,8 +64,8 @@ public struct TemplateSet: Sendable {
         library.render(context, withTemplate: name) ?? ""
     }
 
-    /// The line of a template from which a rendered line comes: its fixed parts all occur in the rendered line, in order.
-    /// Of several lines, the one with the most fixed text.
+    /// The line of a template from which a rendered line comes: its fixed parts all occur in the rendered line, in
+    /// order. Of several lines, the one with the most fixed text.
     ///
     /// For nginx's error messages, which name a line of the rendered file.
     public func origin(ofRenderedLine rendered: String) -> (file: String, line: Int)? {

@@ -30,8 +30,8 @@ extension AddressAndPort: ConfigurationValue {
 struct ServerName: ConfigurationValue {
     let host: Host
 
-    /// A wildcard becomes a regular expression, because `*.` of nginx matches more than one label. The catch-all has the
-    /// customary name that no request can have: `default_server` selects its server.
+    /// A wildcard becomes a regular expression, because `*.` of nginx matches more than one label. The catch-all has
+    /// the customary name that no request can have: `default_server` selects its server.
     var configurationText: String {
         switch host {
         case .exact(let name): name

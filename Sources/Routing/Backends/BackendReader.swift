@@ -31,7 +31,7 @@ struct BackendReader {
         return (plain, rejections)
     }
 
-    /// A part whose Service does not exist leaves its share to the others.
+    /// The requests of a Service that does not exist go to the other Services of the split.
     private func divided(_ parts: [(weight: Int, backend: Backend)]) -> Backend {
         let shares = parts.filter { $0.backend != .unavailable }
             .map { Backend.Share(weight: $0.weight, backend: $0.backend) }

@@ -2,7 +2,7 @@ internal import KubernetesAPI
 
 /// Finds the pods of Services in their EndpointSlices.
 struct EndpointLookup {
-    /// Pods of one Service. Each costs nginx memory, and time at every reload.
+    /// The maximum number of pods of one Service. Each needs memory in nginx, and time at every reload.
     static let maximum = 1000
 
     private let slices: [ObjectKey: [EndpointSlice]]
@@ -26,7 +26,8 @@ struct EndpointLookup {
         return []
     }
 
-    /// As in kube-proxy: the pods that are ready; if there are none, those that still serve while they terminate (KEP-1669).
+    /// As in kube-proxy: the pods that are ready; if there are none, those that still serve while they terminate
+    /// (KEP-1669).
     private func endpoints(_ slices: [EndpointSlice], _ port: Set<String>) -> [AddressAndPort] {
         for takesRequests in [\.isReady, \.isLastResort] as [KeyPath<EndpointSlice.Endpoint, Bool>] {
             let found = slices.flatMap { slice in

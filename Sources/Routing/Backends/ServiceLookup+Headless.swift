@@ -16,8 +16,8 @@ extension ServiceLookup {
         }
     }
 
-    /// The rejection of a `targetPort` that is a name, which only the pods can resolve. Requests go to the Service's own
-    /// port, which may be the right one.
+    /// The rejection of a `targetPort` that is a name, which only the pods can resolve. Requests go to the Service's
+    /// own port, which may be the right one.
     func namedTargetPort(of found: Backend) -> FieldRejection? {
         guard case .service(let key, _, let port) = found, let service = services[key],
             case .name(let name) = targetPort(of: port, service)
@@ -26,7 +26,7 @@ extension ServiceLookup {
             field: ".service.port", value: "\(port.number)",
             explanation:
                 "targetPort of the headless Service \(key): expected a number, found \(quoted(name)); requests go to port "
-                + "\(port.number) of its pods. Set a number there, or the annotation affinity here")
+                + "\(port.number) of its pods; set a numeric targetPort, or the annotation affinity")
     }
 
     private func targetPort(of port: ServicePort, _ service: Service) -> Service.TargetPort? {

@@ -13,7 +13,9 @@ struct HostOwners {
         guard quota.take(host, namespace: owner.namespace) else {
             return FieldRejection(
                 field: field, value: host.name,
-                explanation: "expected another name: this namespace has too many names with the same hash in nginx")
+                explanation:
+                    "expected a host within the quota of the namespace: too many of its hosts have the same hash in nginx; use another name"
+            )
         }
         owners[host] = owner
         return nil

@@ -1,6 +1,6 @@
 internal import KubernetesAPI
 
-/// Reads one Ingress: the hosts that it claims, and the routes of a claim. Collects what is rejected on the way.
+/// Reads one Ingress: the hosts that it claims, and the routes of a claim. Collects the rejections.
 struct IngressReader {
     /// One host that the Ingress names, with all its rules for it.
     struct Claim {
@@ -93,7 +93,7 @@ struct IngressReader {
                 guard routes[match] == nil else {
                     reject(
                         field + ".path", path.path ?? "",
-                        "expected each path and type once for a host; the first one applies")
+                        "expected each path and type only once per host; the first one applies")
                     continue
                 }
                 let (backend, rejections) = backends.read(path.backend, field + ".backend")
@@ -108,7 +108,7 @@ struct IngressReader {
         {
             reject(
                 "spec.rules[\(rule)].http", "",
-                "expected paths, or spec.defaultBackend; every request gets 404")
+                "expected paths, or spec.defaultBackend; every request for the host gets 404")
         }
         if let defaultBackend, routes[.prefix(.root)] == nil {
             routes[.prefix(.root)] = defaultBackend

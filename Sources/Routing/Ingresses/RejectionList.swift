@@ -1,4 +1,4 @@
-/// A rejection without its source: one field of an Ingress that is not honoured.
+/// A rejection without its source: one rejected field of an Ingress.
 struct FieldRejection: Error, Equatable {
     var field: String
     var value: String
@@ -41,7 +41,9 @@ struct RejectionList {
         return listed + [
             Rejection(
                 source: source, field: "spec", value: "", reason: .invalidRule,
-                explanation: "\(count - Self.maximum) more rejections; they are listed once the others are fixed")
+                explanation:
+                    "\(count - Self.maximum) more rejections; they are listed when the first \(Self.maximum) are corrected"
+            )
         ]
     }
 }

@@ -1,8 +1,8 @@
 /// The quota of each namespace in the buckets of nginx's hash table of exact host names (ngx_hash.c).
 ///
-/// The bucket of a name is its hash modulo `server_names_hash_max_size`, and a bucket has 64 KiB. Names that are chosen to
-/// have one hash would fill it, and nginx would reject every configuration with one name more. By chance no namespace
-/// reaches the quota: of 100,000 names, hardly ten share a bucket.
+/// The bucket of a name is its hash modulo `server_names_hash_max_size`, and a bucket has 64 KiB. Names that are chosen
+/// to have one hash would fill it, and nginx would reject every configuration with one name more. By chance no
+/// namespace reaches the quota: of 100,000 names, at most about ten are in one bucket.
 struct ServerNameQuota {
     static let bytesPerNamespace = 4096
     /// `server_names_hash_max_size` in the template.

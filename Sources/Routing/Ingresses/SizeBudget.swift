@@ -1,4 +1,4 @@
-/// The bytes of nginx's configuration that one Ingress may take up, and how many of them are taken.
+/// The size budget of one Ingress in nginx's configuration: its limit and the bytes used so far.
 struct SizeBudget {
     /// Each generation that is kept has these bytes. A thousand hosts with one path each take up a third of them.
     private static let maximumBytes = 4_000_000

@@ -1,7 +1,7 @@
 internal import KubernetesAPI
 
-/// The numbers of rules and paths that are read of one Ingress. An object of the API server, 1.5 MB, has room for ten
-/// times as many.
+/// The maximum numbers of rules and paths that are read from one Ingress. An object of the API server, 1.5 MB, has room
+/// for ten times as many.
 struct SizeLimit {
     /// Each can be a server.
     static let maximumRules = 1000

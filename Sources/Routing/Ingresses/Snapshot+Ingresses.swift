@@ -1,8 +1,8 @@
 internal import KubernetesAPI
 
 extension Snapshot {
-    /// The Ingresses whose class is this controller's, oldest first (`creationTimestamp`, then namespace, then name): the
-    /// order in which they claim hosts.
+    /// The Ingresses whose class is this controller's, oldest first (`creationTimestamp`, then namespace, then name):
+    /// the order in which they claim hosts.
     func ingresses(_ options: RoutingOptions) -> [Ingress] {
         ingresses.values
             .filter { isOurs($0, options) }

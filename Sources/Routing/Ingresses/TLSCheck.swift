@@ -1,6 +1,6 @@
 internal import KubernetesAPI
 
-/// The check that what an Ingress says about TLS can take effect.
+/// The check that the TLS settings of an Ingress can take effect.
 struct TLSCheck {
     let ingress: Ingress
     let settings: HostSettings
@@ -21,7 +21,7 @@ struct TLSCheck {
             FieldRejection(
                 field: rule.map { "spec.rules[\($0)].host" } ?? "spec.defaultBackend", value: "",
                 explanation:
-                    "expected a named host: without --default-certificate, the catch-all host has no certificate"
+                    "expected a host name: the catch-all host has no certificate unless the operator sets --default-certificate"
             )
         ]
     }

@@ -2,7 +2,7 @@ internal import Basics
 
 /// Annotations with rules of their own.
 extension AnnotationSetting {
-    /// Addresses and ranges. Elements that are not valid are ignored, so a mistake lets in fewer clients, never more.
+    /// Addresses and ranges. Invalid elements are rejected, so a mistake never allows more clients.
     static func ranges(
         _ field: SettingField<[AddressRange]?>,
         listed: @escaping @Sendable ([AddressRange]) -> String
@@ -34,7 +34,7 @@ extension AnnotationSetting {
     private static let maximumRanges = 256
 
     /// The users of a path in Vault below the operator's prefix: the controller may read what this Ingress may not use,
-    /// such as the users of another team. A value that is rejected lets in nobody.
+    /// such as the users of another team. A rejected value denies every request.
     static func users(
         _ field: SettingField<BasicAuth?>, listed: @escaping @Sendable (BasicAuth) -> String
     ) -> AnnotationSetting {
@@ -59,7 +59,7 @@ extension AnnotationSetting {
         settings.split = try Split(text)
     }
 
-    /// Rejected without a split, which it does nothing for.
+    /// Rejected without a split, because it has no effect.
     static let splitKey = backends { text, context, settings throws(InvalidValue) in
         settings.splitKey = try StickyKey(text)
         if !context.hasSplit { throw InvalidValue(text, expected: "the annotation \(Annotation.split.name) as well") }

@@ -1,5 +1,5 @@
-/// The coded form: what labels set under the names below, what annotations set under the annotation's name. Defaults are
-/// omitted.
+/// The coded form: what labels set under the names below, what annotations set under the annotation's name. Defaults
+/// are omitted.
 extension HostSettings: Codable {
     private static let tlsKey = SettingKey("tls")
     private static let http2Key = SettingKey("http2")

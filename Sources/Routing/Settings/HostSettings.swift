@@ -10,13 +10,13 @@ public struct HostSettings: Sendable, Hashable {
     /// The largest request body that is accepted.
     public var bodySize: ByteSize?
     public var connectTimeout: Duration?
-    /// The longest pause between two reads from the backend.
+    /// The maximum time between two reads from the backend.
     public var readTimeout: Duration?
-    /// The longest pause between two writes to the backend.
+    /// The maximum time between two writes to the backend.
     public var sendTimeout: Duration?
-    /// Whether nginx buffers requests and responses, or passes them on as they arrive.
+    /// True if nginx buffers requests and responses; false if it forwards them as they arrive.
     public var buffering: Bool?
-    /// The clients that are let in, sorted; empty is none.
+    /// The allowed client addresses, sorted; if empty, all clients are denied.
     public var allowFrom: [AddressRange]?
     public var rateLimit: RequestRate?
     public var hsts: StrictTransport?
@@ -25,7 +25,7 @@ public struct HostSettings: Sendable, Hashable {
     /// Replaces the matched path when a request goes to the backend.
     public var rewritePrefix: RequestPath?
     public var basicAuth: BasicAuth?
-    /// Whether a cookie keeps each client on one pod.
+    /// True if a cookie keeps each client on one pod.
     public var affinity = false
 
     /// The settings that labels make; the others have their defaults.
@@ -36,7 +36,8 @@ public struct HostSettings: Sendable, Hashable {
     }
 }
 
-/// The annotations that make these settings, all under `vault-ingress.io/`, in the order in which they are read and rejected.
+/// The annotations that make these settings, all under `vault-ingress.io/`, in the order in which they are read and
+/// rejected.
 public enum Annotation: String, Sendable, CaseIterable {
     case bodySize = "body-size"
     case connectTimeout = "connect-timeout"
@@ -62,7 +63,7 @@ public enum Annotation: String, Sendable, CaseIterable {
 }
 
 extension Annotation {
-    /// Everything that the program knows about the annotation: the reader, the listing, the coded form, the template
+    /// The complete description of the annotation: the reader, the listing, the coded form, the template
     /// check and the test of docs/annotations.md use nothing else.
     public var description: AnnotationDescription {
         switch self {
@@ -76,11 +77,11 @@ extension Annotation {
                 defaultValue: "`5s`", example: "500ms", sets: .timeout(\.connectTimeout, upTo: .seconds(75)))
         case .readTimeout:
             AnnotationDescription(
-                effect: "Longest pause between two reads from the Service", type: "a duration from `10ms` to `24h`",
+                effect: "Maximum time between two reads from the Service", type: "a duration from `10ms` to `24h`",
                 defaultValue: "`60s`", example: "1h", sets: .timeout(\.readTimeout, upTo: .seconds(86400)))
         case .sendTimeout:
             AnnotationDescription(
-                effect: "Longest pause between two writes to the Service", type: "a duration from `10ms` to `24h`",
+                effect: "Maximum time between two writes to the Service", type: "a duration from `10ms` to `24h`",
                 defaultValue: "`60s`", example: "1m30s", sets: .timeout(\.sendTimeout, upTo: .seconds(86400)))
         case .buffering:
             AnnotationDescription(
@@ -88,12 +89,13 @@ extension Annotation {
                 example: "off", sets: .choice(\.buffering, ["on": true, "off": false]) { $0 ? "on" : "off" })
         case .allowFrom:
             AnnotationDescription(
-                effect: "Clients that are let in", type: "at most 256 addresses and CIDR ranges, separated by commas",
+                effect: "Client addresses that are allowed",
+                type: "at most 256 addresses and CIDR ranges, separated by commas",
                 defaultValue: "all", example: "10.0.0.0/8, 2001:db8::/32, 192.0.2.7",
                 sets: .ranges(\.allowFrom) { $0.isEmpty ? "nobody" : $0.map(\.text).joined(separator: "+") })
         case .rateLimit:
             AnnotationDescription(
-                effect: "Requests of each client address", type: "requests per second, from 1 to 100000",
+                effect: "Rate limit for each client address", type: "requests per second, from 1 to 100000",
                 defaultValue: "none", example: "20", sets: .value(\.rateLimit, RequestRate.init) { "\($0.perSecond)" })
         case .hsts:
             AnnotationDescription(
@@ -109,7 +111,7 @@ extension Annotation {
                 })
         case .backendProtocol:
             AnnotationDescription(
-                effect: "Protocol towards the Services",
+                effect: "Protocol between nginx and the Services",
                 type: BackendProtocol.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "),
                 defaultValue: "`http`", example: "grpc",
                 sets: .choice(\.backendProtocol, BackendProtocol.byName) { $0 == .http ? nil : $0.rawValue })
@@ -123,7 +125,8 @@ extension Annotation {
                 example: "/v2", sets: .value(\.rewritePrefix, RequestPath.init(prefix:)) { $0.text })
         case .basicAuth:
             AnnotationDescription(
-                effect: "Users that are let in by name and password", type: "a path in Vault", defaultValue: "none",
+                effect: "Users that may access the host with a password (HTTP basic auth)", type: "a path in Vault",
+                defaultValue: "none",
                 example: "secret/basic-auth/shop/admin", sets: .users(\.basicAuth) { $0.users?.text ?? "nobody" })
         case .affinity:
             AnnotationDescription(
@@ -135,8 +138,8 @@ extension Annotation {
                 defaultValue: "none", example: "webapp-v1=90,webapp-v2=10", sets: .split)
         case .splitBy:
             AnnotationDescription(
-                effect: "Keeps a client in one part of a split", type: "`cookie:NAME`, `header:NAME`, `ip`",
-                defaultValue: "none: each request at random", example: "cookie:session", sets: .splitKey)
+                effect: "Keeps a client on one Service of a split", type: "`cookie:NAME`, `header:NAME`, `ip`",
+                defaultValue: "none: each request is assigned at random", example: "cookie:session", sets: .splitKey)
         }
     }
 }

@@ -9,7 +9,7 @@ struct IngressSettings: Equatable {
     var split: Split?
     /// The key that keeps a client in one part of a split; nil divides each request at random.
     var splitKey: StickyKey?
-    /// Whether a request header selects the Service.
+    /// True if a request header selects the Service.
     var isBlueGreen = false
 
     static func read(

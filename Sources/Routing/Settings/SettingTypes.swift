@@ -42,10 +42,10 @@ public enum StrictTransport: Sendable, Hashable, Codable, CustomStringConvertibl
     }
 }
 
-/// The users that are let in by name and password.
+/// The users of basic auth.
 public enum BasicAuth: Sendable, Hashable, Codable {
     case users(VaultPath)
-    /// The annotation is not valid: the host stays closed instead of open.
+    /// The annotation is invalid: the host answers 503 instead of being served without a password.
     case nobody
 
     public var users: VaultPath? {

@@ -8,7 +8,7 @@ struct Split: Equatable, CustomStringConvertible {
 
     /// - Throws: `InvalidValue` for anything but two or more different Services with positive weights.
     init(_ text: String) throws(InvalidValue) {
-        let bound = "from 2 to 100 Services, as in webapp-v1=90,webapp-v2=10"
+        let bound = "2 to 100 Services, as in webapp-v1=90,webapp-v2=10"
         guard text.utf8.count(where: { $0 == UInt8(ascii: ",") }) < 100 else {
             throw InvalidValue(text, expected: bound)
         }
@@ -54,7 +54,7 @@ struct Split: Equatable, CustomStringConvertible {
         return [
             FieldRejection(
                 field: Annotation.split.field, value: description,
-                explanation: "expected at least one Service that a path of this Ingress uses")
+                explanation: "expected at least one Service that a path of this Ingress names; the split has no effect")
         ]
     }
 
@@ -70,7 +70,7 @@ public enum StickyKey: Sendable, Hashable, Codable {
     case header(TokenName)
     /// The client's address.
     case address
-    /// The affinity cookie: a client that stays on a pod stays in the pod's part.
+    /// The affinity cookie: a client that stays on one pod also stays on that pod's Service.
     case affinity
 
     /// - Throws: `InvalidValue` for anything but `cookie:NAME`, `header:NAME` or `ip`.

@@ -4,8 +4,8 @@ internal import KubernetesAPI
 public struct RoutingTable: Sendable, Equatable {
     /// Sorted by host; each host once.
     public var hosts: [VirtualHost]
-    /// The known pods of each `Backend.pods`, sorted. They are not part of the hosts, because pods change without a change
-    /// of an Ingress.
+    /// The known pods of each `Backend.pods`, sorted. They are not part of the hosts, because pods change without a
+    /// change of an Ingress.
     public var pods: [Backend: [AddressAndPort]]
 
     public init(hosts: [VirtualHost] = [], pods: [Backend: [AddressAndPort]] = [:]) {

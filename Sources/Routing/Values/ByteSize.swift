@@ -4,7 +4,7 @@ public struct ByteSize: Sendable, Hashable, CustomStringConvertible {
 
     /// - Throws: `InvalidValue`.
     public init(_ text: String) throws(InvalidValue) {
-        let expected = "a number of bytes, or one with k, m or g, from 1 to 64g"
+        let expected = "a size from 1 to 64g: a number of bytes, optionally with k, m or g"
         let factor = text.last.flatMap { ["k": 1 << 10, "m": 1 << 20, "g": 1 << 30][$0.lowercased()] }
         let digits = factor == nil ? text[...] : text.dropLast()
         guard digits.utf8.allSatisfy(\.isDigit), let number = Int(digits),

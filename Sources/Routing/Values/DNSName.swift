@@ -9,7 +9,7 @@ public struct DNSName: Sendable, Hashable, CustomStringConvertible {
     public init(_ text: String) throws(InvalidValue) {
         guard !text.isEmpty else { throw InvalidValue("", expected: "a host name, found nothing") }
         guard text.utf8.count <= 253 else {
-            throw InvalidValue(text, expected: "at most 253 characters, found \(text.utf8.count)")
+            throw InvalidValue(text, expected: "a host name of at most 253 characters, found \(text.utf8.count)")
         }
         let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         for label in labels {

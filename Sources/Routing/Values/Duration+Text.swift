@@ -47,7 +47,9 @@ extension StrictTransport {
             }
             seconds = duration.components.seconds
         }
-        guard (0...315_360_000).contains(seconds) else { throw InvalidValue(text, expected: "at most 3650d") }
+        guard (0...315_360_000).contains(seconds) else {
+            throw InvalidValue(text, expected: "a duration of at most 3650d")
+        }
         self = .seconds(Int(seconds))
     }
 }

@@ -1,12 +1,13 @@
 internal import Basics
 
-/// The path of an Ingress rule, percent-decoded, because nginx compares decoded paths (ngx_http_core_module, `location`).
+/// The path of an Ingress rule, percent-decoded, because nginx compares decoded paths (ngx_http_core_module,
+/// `location`).
 ///
 /// Begins with `/`; valid UTF-8 without control characters, at most 512 bytes; no `//`, `/./` or `/../`: nginx removes
 /// them from a request before it compares, so such a path could never match.
 ///
-/// The limits keep every form of the path in nginx's configuration, as a regular expression or after another path, below
-/// the 4,096 bytes of an argument (ngx_conf_file.c, NGX_CONF_BUFFER).
+/// The limits keep every form of the path in nginx's configuration, as a regular expression or after another path,
+/// below the 4,096 bytes of an argument (ngx_conf_file.c, NGX_CONF_BUFFER).
 public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertible {
     public static let root = RequestPath(decoded: "/")
 
@@ -21,14 +22,15 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
             throw InvalidValue(text, expected: "'%' only before two hexadecimal digits of valid UTF-8 (RFC 3986 §2.1)")
         }
         guard decoded.utf8.count <= Self.maximumLength else {
-            throw InvalidValue(text, expected: "at most \(Self.maximumLength) bytes, found \(decoded.utf8.count)")
+            throw InvalidValue(
+                text, expected: "a path of at most \(Self.maximumLength) bytes, found \(decoded.utf8.count)")
         }
         // Each takes nine bytes where nginx would look for a variable.
         guard decoded.utf8.count(where: { $0 == UInt8(ascii: "$") }) <= Self.maximumDollars else {
-            throw InvalidValue(text, expected: "at most \(Self.maximumDollars) '$'")
+            throw InvalidValue(text, expected: "a path with at most \(Self.maximumDollars) '$'")
         }
         guard decoded.unicodeScalars.allSatisfy({ !$0.isControl }) else {
-            throw InvalidValue(text, expected: "no control characters")
+            throw InvalidValue(text, expected: "a path without control characters")
         }
         guard !decoded.unicodeScalars.contains(where: { $0 == "?" || $0 == "#" }) else {
             throw InvalidValue(text, expected: "a path without '?' and '#'")
@@ -38,7 +40,7 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
             throw InvalidValue(text, expected: "no '//'")
         }
         guard !elements.contains(where: { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }) else {
-            throw InvalidValue(text, expected: "no '.' or '..' as a path element")
+            throw InvalidValue(text, expected: "a path without the elements '.' and '..'")
         }
         self.text = decoded
     }

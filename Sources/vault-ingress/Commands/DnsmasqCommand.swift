@@ -7,7 +7,7 @@ internal import Routing
 struct DnsmasqCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dnsmasq", abstract: "Print the configuration of the dnsmasq sidecar.",
-        discussion: "It contains the name servers of /etc/resolv.conf, but not the search domains.")
+        discussion: "Uses the name servers of /etc/resolv.conf, but not its search domains.")
 
     @Option(Settings.resolvConf) var resolvConf: String?
     @Option(Settings.listen()) var listen: String?
@@ -22,7 +22,7 @@ struct DnsmasqCommand: AsyncParsableCommand {
             ?? Installation.templates(in: Installation.shareFolder)
         let file = try reader.value(Settings.resolvConf, resolvConf)
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw StartupError("cannot read \(file)")
+            throw StartupError("\(file): expected a readable resolv.conf; set --resolv-conf to another file")
         }
         let templates = try TemplateDirectory.load(folder)
         do throws(InvalidValue) {

@@ -35,7 +35,9 @@ struct RenderCommand: AsyncParsableCommand {
             let data = try FileHandle.standardInput.readToEnd() ?? Data()
             return try ManifestFile(Array(data), name: "standard input", created: Date(timeIntervalSince1970: 0))
         }
-        guard let data = FileManager.default.contents(atPath: file) else { throw StartupError("cannot read \(file)") }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw StartupError("cannot read \(file): expected a YAML or JSON file, or - for standard input")
+        }
         // Manifests without a creation time all get the same one, so that equal files give equal output.
         return try ManifestFile(Array(data), name: file, created: Date(timeIntervalSince1970: 0))
     }

@@ -6,7 +6,7 @@ internal import Logging
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Watch Ingresses and serve them with nginx.",
-        discussion: "A flag wins over the variable in brackets. Durations are written 100ms, 2s, 1m30s.")
+        discussion: "A flag overrides the variable in brackets. Durations are written 100ms, 2s, 1m30s.")
 
     @OptionGroup var options: RunOptions
 

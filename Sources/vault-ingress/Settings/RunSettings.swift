@@ -28,10 +28,10 @@ struct RunSettings {
     let defaultCertificate: String?
     let vault: VaultSettings
     let adminAddress: AddressAndPort
-    /// The addresses for the status of Ingresses; nil where no status is written.
+    /// The addresses for the status of Ingresses; nil if no status is written.
     let published: StatusPublisher.Source?
     let leaseName: String
-    /// The namespace of this pod; nil where it is unknown.
+    /// The namespace of this pod; nil if it is unknown.
     let podNamespace: String?
     let resolver: AddressAndPort
     let reloadInterval: Duration
@@ -45,7 +45,7 @@ struct RunSettings {
 
     /// - Parameters:
     ///   - shareFolder: the folder in which the program's own files are installed.
-    ///   - isTerminal: true where standard error is a terminal.
+    ///   - isTerminal: true if standard error is a terminal.
     /// - Throws: `UsageError` for the first invalid value.
     init(_ options: RunOptions, environment: [String: String], shareFolder: String, isTerminal: Bool) throws {
         var reader = SettingReader(environment: environment)

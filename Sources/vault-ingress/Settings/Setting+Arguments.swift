@@ -26,7 +26,7 @@ extension Setting {
         return help + defaults + "." + (variables.isEmpty ? "" : " [\(variables.joined(separator: ", "))]")
     }
 
-    /// The default as the help shows it; nil where it shows none.
+    /// The default in the help text; nil if the help shows none.
     var defaultText: String? {
         switch defaultValue {
         case .text(let text): text

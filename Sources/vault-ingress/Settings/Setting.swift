@@ -1,13 +1,13 @@
 internal import Routing
 
 /// The description of one flag. The command line, the help text, the environment, the audit log and the error messages
-/// all use it, and nothing else says what a flag is called or what its default is.
+/// all use it: a flag's name and default are defined only here.
 struct Setting<Value: Sendable>: Sendable {
     /// The value that applies when neither the flag nor the variable is given.
     enum Default: Sendable {
         /// A text that is parsed like a given one. The help shows it.
         case text(String)
-        /// A value, and the name that the help has for it; nil where the help names no default.
+        /// A value, and its name in the help text; nil if the help shows no default.
         case value(Value, named: String?)
     }
 
@@ -25,7 +25,7 @@ struct Setting<Value: Sendable>: Sendable {
 
     /// The flag without its dashes; also its key in the audit log.
     let name: String
-    /// The environment variable that stands for the flag; nil where there is none.
+    /// The environment variable of the flag; nil if there is none.
     let variable: String?
     /// Further variables that change the value, as the help shows them.
     var otherVariables: [String] = []
@@ -67,7 +67,7 @@ extension Setting {
     var flagOrVariable: String { [flag, variable].compactMap { $0 }.joined(separator: " or ") }
 }
 
-/// The description of a variable that no flag stands for.
+/// The description of a variable without a flag.
 struct Variable<Value: Sendable>: Sendable {
     let name: String
     let parse: @Sendable (String) throws(InvalidValue) -> Value

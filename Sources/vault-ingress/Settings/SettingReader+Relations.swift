@@ -7,7 +7,7 @@ extension SettingReader {
         case second(Second)
     }
 
-    /// Reads two settings that exclude each other; nil where neither is given. A flag wins over the variable of the other
+    /// Reads two settings that exclude each other; nil if neither is given. A flag overrides the variable of the other
     /// setting.
     ///
     /// - Throws: `UsageError` also for two flags, and for two variables without a flag.

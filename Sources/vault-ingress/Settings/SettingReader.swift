@@ -1,6 +1,6 @@
 internal import Routing
 
-/// Reads settings: a flag wins over its variable, and the variable over the default. An empty variable counts as unset.
+/// Reads settings: a flag overrides its variable, and the variable the default. An empty variable counts as unset.
 ///
 /// Every method throws a `UsageError` for a value that does not parse.
 struct SettingReader {
@@ -35,13 +35,13 @@ struct SettingReader {
         try value(setting, given ? "true" : nil)
     }
 
-    /// Reads a setting without its default; nil where neither the flag nor the variable is given.
+    /// Reads a setting without its default; nil if neither the flag nor the variable is given.
     func given<Value>(_ setting: Setting<Value>, _ given: String?) throws(UsageError) -> Value? {
         guard let (source, text) = source(of: setting, given) else { return nil }
         return try Self.parse(text, of: source, setting.parse)
     }
 
-    /// Reads a variable that no flag stands for; nil where it is not set.
+    /// Reads a variable without a flag; nil if it is not set.
     func value<Value>(of variable: Variable<Value>) throws(UsageError) -> Value? {
         guard let text = self.text(of: variable.name) else { return nil }
         return try Self.parse(text, of: variable.name, variable.parse)

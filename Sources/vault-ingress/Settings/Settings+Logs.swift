@@ -22,7 +22,7 @@ extension Settings {
     /// Sets the default of `logLevel` to debug.
     static let debug = Variable<Bool>(name: "DEBUG", parse: Parsing.boolean)
 
-    /// Nil where the terminal decides.
+    /// Nil: text on a terminal, else JSON.
     static let logFormat = Setting<LogFormat?>(
         "log-format", variable: "LOG_FORMAT", default: .value(nil, named: "text on a terminal, else json"),
         help: Parsing.list(LogFormat.self), recording: .omitted

@@ -5,19 +5,20 @@ internal import Routing
 extension Settings {
     static let stateDir = Setting<AbsolutePath>(
         "state-dir", variable: "STATE_DIR", default: .text("/run/vault-ingress"),
-        help: "Folder of the files that nginx runs on", recording: .described
+        help: "Folder for generations, certificates and sockets", recording: .described
     ) { text throws(InvalidValue) in
         let path = try AbsolutePath(text)
-        // A unix socket's path has at most 107 bytes (unix(7)), and nginx.sock lies in this folder.
+        // A unix socket's path has at most 107 bytes (unix(7)), and nginx.sock is in this folder.
         guard path.text.utf8.count <= 96 else {
-            throw InvalidValue(text, expected: "a path of at most 96 bytes, because a unix socket lies in it")
+            throw InvalidValue(text, expected: "a path of at most 96 bytes, because it contains a unix socket")
         }
         return path
     }
 
     static let tempDir = Setting<AbsolutePath>(
         "temp-dir", variable: "TEMP_DIR", default: .text("/tmp/vault-ingress"),
-        help: "Folder for bodies that do not fit in nginx's memory", recording: .omitted, parse: AbsolutePath.init)
+        help: "Folder for request bodies that do not fit in memory, and for htpasswd files", recording: .omitted,
+        parse: AbsolutePath.init)
 
     /// Nil for the folder that is installed with the program.
     static let templateDir = Setting<String?>(
@@ -30,7 +31,7 @@ extension Settings {
         help: "The nginx program, 1.22 or newer", recording: .omitted, parse: Parsing.text)
 
     static let nginxUser = Setting<AccountName>(
-        "nginx-user", variable: "NGINX_USER", default: .text("www-data"), help: "User that nginx's workers run as",
+        "nginx-user", variable: "NGINX_USER", default: .text("www-data"), help: "Account of nginx's workers",
         recording: .text { $0.text }, parse: AccountName.init)
 
     static let httpPort = Setting<ServicePort>(
@@ -52,11 +53,11 @@ extension Settings {
 
     static let reloadTimeout = Setting<Duration>(
         "reload-timeout", variable: "RELOAD_TIMEOUT", default: .text("10s"),
-        help: "Time that nginx may take to serve a new generation", recording: .described,
+        help: "Maximum time until nginx serves a new generation", recording: .described,
         parse: Duration.init(text:))
 
     static let shutdownDelay = Setting<Duration>(
         "shutdown-delay", variable: "SHUTDOWN_DELAY", default: .text("0s"),
-        help: "Time between 'not ready' and the end of nginx at shutdown", recording: .omitted,
+        help: "Time between becoming unready and the shutdown of nginx", recording: .omitted,
         parse: Duration.init(text:))
 }

@@ -3,7 +3,7 @@ internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
-/// The admin server, and what is written into the cluster.
+/// The admin server, and the writes to the cluster.
 extension Settings {
     static let adminAddress = Setting<AddressAndPort>(
         "admin-address", variable: "ADMIN_ADDRESS", default: .text("0.0.0.0:8080"),
@@ -12,16 +12,18 @@ extension Settings {
 
     static let publishAddress = Setting<[LoadBalancerAddress]?>(
         "publish-address", variable: "PUBLISH_ADDRESS", default: .value(nil, named: "not written"),
-        help: "Addresses or names for the status of Ingresses, separated by commas", recording: .omitted,
+        help: "Addresses or names of the load balancer, separated by commas, for the status of Ingresses",
+        recording: .omitted,
         parse: Parsing.loadBalancerAddresses)
 
     static let publishService = Setting<ObjectKey?>(
         "publish-service", variable: "PUBLISH_SERVICE", default: .value(nil, named: nil),
-        help: "Service NS/NAME whose addresses are written instead", recording: .omitted, parse: Parsing.objectKey)
+        help: "Service NS/NAME whose addresses are published, instead of --publish-address", recording: .omitted,
+        parse: Parsing.objectKey)
 
     static let leaseName = Setting<String>(
         "lease-name", variable: "LEASE_NAME", default: .text("vault-ingress"),
-        help: "Lease that elects the replica that writes Events and status", recording: .omitted,
+        help: "Name of the Lease of the leader, which writes Events and status", recording: .omitted,
         parse: Parsing.objectName)
 
     /// The namespace of this pod.

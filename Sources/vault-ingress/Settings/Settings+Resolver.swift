@@ -1,7 +1,7 @@
 internal import NginxConfig
 internal import Routing
 
-/// The DNS resolver: nginx asks it, and dnsmasq is it.
+/// The DNS resolver that nginx uses: the dnsmasq sidecar.
 extension Settings {
     /// The port of an address that has none.
     static let resolverPort = Variable<ServicePort>(name: "RESOLVER_PORT", parse: ServicePort.init(_:))

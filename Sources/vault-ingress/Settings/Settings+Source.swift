@@ -25,7 +25,7 @@ extension Settings {
 
     static let kubernetesSecrets = Setting<Bool>(
         "kubernetes-secrets", variable: "KUBERNETES_SECRETS", default: .value(false, named: nil),
-        help: "Serve certificates from spec.tls[].secretName too; apply manifests/kubernetes-secrets/",
+        help: "Also use certificates from spec.tls[].secretName; needs manifests/kubernetes-secrets/",
         recording: .described, parse: Parsing.boolean)
 
     static let clusterDomain = Setting<DNSName>(

@@ -7,12 +7,13 @@ internal import Routing
 extension Settings {
     static let vaultPath = Setting<CertificatePathTemplate>(
         "vault-path", variable: "VAULT_PATH", default: .text("secret/ssl/{host}"),
-        help: "Path of a host's certificate; {host}, {namespace}, {ingress}", recording: .described,
+        help: "Path in Vault of a host's certificate; may contain {host}, {namespace}, {ingress}",
+        recording: .described,
         parse: CertificatePathTemplate.init)
 
     static let basicAuthPrefix = Setting<VaultPathPrefix>(
         "basic-auth-prefix", variable: "BASIC_AUTH_PREFIX", default: .text("\(VaultPathPrefix.basicAuth)"),
-        help: "Path below which Ingresses may name htpasswd files", recording: .described,
+        help: "Path in Vault below which Ingresses may name htpasswd files", recording: .described,
         parse: VaultPathPrefix.init)
 
     static let defaultCertificate = Setting<String?>(
@@ -31,19 +32,19 @@ extension Settings {
 
     static let vaultPKI = Setting<PKIRole?>(
         "vault-pki", variable: "VAULT_PKI", default: .value(nil, named: "none"),
-        help: "MOUNT/ROLE of a PKI engine that issues certificates that are not found",
+        help: "MOUNT/ROLE of a PKI engine that issues missing certificates",
         recording: .text { $0.map { "\($0)" } ?? "none" }, parse: PKIRole.init)
 
     static let vaultStartupWait = Setting<Duration>(
         "vault-startup-wait", variable: "VAULT_STARTUP_WAIT", default: .text("10s"),
-        help: "Time that the first configuration waits for certificates", recording: .omitted,
+        help: "Maximum time that the first configuration waits for certificates", recording: .omitted,
         parse: Duration.init(text:))
 
     static let vaultConcurrency = Setting<Int>(
         "vault-concurrency", variable: "VAULT_CONCURRENCY", default: .text("32"),
-        help: "Maximum number of concurrent requests", recording: .omitted, parse: Parsing.number(1...1000))
+        help: "Maximum number of concurrent requests to Vault", recording: .omitted, parse: Parsing.number(1...1000))
 
-    /// Nil where the version is detected.
+    /// Nil if the version is detected.
     static let vaultKVVersion = Setting<Int?>(
         "vault-kv-version", variable: "VAULT_KV_VERSION", default: .value(nil, named: "detected"),
         help: "Version of the KV engine, 1 or 2", recording: .omitted

@@ -8,7 +8,7 @@ extension Settings {
         recording: .omitted, parse: Parsing.oneOf(VaultSettings.Auth.self))
 
     static let vaultAuthMount = Setting<String?>(
-        "vault-auth-mount", variable: "VAULT_AUTH_MOUNT", default: .value(nil, named: "its name"),
+        "vault-auth-mount", variable: "VAULT_AUTH_MOUNT", default: .value(nil, named: "the name of the method"),
         help: "Mount of the auth method", recording: .omitted, parse: Parsing.text)
 
     static let vaultRole = Setting<String?>(
@@ -27,7 +27,7 @@ extension Settings {
         "vault-secret-id-file", variable: "VAULT_SECRET_ID_FILE", default: .value(nil, named: "the role needs none"),
         help: "File with the secret_id of the approle method", recording: .omitted, parse: Parsing.text)
 
-    /// The Secret with the token, which the predecessor of this program used.
+    /// The Secret with the token, for compatibility with the predecessor of this program.
     static let vaultTokenSecret = Variable<SecretReference>(name: "VAULT_TOKEN_SECRET") {
         text throws(InvalidValue) in
         guard let reference = SecretReference(text) else {

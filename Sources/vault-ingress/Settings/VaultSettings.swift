@@ -17,7 +17,7 @@ struct VaultSettings {
         case secret(SecretReference)
     }
 
-    /// Nil where Vault is not used: without `VAULT_ADDR`, or with `VAULT_ENABLED=false`.
+    /// Nil if Vault is not used: without `VAULT_ADDR`, or with `VAULT_ENABLED=false`.
     let connection: (configuration: VaultConfiguration, login: Login)?
     let path: CertificatePathTemplate
     let refresh: Duration
@@ -67,7 +67,8 @@ struct VaultSettings {
             if let token = configuration.token { return .method(.token(token)) }
             guard let secret = try reader.value(of: Settings.vaultTokenSecret) else {
                 throw UsageError(
-                    "VAULT_ADDR is set: expected VAULT_TOKEN, VAULT_TOKEN_FILE or another \(flag), got none")
+                    "VAULT_ADDR is set without a login: expected VAULT_TOKEN or VAULT_TOKEN_FILE, or \(flag) kubernetes or approle, got none"
+                )
             }
             return .secret(secret)
         case .kubernetes:

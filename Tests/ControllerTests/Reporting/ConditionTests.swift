@@ -83,8 +83,7 @@ struct ConditionTests {
         #expect(
             try conditions(ingresses, quarantined: [OwnerRef(kind: .ingress, namespace: "shop", name: "bad"): error])
                 == [
-                    "bad Quarantined: nginx rejects the configuration of this Ingress: \(error); its hosts are held at their "
-                        + "last good state, or answer 503; correct the Ingress",
+                    "bad Quarantined: nginx rejects the configuration of this Ingress: \(error); correct the Ingress",
                     "good Synced: serving b.example.com",
                 ])
     }
@@ -102,7 +101,7 @@ struct ConditionTests {
             (.pending(nil), nil),
             (
                 .rejected(SecretProblem(.missing, "no certificate at x")),
-                "CertificateMissing: host a.example.com: no certificate at x; TLS handshakes are rejected until you provide "
+                "CertificateMissing: host a.example.com: no certificate at x; TLS handshakes are rejected until there is "
                     + "one"
             ),
             (
@@ -124,7 +123,7 @@ struct ConditionTests {
             (
                 .pending(SecretProblem(.unavailable, "connection refused by 192.0.2.1")),
                 "CertificateUnavailable: host a.example.com: Vault is unavailable or denies access to its certificate; "
-                    + "TLS handshakes are rejected; ask the operator of the cluster"
+                    + "TLS handshakes are rejected until it is read; if this persists, contact the operator of the cluster"
             ),
         ] as [(SecretState, String?)])
     func certificates(state: SecretState, expected: String?) throws {

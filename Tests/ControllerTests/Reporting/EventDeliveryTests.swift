@@ -76,7 +76,8 @@ struct EventDeliveryTests {
     @Test(
         "the count of a stored Event increases only if the Event is older than the recurrence of its condition",
         arguments: [
-            // When the Event was sent, when the condition began, both relative to noon; the requests, and the final count.
+            // When the Event was sent, when the condition began, both relative to noon; the requests, and the final
+            // count.
             (nil, -9, ["create"], 1),
             (-99, nil, ["create"], 1),
             (-10, -9, ["create", "look", "count"], 2),

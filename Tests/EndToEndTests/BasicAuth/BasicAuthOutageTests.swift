@@ -27,7 +27,7 @@ extension VaultTests {
             #expect(try await site.status("a", as: "anna", second) == 200)
             #expect(try await site.status("a", second) == 401)
             #expect(try await site.status("b", second) == 503)
-            try await site.reports("b", "Vault does not answer or denies access", second)
+            try await site.reports("b", "Vault is unavailable or denies access", second)
             await second.stop()
         }
 
@@ -40,7 +40,7 @@ extension VaultTests {
             try await site.answers("a", as: "anna", 200, controller)
             try await site.bao.call("DELETE", "secret/data/basic-auth/\(site.site.namespace)/a")
             try await site.reports(
-                "a", "the secret does not exist; the last good htpasswd file stays in use", controller)
+                "a", "no secret at this path in Vault; the last good htpasswd file stays in use", controller)
             #expect(try await site.status("a", as: "anna", controller) == 200)
             try await site.put("a", ["htpasswd": ""])
             try await site.answers("a", as: "anna", 401, controller)
@@ -54,7 +54,7 @@ extension VaultTests {
             try site.protect("a")
             let controller = try await site.start(hasVault: false)
             #expect(try await site.status("a", as: "anna", controller) == 503)
-            try await site.reports("a", "no Vault is configured (VAULT_ADDR); the hosts answer 503", controller)
+            try await site.reports("a", "the controller has no Vault (VAULT_ADDR is not set)", controller)
             await controller.stop()
         }
 

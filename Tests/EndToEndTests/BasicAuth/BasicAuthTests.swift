@@ -94,7 +94,7 @@ extension VaultTests {
                 #expect(try await site.status("a", as: "anna", path: path, controller) == 503)
             }
             #expect(try await site.status("open", controller) == 200)
-            try await site.reports("a", "the secret does not exist; the hosts answer 503", controller)
+            try await site.reports("a", "no secret at this path in Vault; the hosts answer 503", controller)
             #expect(try await site.state("a", controller)?["state"].string == "rejected")
             try await site.put("a", users: ["anna"])
             try await site.answers("a", as: "anna", 302, controller)

@@ -158,7 +158,7 @@ extension ConformanceTests {
                 ("slash", "/api", "/v2"), ("slash", "/api/", "/v2/"), ("slash", "/api/x/?q=%2F", "/v2/x/?q=%2F"),
                 ("slash", "/apix", nil), ("unicode", "/%C3%BC/a", "/%C3%A9%20%25/a"),
                 ("unicode", "/ü", "/%C3%A9%20%25"),
-                // Unneeded escapes are decoded, and an encoded slash becomes a slash.
+                // Unnecessary escapes are decoded, and an encoded slash becomes a slash.
                 ("slash", "/api/a%2Fb", "/v2/a/b"), ("slash", "/api/%61+b%2B", "/v2/a+b+"),
                 ("slash", "/api/100%25", "/v2/100%25"), ("slash", "/api/%23?a#b", "/v2/%23?a"),
                 ("slash", "/api/%5C%22;%7B%7D", "/v2/%5C%22;%7B%7D"), ("slash", "/api/a/../../api/b", "/v2/b"),

@@ -56,7 +56,7 @@ extension ReportingTests {
             try await one.leads()
             let two = try await replicas.start("two")
             #expect(await one.stop() == .exited(0))
-            #expect(try one.log.contains("lease released"))
+            #expect(try one.log.contains("Lease released"))
             let before = try await lease(replicas)
             try await two.leads()
             let after = try await lease(replicas)

@@ -3,7 +3,8 @@ import HTTPClient
 import TestBed
 import Testing
 
-/// These tests have a cluster of their own: elsewhere, controllers that watch all namespaces would send these Events too.
+/// These tests have a cluster of their own: elsewhere, controllers that watch all namespaces would send these Events
+/// too.
 @Suite("Reporting", .serialized, .timeLimit(.minutes(3)))
 enum ReportingTests {
     static let bed = Shared { try await Bed.start() }

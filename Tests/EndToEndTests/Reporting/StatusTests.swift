@@ -119,7 +119,7 @@ extension ReportingTests {
             try await has(.null, "web", loser, controller)
             #expect(await controller.stop() == .exited(0))
             let log = try controller.log
-            #expect(log.contains("lease released"))
+            #expect(log.contains("Lease released"))
             #expect(!log.contains("orbidden"))
 
             let path = "/apis/coordination.k8s.io/v1/namespaces/\(other)/leases"

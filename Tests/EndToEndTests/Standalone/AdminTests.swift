@@ -7,7 +7,7 @@ import Testing
 extension StandaloneTests {
     /// Every pod in the cluster's network can reach the admin server.
     @Suite("Admin server") struct AdminTests {
-        @Test("probes are answered during hundreds of silent connections, and invalid requests are rejected")
+        @Test("probes are answered during hundreds of idle connections, and invalid requests are rejected")
         func bounds() async throws {
             let site = try await Site.make()
             try site.serve("admin.example.com")

@@ -63,7 +63,9 @@ extension StandaloneTests {
             await controller.stop()
         }
 
-        @Test("an older creationTimestamp wins the host; invalid hosts, paths and ports are rejected on their own")
+        @Test(
+            "the Ingress with the older creationTimestamp owns the host; invalid hosts, paths and ports are rejected individually"
+        )
         func rules() async throws {
             let site = try await Site.make()
             let (old, young) = (try site.service("old"), try site.service("young"))

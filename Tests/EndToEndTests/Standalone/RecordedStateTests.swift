@@ -5,7 +5,8 @@ import TestBed
 import Testing
 
 extension StandaloneTests {
-    /// `Tests/Recorded/version-0.1.0` is a state folder that version 0.1.0 wrote, with the manifests that it was made from.
+    /// `Tests/Recorded/version-0.1.0` is a state folder that version 0.1.0 wrote, with the manifests that it was made
+    /// from.
     @Suite("A state folder of version 0.1.0")
     struct RecordedStateTests {
         @Test("it is resumed without a reload and without losing a certificate or a user, and converted")
@@ -21,7 +22,7 @@ extension StandaloneTests {
                     "secure.example.com", "shop.example.com", "*.shop.example.com", "default certificate",
                 ])
             #expect(certificates.allSatisfy { $0["sha256"].string != nil })
-            #expect(try await answer(controller, "shop.example.com") == 401, "its users are asked for their password")
+            #expect(try await answer(controller, "shop.example.com") == 401, "it requires a password")
             #expect(try await answer(controller, "plain.example.com") == 302)
             #expect(try controller.audit().isEmpty, "nothing is reloaded")
 

@@ -29,7 +29,8 @@ struct StartTests {
     func httpPort() async throws {
         let backend = try await Backend.start(folder: folder)
         try await run(["--http-port", String(backend.port)]).expectFailure(
-            status: 1, "nginx cannot be started: [emerg] bind() to 0.0.0.0:\(backend.port) failed (98: ")
+            status: 1,
+            "cannot start nginx with the first generation: [emerg] bind() to 0.0.0.0:\(backend.port) failed (98: ")
         await backend.process.stop()
     }
 
@@ -100,7 +101,7 @@ struct StartTests {
         try await run(["--template-dir", "/missing"]).expectFailure(
             status: 1, "templates: cannot read the folder /missing; set --template-dir to another folder")
         try await run(["--template-dir", manifests.path]).expectFailure(
-            status: 1, "template dnsmasq.conf.mustache: expected this file, found none")
+            status: 1, "template dnsmasq.conf.mustache: expected this file, which the controller needs, found none")
     }
 
     @Test(

@@ -37,8 +37,8 @@ extension UsageTests {
         "an invalid or missing setting of a Vault that is used",
         arguments: [
             Case(
-                [], [:], "VAULT_ADDR is set: expected VAULT_TOKEN, VAULT_TOKEN_FILE or another --vault-auth, got none"),
-            Case([], ["VAULT_TOKEN": ""], "VAULT_ADDR is set: expected VAULT_TOKEN"),
+                [], [:], "VAULT_ADDR is set without a login: expected VAULT_TOKEN or VAULT_TOKEN_FILE, or"),
+            Case([], ["VAULT_TOKEN": ""], "VAULT_ADDR is set without a login: expected VAULT_TOKEN"),
             Case(
                 ["--vault-auth", "kubernetes"],
                 "--vault-auth 'kubernetes': expected --vault-role or VAULT_ROLE as well, got neither"),

@@ -26,7 +26,7 @@ extension VaultTests {
                     "xn--wild-.example.com", "*.example.com", "-", nil,
                 ] {
                     #expect(
-                        try await handshake(name) == .refused(alert: "unrecognized name"),
+                        try await handshake(name) == .rejected(alert: "unrecognized name"),
                         "\(name ?? "no name"), \(version)")
                 }
                 for name in ["x.wild.example.com", "X.Wild.Example.Com", "127.wild.example.com"] {
@@ -39,7 +39,7 @@ extension VaultTests {
             for version in ["tls1", "tls1_1"] {
                 let old = try await TLSHandshake.with(
                     port: controller.httpsPort, name: "x.wild.example.com", version: version, folder: site.site.folder)
-                #expect(old == .refused(alert: "protocol version"))
+                #expect(old == .rejected(alert: "protocol version"))
             }
             await controller.stop()
         }

@@ -3,8 +3,8 @@ import Glibc
 import HTTPClient
 
 extension Fault {
-    /// Cuts the network to the API server and changes an Ingress meanwhile. For `watchExpired`, the API server also loses the
-    /// history of changes.
+    /// Cuts the network to the API server and changes an Ingress meanwhile. For `watchExpired`, the API server also
+    /// loses the history of changes.
     func onCluster(_ shared: Shared<Bed>, connections: Int, length: Duration) async throws -> FaultReport {
         let bed = try await shared.get()
         let namespace = try await bed.makeNamespace()

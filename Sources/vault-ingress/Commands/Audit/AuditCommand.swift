@@ -6,7 +6,8 @@ internal import Routing
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Read the audit log.",
-        discussion: "TIME is a time such as 2026-01-31T03:12:45Z, or a duration before now such as 2h or 15m.",
+        discussion:
+            "Without a subcommand, shows the log as a table; 'vault-ingress audit show --help' lists the filters. TIME is a time such as 2026-01-31T03:12:45Z, or a duration before now such as 2h or 15m.",
         subcommands: [AuditShowCommand.self, AuditExplainCommand.self, AuditDiffCommand.self],
         defaultSubcommand: AuditShowCommand.self)
 }
@@ -32,7 +33,7 @@ struct AuditShowCommand: AsyncParsableCommand {
         commandName: "show", abstract: "Show the audit log as a table.", shouldDisplay: false)
 
     @OptionGroup var log: AuditFileOption
-    @Flag(help: "Print the lines as they are in the log, for programs.")
+    @Flag(help: "Print the JSON lines of the log instead of a table.")
     var json = false
     @Option(Settings.auditHost) var host: String?
     @Option(Settings.auditNamespace) var namespace: String?

@@ -7,10 +7,10 @@ internal import Routing
 
 struct AuditDiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "Show the differences between two generations, as diff -u.",
+        commandName: "diff", abstract: "Show the differences between two generations, in the format of diff -u.",
         discussion: "The last ten generations are kept.")
 
-    /// The files that say nothing about what nginx serves: the number of the generation, and its form for the controller.
+    /// The skipped files: generation.conf has only the number, and generation.json repeats the other files.
     static let skipped: Set<String> = [GenerationFile.marker, GenerationFile.configuration]
 
     /// A state folder that was copied may have any path, because no socket in it is used.
@@ -25,7 +25,7 @@ struct AuditDiffCommand: AsyncParsableCommand {
     func run() async throws {
         var reader = SettingReader(environment: ProcessInfo.processInfo.environment)
         let state = try reader.value(Self.stateDir, stateDir)
-        let numbers = try [(old, "A"), (new, "B")].map { text, name in
+        let numbers = try [(old, "<old>"), (new, "<new>")].map { text, name in
             try SettingReader.parse(text, of: name, Parsing.number(1...999_999_999))
         }
         let folder = "\(state)/generations"
@@ -44,7 +44,7 @@ struct AuditDiffCommand: AsyncParsableCommand {
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
-            throw StartupError("cannot read \(folder)")
+            throw StartupError("cannot read \(folder): expected a state folder with generations; set --state-dir")
         }
         guard let name = names.first(where: { Int($0) == number }) else {
             let found = names.compactMap { Int($0) }.sorted()

@@ -4,8 +4,8 @@ internal import Foundation
 
 struct AuditExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Explain which Ingress served a host, since when and why.",
-        discussion: "Also names the other claimants. Exits with 1 where the log does not contain the host at that time."
+        commandName: "explain", abstract: "Explain which Ingress owned a host, since when and why.",
+        discussion: "Also names the other claimants. Exits with 1 if the log does not contain the host at that time."
     )
 
     @Argument(help: "A host as in a request, *.example.com, or * for the catch-all.")

@@ -10,16 +10,16 @@ struct AuditSource {
     /// The number of lines that do not belong to an audit log.
     private(set) var unreadable = 0
 
-    /// - Parameter path: `-` for standard input; else the file, which is read after its rotated files FILE.1, FILE.2 and so
-    ///   on.
+    /// - Parameter path: `-` for standard input; else the file, which is read after its rotated files FILE.1, FILE.2
+    ///   and so on.
     /// - Throws: `StartupError` for the first file that cannot be read.
     init(_ path: String) throws(StartupError) {
         if path == "-" {
             files = [.standardInput]
             return
         }
-        // The newest file is opened first: a rotation in between makes one file appear twice, which is detected, and loses
-        // none.
+        // The newest file is opened first: a rotation in between makes one file appear twice, which is detected, and
+        // loses none.
         var opened: [FileHandle] = []
         var seen: Set<[UInt64]> = []
         for name in [path] + Self.rotated(path) {

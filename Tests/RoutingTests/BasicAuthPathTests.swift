@@ -2,7 +2,7 @@ import Routing
 import Testing
 
 @Suite("Paths of basic-auth")
-struct LockTests {
+struct BasicAuthPathTests {
     private func basicAuth(_ users: String, namespace: String = "shop", below prefix: String? = nil) throws
         -> (BasicAuth?, [Rejection])
     {

@@ -3,7 +3,7 @@ import Routing
 import Testing
 
 @Suite("Quota of host names with one hash in nginx")
-struct NameShareTests {
+struct ServerNameQuotaTests {
     /// `c0` and `an` have one hash: 31 · 'c' + '0' = 31 · 'a' + 'n'.
     private static func names(_ count: Int) -> [String] {
         (0..<count).map { number in
@@ -28,10 +28,12 @@ struct NameShareTests {
         #expect(result.owners["a.example.com"] == "shop/more")
         #expect(
             result.rejections.last?.detail
-                == "spec \"\": \(299 - 4096 / 224 - 100) more rejections; they are listed once the others are fixed")
+                == "spec \"\": \(299 - 4096 / 224 - 100) more rejections; they are listed when the first 100 are corrected"
+        )
         #expect(
             result.rejections.first?.description.hasSuffix(
-                "expected another name: this namespace has too many names with the same hash in nginx") == true)
+                "expected a host within the quota of the namespace: too many of its hosts have the same hash in nginx; "
+                    + "use another name") == true)
     }
 
     @Test("ten thousand ordinary names are within the quota")
