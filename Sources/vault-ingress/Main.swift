@@ -35,7 +35,7 @@ enum Main {
 }
 
 struct RootCommand: AsyncParsableCommand {
-    static let version = "0.1.0"
+    static let version = "0.2.0-dev"
     static let configuration = CommandConfiguration(
         commandName: "vault-ingress",
         abstract: "A Kubernetes Ingress controller that runs nginx.",

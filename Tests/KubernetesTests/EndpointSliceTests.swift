@@ -120,7 +120,7 @@ import Testing
                 group.addTask { try await source.run() }
                 cache.want(endpointsOf: [ObjectKey(namespace: "shop", name: "web")])
                 try await eventually("it is given up") { cache.hasWantedEndpoints }
-                #expect(log.lines.contains { $0.contains("affinity has no effect") })
+                #expect(log.lines.contains { $0.contains("API server has no EndpointSlices") })
                 group.cancelAll()
             }
         }

@@ -14,7 +14,7 @@ public struct HtpasswdRequest: SecretRequest {
     public func mayUse(_ file: HtpasswdFile) -> Bool { true }
 
     public func metadata(_ file: HtpasswdFile?) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["path": "\(subject)"]
+        var metadata: Logger.Metadata = ["vault_path": "\(subject)"]
         metadata["version"] = file?.version.map { "\($0)" }
         return metadata
     }

@@ -88,7 +88,7 @@ actor SecretStore<Kind: SecretKind> {
     /// Writes one line per change of state, not per attempt.
     private func log(_ report: Report) {
         var metadata = report.request.metadata(report.stored)
-        metadata["reason"] = report.state.problem.map { "\($0.text)" }
+        metadata["error"] = report.state.problem.map { "\($0.text)" }
         logger.log(
             level: report.state == .ready ? .info : .warning, "\(Kind.names.singular) is \(report.state.name)",
             metadata: metadata)

@@ -72,7 +72,7 @@ extension NginxMaster {
         guard !isStopping else { return }
         // An adopted master loads the live generation.
         if isAdopted { return process.signal(SIGHUP) }
-        logger.info("nginx started", metadata: ["pid": "\(process.pid)", "version": "\(binary.version)"])
+        logger.info("nginx started", metadata: ["pid": "\(process.pid)", "nginx_version": "\(binary.version)"])
     }
 
     /// nginx writes its pid file when it listens and has its signal handlers. Then the orphaned workers can quit.

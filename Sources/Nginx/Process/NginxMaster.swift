@@ -140,7 +140,7 @@ public final class NginxMaster: Service, Sendable {
             return orphan.process
         }
         logger.warning(
-            "replacing orphaned nginx", metadata: ["pid": "\(orphan.pid)", "reason": "\(problem)"])
+            "replacing orphaned nginx", metadata: ["pid": "\(orphan.pid)", "error": "\(problem)"])
         orphan.kill()
         condition.withLock { $0.orphans.add(group: orphan.pid) }
         return nil

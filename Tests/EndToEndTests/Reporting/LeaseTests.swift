@@ -37,7 +37,7 @@ extension ReportingTests {
             #expect(late["source"]["host"].string == "two")
             try await replicas.hasEvent("loser", "HostConflict", showing: [two])
             try await eventually("the new leader has found the Events of the old one", showing: [two.process]) {
-                try two.log.split(separator: "\n").contains { $0.contains("event sent") && $0.contains("/early\"") }
+                try two.log.split(separator: "\n").contains { $0.contains("Event sent") && $0.contains("/early\"") }
             }
             for name in ["early", "late", "loser"] {
                 let events = try await replicas.events(name)

@@ -24,7 +24,7 @@ extension UsageTests {
             Case(["audit", "explain", "a.test"], "audit: expected a FILE"),
             Case(["audit", "explain", "a.test", "-", "--at", "noon"], "--at 'noon': expected a time such as"),
             Case(["audit", "diff", "1"], "Missing expected argument '<new>'"),
-            Case(["audit", "diff", "one", "2"], "A 'one': expected a number from 1 to"),
+            Case(["audit", "diff", "one", "2"], "<old> 'one': expected a number from 1 to"),
             Case(["audit", "diff", "1", "2", "--state-dir", "x"], "--state-dir 'x': expected an absolute path"),
         ])
     func audit(_ test: Case) async throws {

@@ -16,7 +16,7 @@ struct StartTests {
     @Test("nginx is missing, too old, or another program")
     func nginx() async throws {
         try await run(["--nginx", "/missing/nginx"]).expectFailure(
-            status: 1, "nginx: found no program '/missing/nginx', expected one in PATH or a file named by --nginx")
+            status: 1, "nginx: program '/missing/nginx' not found, expected it in PATH; set --nginx to the file")
         let old = folder.appending(path: "old-nginx")
         try "#!/bin/sh\necho 'nginx version: nginx/1.20.2' >&2\n".write(to: old, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: old.path)

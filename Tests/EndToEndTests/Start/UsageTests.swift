@@ -64,7 +64,7 @@ struct UsageTests {
             Case(["run", "--audit-log", ""], "--audit-log '': expected a value"),
             Case(
                 ["run", "--audit-log", "f", "--audit-max-size", "big"],
-                "--audit-max-size 'big': expected a number of bytes"),
+                "--audit-max-size 'big': expected a size from 1 to 64g"),
             Case(["run", "--audit-log", "f", "--audit-max-size", "-1"], "Missing value for '--audit-max-size"),
             Case(
                 ["run", "--audit-log", "f", "--audit-keep", "0"], "--audit-keep '0': expected a number from 1 to 1000"),
@@ -96,7 +96,8 @@ struct UsageTests {
             Case(["run"], ["RELOAD_TIMEOUT": "x"], "RELOAD_TIMEOUT 'x': expected a duration such as"),
             Case(["run"], ["SHUTDOWN_DELAY": "x"], "SHUTDOWN_DELAY 'x': expected a duration such as"),
             Case(
-                ["run"], ["AUDIT_LOG": "f", "AUDIT_MAX_SIZE": "1t"], "AUDIT_MAX_SIZE '1t': expected a number of bytes"),
+                ["run"], ["AUDIT_LOG": "f", "AUDIT_MAX_SIZE": "1t"],
+                "AUDIT_MAX_SIZE '1t': expected a size from 1 to 64g"),
             Case(["run"], ["AUDIT_LOG": "f", "AUDIT_KEEP": "x"], "AUDIT_KEEP 'x': expected a number from 1 to 1000"),
             Case(
                 ["run"], ["AUDIT_MAX_SIZE": "1m"],
