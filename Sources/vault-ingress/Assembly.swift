@@ -158,7 +158,8 @@ struct Assembly {
         }
         if !hasGeneration {
             let version = try await cluster.checkVersion()
-            logger.info("API server reached", metadata: ["server": "\(cluster.server)", "server_version": "\(version)"])
+            logger.info(
+                "API server reached", metadata: ["server": "\(cluster.server)", "server_version": "\(version)"])
         }
         return ClusterSource(client: cluster, namespace: settings.namespace, cache: cache, logger: logger)
     }
