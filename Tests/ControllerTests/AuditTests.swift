@@ -122,6 +122,20 @@ struct AuditTrailTests {
         #expect(trail.unchanged(live, [], causes: []) == [.quarantine(.init([]))])
     }
 
+    @Test("a host that is served for the first time has all its claimants in the record of the reload")
+    func claimantsOfUnservedHost() throws {
+        var trail = AuditTrail()
+        let before = try files(["a.test\tshop/a\tx"])
+        _ = trail.begin(3, before)
+        let claims = [conflict("b.test", "late", owner: "b")]
+        // Its owner is quarantined and nothing is served, but the claim is known.
+        _ = trail.unchanged(before, claims, causes: [])
+        let after = try files(["a.test\tshop/a\tx", "b.test\tshop/b\tx"])
+        let records = trail.attempted(attempt(before, after, rejections: claims))
+        #expect(try reload(records).conflicts.map(\.host) == ["b.test"])
+        #expect(try reload(records).conflicts.map(\.claimants) == [["shop/late"]])
+    }
+
     @Test("claims that change without a reload have one line with their cause")
     func claims() throws {
         var trail = AuditTrail()

@@ -170,13 +170,23 @@ struct ReconcilerStateTests {
         #expect(state.phase == .converged)
     }
 
-    @Test("a failure after a rejection begins its own retries, and counts on")
+    @Test("rejections and failures are counted apart, until nginx serves the state of the cluster")
     func mixedFailures() throws {
         var state = state()
         _ = try pass(&state, World(results: [.rejected]), at: start)
         _ = try pass(&state, World(main: "another", results: [Self.failed]), at: start)
         #expect(state.phase == .failed(attempts: 1, until: start + .seconds(1)))
         #expect(state.failuresInARow == 2)
+        let (early, _) = try pass(&state, World(results: [.rejected]), at: start + .seconds(1))
+        #expect(early == .end(.waiting))
+        #expect(state.phase == .rejected(attempts: 1, until: start + .seconds(30)))
+        _ = try pass(&state, World(results: [.rejected]), at: start + .seconds(30))
+        #expect(state.phase == .rejected(attempts: 2, until: start + .seconds(90)))
+        _ = try pass(&state, World(main: "another", results: [Self.failed]), at: start + .seconds(31))
+        #expect(state.phase == .failed(attempts: 2, until: start + .seconds(33)))
+        _ = try pass(&state, World(main: "good"), at: start + .seconds(40))
+        _ = try pass(&state, World(main: "another", results: [Self.failed]), at: start + .seconds(50))
+        #expect(state.phase == .failed(attempts: 1, until: start + .seconds(51)))
     }
 
     @Test("an Ingress that nginx rejects ends a row of failures: what can be served is live")

@@ -55,6 +55,7 @@ struct ReconcilerTests {
         }
         func convert() async throws(FileError) {}
         func servedSecrets() async throws(FileError) -> [ServedSecrets] { [] }
+        func recoverableSecrets() async -> ServedSecrets { ServedSecrets() }
     }
 
     private struct NoSecrets: SecretSource {
@@ -201,6 +202,9 @@ struct ReconcilerTests {
         bed.reloader.state.withLock { $0.fails = true }
         let error = await #expect(throws: StartupError.self) { try await bed.reconciler.pass() }
         #expect(error?.description == "cannot start nginx with the first generation: no space")
+        let line = try #require(try bed.audit().first { $0["event"].string == "reload" })
+        #expect(line["result"].string == "failed" && line["error"].string == "no space")
+        #expect(line["causes"][0]["name"].string == "a")
     }
 }
 

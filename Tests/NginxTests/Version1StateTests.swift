@@ -105,4 +105,46 @@ struct Version1StateTests {
         await #expect(throws: FileError.self) { try await next.rendered(generation) }
         await #expect(throws: FileError.self) { try await next.servedSecrets() }
     }
+
+    @Test(
+        "a missing listing is empty, and the others are used",
+        arguments: ["routes.txt", "certificates.txt", "users.txt"])
+    func missing(name: String) async throws {
+        let generation = try await write()
+        try FileManager.default.removeItem(atPath: "\(generation.folder)/\(name)")
+        let configuration = try await store.rendered(generation).configuration
+        #expect(configuration.table.hosts.isEmpty == (name == "routes.txt"))
+        #expect(configuration.servedCertificates.isEmpty == (name == "certificates.txt"))
+        #expect(configuration.htpasswdFiles.isEmpty == (name == "users.txt"))
+    }
+
+    @Test("a generation that cannot be converted does not stop the conversion of the others")
+    func convertOthers() async throws {
+        let broken = try await write()
+        try FileManager.default.removeItem(atPath: "\(broken.folder)/routes.txt")
+        try FileManager.default.createDirectory(
+            atPath: "\(broken.folder)/routes.txt", withIntermediateDirectories: false)
+        let live = try await write()
+        await #expect(throws: FileError.self) { try await store.convert() }
+        #expect(FileManager.default.fileExists(atPath: "\(live.folder)/generation.json"))
+    }
+
+    @Test("the secrets of a damaged generation.json are recovered entry by entry, else from an older generation")
+    func recovered() async throws {
+        let first = try await write()
+        try await store.convert()
+        let older = try await store.rendered(first).configuration.secrets
+        let path = "\(try await write().folder)/generation.json"
+        try await store.convert()
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        // Not JSON: the older generation has the same secrets.
+        try String(text.prefix(100)).write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(await GenerationStore(state: state).recoverableSecrets() == older)
+        // A value of a later version in the table, and a path that is not valid.
+        let lossy = text.replacing(#""prefix""#, with: #""sideways""#).replacing("secret/users/a", with: "/not/a/path/")
+        try lossy.write(toFile: path, atomically: true, encoding: .utf8)
+        let found = await GenerationStore(state: state).recoverableSecrets()
+        #expect(found.certificates == older.certificates)
+        #expect(found.htpasswdFiles.map(\.path.text) == ["secret/users/b"])
+    }
 }

@@ -39,7 +39,11 @@ struct AuditTrail {
             generation: attempt.result.generation, configuration: attempt.new,
             claimants: AuditedState.Claimants(attempt.rejections))
         let owners = next.owners
-        let reclaimed = owners.keys.filter { next.claimants?[$0] ?? [] != state.claimants?[$0] ?? [] }.sorted()
+        let before = state.owners
+        // The claimants of a host that was not served are in no record yet.
+        let reclaimed = owners.keys.filter { host in
+            next.claimants?[host] ?? [] != (before[host] == nil ? nil : state.claimants?[host]) ?? []
+        }.sorted()
         lastQuarantined = AuditRecord.Quarantined.list(attempt.new.quarantined)
         let reload = AuditRecord.Reload(
             generation: attempt.result.generation, result: attempt.result.result.kind, causes: causes,

@@ -36,22 +36,24 @@ extension Reconciler {
         if live != nil { live?.configuration = configuration }
     }
 
-    private func finishAttempt(_ end: ReconcilerState.End, _ pass: Pass) async {
+    func finishAttempt(_ end: ReconcilerState.End, _ pass: Pass) async {
         let attempt = end == .quarantined ? quarantinedAttempt : pass.attempt ?? quarantinedAttempt
-        let (old, new) = (live?.configuration, pass.rendered.configuration)
+        let (old, new) = (applied, pass.rendered.configuration)
+        let times = pass.times(attempt, now: .now)
         throttle.didReload(at: .now)
         await audit { [causes] in
             $0.attempted(
                 AuditTrail.Attempt(
                     result: attempt, old: old, new: new, sha256: try? SHA256.hex(of: pass.rendered.main),
                     rejections: pass.routed.rejections, causes: causes.sorted,
-                    times: pass.times(attempt, now: .now)))
+                    times: times))
         }
-        parts.state.record(attempt, at: now())
+        parts.state.record(attempt, seconds: (times.test + times.reload) / 1000, at: now())
         // The quarantine is logged already.
         if end != .quarantined { log(attempt) }
         guard attempt.result == .applied else { return }
         live = pass.rendered
+        applied = new
         causes.removeAll()
         if unusedFiles.mayExist(after: ConfigurationDiff(from: old, to: new)) { await removeUnusedFiles() }
     }

@@ -15,6 +15,7 @@ extension Reconciler {
         while true {
             switch (action, pass) {
             case (.abort(let problem), _):
+                if let pass { await finishAttempt(.failed, pass) }
                 throw StartupError("cannot start nginx with the first generation: \(problem)")
             case (.end(let end), let pass?): return await finish(end, pass)
             case (.plan, _), (_, nil):
@@ -59,10 +60,11 @@ extension Reconciler {
     }
 
     private func plan() async -> Pass {
-        let began = ContinuousClock.now
+        var began = ContinuousClock.now
         var (snapshot, wanted) = route()
         if isFirstPass {
             await StartupWait.wait(upTo: StartupWait.forPods) { parts.cache.hasWantedEndpoints }
+            began = .now
             (snapshot, wanted) = route()
         }
         let routedAt = ContinuousClock.now

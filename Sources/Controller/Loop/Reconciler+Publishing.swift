@@ -27,10 +27,11 @@ extension Reconciler {
 
 extension ControllerState {
     /// Counts an attempt to change nginx.
-    func record(_ attempt: ReloadAttempt, at time: Date) {
+    /// - Parameter seconds: the time of all tests of the pass, and of the reload.
+    func record(_ attempt: ReloadAttempt, seconds: Double, at time: Date) {
         update { values in
             values.reloads[attempt.result.name, default: 0] += 1
-            values.reloadSeconds += (attempt.test + attempt.reload) / .seconds(1)
+            values.reloadSeconds += seconds
             values.lastError = attempt.result.error
             guard attempt.result == .applied else { return }
             values.generation = attempt.generation

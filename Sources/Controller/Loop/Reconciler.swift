@@ -22,6 +22,9 @@ public actor Reconciler: ServiceLifecycle.Service {
     var isFirstPass = true
     /// The live configuration; nil if nginx serves nothing.
     var live: RenderedConfiguration?
+    /// The configuration with which nginx was last reloaded or resumed: that of the last audit record. `live` also takes
+    /// later changes that nginx serves alike.
+    var applied: Configuration?
     /// The last configuration of an earlier run, even if nginx can no longer serve it.
     private var previous: Configuration?
     private var trail = AuditTrail()
@@ -58,7 +61,15 @@ public actor Reconciler: ServiceLifecycle.Service {
         previous = last?.configuration
         let generation = await parts.reloader.resume()
         live = await rendered(generation)
-        if last == nil, let live { await parts.secrets.resume(live.configuration.secrets) }
+        applied = live?.configuration
+        if last == nil {
+            // A damaged file must not cost a certificate that is on disk.
+            if let live {
+                await parts.secrets.resume(live.configuration.secrets)
+            } else {
+                await parts.secrets.resume(await parts.store.recoverableSecrets())
+            }
+        }
         do throws(FileError) {
             try await parts.store.convert()
         } catch {

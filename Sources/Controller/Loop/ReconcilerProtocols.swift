@@ -19,6 +19,8 @@ protocol ConfigurationStore: Sendable {
     func rendered(_ generation: Generation) async throws(FileError) -> RenderedConfiguration
     func convert() async throws(FileError)
     func servedSecrets() async throws(FileError) -> [ServedSecrets]
+    /// As far as the files of the generations can be read.
+    func recoverableSecrets() async -> ServedSecrets
 }
 
 extension GenerationStore: ConfigurationStore {}

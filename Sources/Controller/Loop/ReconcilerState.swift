@@ -15,13 +15,22 @@ struct ReconcilerState: Sendable, Equatable {
         case quarantining
     }
 
+    private struct Rejected: Equatable {
+        let main: String
+        let until: Instant
+    }
+
     private(set) var phase = Phase.starting
     /// Consecutive failed attempts to serve the state of the cluster; quarantined owners do not count.
     private(set) var failuresInARow = 0
     /// True if nginx serves anything.
     var isServing = false
-    /// The `nginx.conf` that nginx rejected last.
-    private var rejected: String?
+    /// The `nginx.conf` that nginx rejected last, and when it is tried again.
+    private var rejected: Rejected?
+    /// Rejections by nginx and failures to test or reload it, since nginx last served the state of the cluster. They are
+    /// counted apart: a configuration that is rejected and times out in turn must not start from the shortest wait.
+    private var rejections = 0
+    private var failures = 0
     private var step = Step.planning
 
     /// The time of the next retry; nil if only a change causes a new attempt.
@@ -49,19 +58,26 @@ struct ReconcilerState: Sendable, Equatable {
         case (.bisected(true), _):
             return quarantine()
         case (.bisected(false), .planned(let plan)):
-            rejected = plan.main
-            let attempts = phase.rejections + 1
-            return fail(.rejected(attempts: attempts, until: now + RetryDelay.afterRejections(attempts)), .rejected)
+            rejections += 1
+            let until = now + RetryDelay.afterRejections(rejections)
+            rejected = Rejected(main: plan.main, until: until)
+            return fail(.rejected(attempts: rejections, until: until), .rejected)
         case (.attempted(let result), .planned(let plan)):
             return end(result, plan, now)
         // The shell reports the result of the last action, so no other order occurs.
-        case (.planned, .planned), (.attempted, _), (.bisected, _): return .plan
+        case (.planned, .planned), (.attempted, _), (.bisected, _):
+            step = .planning
+            return .plan
         }
     }
 
     private mutating func start(_ plan: Plan, _ now: Instant) -> Action {
         if plan.isLive { return succeed(.unchanged, plan) }
-        if plan.main == rejected, case .rejected(_, let until) = phase, now < until { return .end(.waiting) }
+        if let rejected, plan.main == rejected.main, now < rejected.until {
+            // Another configuration may have failed in between: the retry is that of this one.
+            phase = .rejected(attempts: rejections, until: rejected.until)
+            return .end(.waiting)
+        }
         step = .planned(plan)
         return .dryRun
     }
@@ -79,15 +95,15 @@ struct ReconcilerState: Sendable, Equatable {
         case .rejected: return .bisect
         case .failed(let problem):
             guard isServing else { return .abort(problem: problem) }
-            let attempts = phase.failures + 1
-            return fail(.failed(attempts: attempts, until: now + RetryDelay.afterFailures(attempts)), .failed)
+            failures += 1
+            return fail(.failed(attempts: failures, until: now + RetryDelay.afterFailures(failures)), .failed)
         }
     }
 
     private mutating func succeed(_ end: End, _ plan: Plan) -> Action {
         phase = plan.hasQuarantined ? .quarantined : .converged
         failuresInARow = 0
-        rejected = nil
+        (rejections, failures, rejected) = (0, 0, nil)
         return .end(end)
     }
 
@@ -96,12 +112,4 @@ struct ReconcilerState: Sendable, Equatable {
         failuresInARow += 1
         return .end(end)
     }
-}
-
-extension ReconcilerState.Phase {
-    /// The number of consecutive rejections by nginx.
-    fileprivate var rejections: Int { if case .rejected(let attempts, _) = self { attempts } else { 0 } }
-
-    /// The number of consecutive failures to test or reload nginx.
-    fileprivate var failures: Int { if case .failed(let attempts, _) = self { attempts } else { 0 } }
 }

@@ -28,25 +28,43 @@ extension GenerationStore {
         return found
     }
 
+    /// The secrets of the newest generation whose files tell them, even if they are damaged in part. Certificates and
+    /// htpasswd files are on disk as long as a generation exists.
+    public func recoverableSecrets() -> ServedSecrets {
+        guard let numbers = try? numbers() else { return ServedSecrets() }
+        for number in numbers.sorted(by: >) {
+            let generation = Generation(number: number, in: state)
+            if let configuration = try? configuration(of: generation) { return configuration.secrets }
+            let path = "\(generation.folder)/\(GenerationFile.configuration)"
+            guard let file = try? OpenFile(path, flags: O_RDONLY, operation: "open"), let bytes = try? file.readAll(),
+                let secrets = Configuration.secrets(recoveredFrom: bytes)
+            else { continue }
+            return secrets
+        }
+        return ServedSecrets()
+    }
+
     /// Writes `generation.json` into the generations of version 0.1.0, which have only listings, and removes the file
     /// that version 0.1.0 kept beside them. Does nothing in a state folder of this version.
     ///
-    /// - Throws: `FileError` for the first generation that cannot be converted; it stays as it is.
+    /// - Throws: `FileError` for the first generation that cannot be converted. It stays as it is, and the others are
+    ///   converted.
     public func convert() throws(FileError) {
+        var failure: FileError?
         for number in try numbers() {
             let generation = Generation(number: number, in: state)
             let path = "\(generation.folder)/\(GenerationFile.configuration)"
             guard access(path, F_OK) != 0, access(generation.mainFile, R_OK) == 0 else { continue }
-            let bytes: [UInt8]
             do {
-                bytes = try configuration(of: generation).json()
-            } catch let error as FileError {
-                throw error
+                let bytes = try configuration(of: generation).json()
+                try File.replace(path, with: bytes)
             } catch {
-                throw FileError(operation: "encode the configuration for", path: path, code: EINVAL)
+                failure =
+                    failure ?? error as? FileError
+                    ?? FileError(operation: "encode the configuration for", path: path, code: EINVAL)
             }
-            try File.replace(path, with: bytes)
         }
+        if let failure { throw failure }
         unlink(Version1State.lastGoodFile(in: state))
         remove("\(state.root)/trial")
     }

@@ -11,12 +11,12 @@ internal import class Foundation.JSONDecoder
 struct Version1State {
     let configuration: Configuration
 
-    /// - Throws: `FileError` if the generation's listings cannot be read.
+    /// - Throws: `FileError` if a listing exists and cannot be read.
     init(_ generation: Generation, in state: StateDirectory) throws(FileError) {
-        let certificates = Self.certificates(try GenerationStore.text(generation, "certificates.txt"))
-        let users = try GenerationStore.text(generation, "users.txt")
+        let certificates = Self.certificates(try Self.listing("certificates.txt", generation))
+        let users = try Self.listing("users.txt", generation)
         let known = Dictionary(Self.lastGood(in: state).map { ($0.host, $0) }) { first, _ in first }
-        let hosts = Self.owners(try GenerationStore.text(generation, "routes.txt")).map { host, owner in
+        let hosts = Self.owners(try Self.listing("routes.txt", generation)).map { host, owner in
             if let known = known[host], known.owner == owner { return known }
             // Its routes are in nginx.conf and nowhere else. They are needed only if nginx rejects the Ingress's next
             // configuration, and then 503 is the answer.
@@ -29,6 +29,12 @@ struct Version1State {
             table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }), certificates: certificates,
             htpasswdFiles: users.split(separator: "\n").compactMap { try? VaultPath(String($0)) }.sorted()
                 .map { HtpasswdFile(path: $0) })
+    }
+
+    /// The text of a listing; empty if it is missing, so that the others are used.
+    private static func listing(_ name: String, _ generation: Generation) throws(FileError) -> String {
+        guard access("\(generation.folder)/\(name)", F_OK) == 0 else { return "" }
+        return try GenerationStore.text(generation, name)
     }
 
     static func lastGoodFile(in state: StateDirectory) -> String { "\(state.root)/last-good.json" }

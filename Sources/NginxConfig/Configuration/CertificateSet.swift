@@ -14,10 +14,6 @@ public struct CertificateSet: Sendable, Equatable {
         self.fallback = fallback
     }
 
-    /// The names of all files.
-    public var addresses: Set<ContentAddress> {
-        Set(byHost.values.map(\.address) + [fallback?.address].compactMap(\.self))
-    }
 }
 
 extension CertificateSet: Codable {

@@ -39,10 +39,47 @@ extension Configuration {
         self = try JSONDecoder().decode(Configuration.self, from: Data(json))
     }
 
+    /// The secrets in the JSON of a configuration that cannot be decoded as a whole: each entry that can be. Nil if it is
+    /// not JSON.
+    public static func secrets(recoveredFrom json: [UInt8]) -> ServedSecrets? {
+        (try? JSONDecoder().decode(RecoveredSecrets.self, from: Data(json)))?.secrets
+    }
+
     /// - Throws: `EncodingError`.
     public func json() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
+}
+
+/// The entries of `generation.json` that can be decoded.
+private struct RecoveredSecrets: Decodable {
+    private struct Lossy<Value: Decodable>: Decodable {
+        let value: Value?
+
+        init(from decoder: any Decoder) { value = try? Value(from: decoder) }
+    }
+
+    private struct Certificates: Decodable {
+        struct Entry: Decodable {
+            let host: Routing.Host
+            let certificate: ServedCertificate
+        }
+
+        let hosts: [Lossy<Entry>]?
+        let fallback: Lossy<ServedCertificate>?
+    }
+
+    private let certificates: Lossy<Certificates>?
+    private let htpasswdFiles: [Lossy<HtpasswdFile>]?
+
+    var secrets: ServedSecrets {
+        let entries = (certificates?.value?.hosts ?? []).compactMap(\.value)
+        return ServedSecrets(
+            certificates: CertificateSet(
+                byHost: Dictionary(entries.map { ($0.host, $0.certificate) }) { first, _ in first },
+                fallback: certificates?.value?.fallback?.value),
+            htpasswdFiles: (htpasswdFiles ?? []).compactMap(\.value))
     }
 }

@@ -65,6 +65,18 @@ extension VaultTests {
             await controller.stop()
         }
 
+        @Test("the record of the reload that begins TLS for a host names the host as changed")
+        func beginOfTLS() async throws {
+            let site = try await SecureSite.make()
+            try await site.put("a.example.com")
+            try site.ingress("a", hosts: ["a.example.com"], labels: [:])
+            let controller = try await site.start()
+            try site.ingress("a", hosts: ["a.example.com"])
+            let line = try await controller.audited("the certificate") { $0["certificates"][0]["host"].string != nil }
+            #expect(line["hosts"]["changed"] == ["a.example.com"])
+            await controller.stop()
+        }
+
         @Test("many certificates cause one reload at startup, and few reloads later")
         func many() async throws {
             let site = try await SecureSite.make()
