@@ -55,7 +55,8 @@ struct AuditTrailTests {
         rejections: [Rejection] = [], causes: [Cause] = []
     ) -> AuditTrail.Attempt {
         AuditTrail.Attempt(
-            result: ReloadAttempt(generation: 2, result: result, test: .zero, reload: .zero), old: old, new: new,
+            result: ReloadAttempt(generation: 2, result: result, test: .zero, reload: .zero), new: new,
+            diff: ConfigurationDiff(from: old, to: new),
             sha256: "0c326c4f", rejections: rejections, causes: causes,
             times: .init(route: .zero, render: .zero, test: .zero, reload: .zero, total: .zero))
     }

@@ -9,13 +9,13 @@ struct AuditTrail {
     /// One attempt to change nginx, with what it was made from.
     struct Attempt {
         var result: ReloadAttempt
-        /// The configuration that was live before; nil if none was.
-        var old: Configuration?
         var new: Configuration
+        /// From the configuration of the last record to `new`.
+        var diff: ConfigurationDiff
         /// SHA-256 of the `nginx.conf` of `new`.
         var sha256: String?
         var rejections: [Rejection]
-        /// What changed in the cluster. The changes of certificates and htpasswd files follow from `old` and `new`.
+        /// What changed in the cluster. The changes of certificates and htpasswd files follow from `diff`.
         var causes: [Cause]
         var times: AuditRecord.Reload.Times
     }
@@ -32,7 +32,7 @@ struct AuditTrail {
 
     /// An attempt to change nginx has ended.
     mutating func attempted(_ attempt: Attempt) -> [AuditRecord] {
-        let diff = ConfigurationDiff(from: attempt.old, to: attempt.new)
+        let diff = attempt.diff
         let causes = (attempt.causes + diff.htpasswdFiles.map(Cause.init) + diff.certificates.map(Cause.init))
             .map(AuditRecord.CauseEntry.init)
         let next = AuditedState(

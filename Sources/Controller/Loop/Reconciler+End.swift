@@ -38,13 +38,14 @@ extension Reconciler {
 
     func finishAttempt(_ end: ReconcilerState.End, _ pass: Pass) async {
         let attempt = end == .quarantined ? quarantinedAttempt : pass.attempt ?? quarantinedAttempt
-        let (old, new) = (applied, pass.rendered.configuration)
         let times = pass.times(attempt, now: .now)
+        let new = pass.rendered.configuration
+        let diff = ConfigurationDiff(from: applied, to: new)
         throttle.didReload(at: .now)
         await audit { [causes] in
             $0.attempted(
                 AuditTrail.Attempt(
-                    result: attempt, old: old, new: new, sha256: try? SHA256.hex(of: pass.rendered.main),
+                    result: attempt, new: new, diff: diff, sha256: try? SHA256.hex(of: pass.rendered.main),
                     rejections: pass.routed.rejections, causes: causes.sorted,
                     times: times))
         }
@@ -55,7 +56,7 @@ extension Reconciler {
         live = pass.rendered
         applied = new
         causes.removeAll()
-        if unusedFiles.mayExist(after: ConfigurationDiff(from: old, to: new)) { await removeUnusedFiles() }
+        if unusedFiles.mayExist(after: diff) { await removeUnusedFiles() }
     }
 
     private func removeUnusedFiles() async {

@@ -13,7 +13,6 @@ public struct CertificateSet: Sendable, Equatable {
         self.byHost = byHost
         self.fallback = fallback
     }
-
 }
 
 extension CertificateSet: Codable {
@@ -21,16 +20,20 @@ extension CertificateSet: Codable {
         case hosts, fallback
     }
 
-    private struct Entry: Codable {
+    struct Entry: Codable {
         let host: Host
         let certificate: ServedCertificate
     }
 
+    init(_ entries: [Entry], fallback: ServedCertificate?) {
+        self.init(
+            byHost: Dictionary(entries.map { ($0.host, $0.certificate) }) { first, _ in first }, fallback: fallback)
+    }
+
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        let entries = try fields.decode([Entry].self, forKey: .hosts)
         self.init(
-            byHost: Dictionary(entries.map { ($0.host, $0.certificate) }) { first, _ in first },
+            try fields.decode([Entry].self, forKey: .hosts),
             fallback: try fields.decodeIfPresent(ServedCertificate.self, forKey: .fallback))
     }
 

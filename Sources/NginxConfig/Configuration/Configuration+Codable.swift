@@ -62,12 +62,7 @@ private struct RecoveredSecrets: Decodable {
     }
 
     private struct Certificates: Decodable {
-        struct Entry: Decodable {
-            let host: Routing.Host
-            let certificate: ServedCertificate
-        }
-
-        let hosts: [Lossy<Entry>]?
+        let hosts: [Lossy<CertificateSet.Entry>]?
         let fallback: Lossy<ServedCertificate>?
     }
 
@@ -75,10 +70,9 @@ private struct RecoveredSecrets: Decodable {
     private let htpasswdFiles: [Lossy<HtpasswdFile>]?
 
     var secrets: ServedSecrets {
-        let entries = (certificates?.value?.hosts ?? []).compactMap(\.value)
-        return ServedSecrets(
+        ServedSecrets(
             certificates: CertificateSet(
-                byHost: Dictionary(entries.map { ($0.host, $0.certificate) }) { first, _ in first },
+                (certificates?.value?.hosts ?? []).compactMap(\.value),
                 fallback: certificates?.value?.fallback?.value),
             htpasswdFiles: (htpasswdFiles ?? []).compactMap(\.value))
     }

@@ -73,15 +73,3 @@ extension RoutingTable {
         }
     }
 }
-
-extension Backend {
-    /// The parts of the backend that are pods.
-    fileprivate var pods: [Backend] {
-        switch self {
-        case .service, .unavailable: []
-        case .pods: [self]
-        case .split(let shares, _): shares.flatMap(\.backend.pods)
-        case .blueGreen(let plain, let blue, let green): [plain, blue, green].flatMap(\.pods)
-        }
-    }
-}

@@ -27,7 +27,7 @@ public indirect enum Backend: Sendable, Hashable, Codable {
 
 extension Backend {
     /// The backends that are pods: itself or those that it is made of.
-    var pods: Set<Backend> {
+    package var pods: Set<Backend> {
         switch self {
         case .service, .unavailable: []
         case .pods: [self]
