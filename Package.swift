@@ -142,7 +142,7 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "KubernetesTests",
-            dependencies: ["Basics", "Kubernetes", "KubernetesAPI", "HTTPClient", "TestBed", flyingFox, log],
+            dependencies: ["Basics", "Escaping", "Kubernetes", "KubernetesAPI", "HTTPClient", "TestBed", flyingFox, log],
             swiftSettings: settings),
     ]
 )

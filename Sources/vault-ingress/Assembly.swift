@@ -161,7 +161,9 @@ struct Assembly {
             logger.info(
                 "API server reached", metadata: ["server": "\(cluster.server)", "server_version": "\(version)"])
         }
-        return ClusterSource(client: cluster, namespace: settings.namespace, cache: cache, logger: logger)
+        return ClusterSource(
+            client: cluster, namespace: settings.namespace, cache: cache, ingressMetadata: IngressMetadata.filter,
+            logger: logger)
     }
 
     /// Nil if no Vault is configured.

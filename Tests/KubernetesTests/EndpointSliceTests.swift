@@ -84,7 +84,8 @@ import Testing
         } body: { server in
             let client = KubernetesClient(
                 credentials: ClusterCredentials(server: server.url, login: .none), http: HTTPClient(), logger: .quiet)
-            let source = ClusterSource(client: client, namespace: "shop", cache: cache, logger: .quiet)
+            let source = ClusterSource(
+                client: client, namespace: "shop", cache: cache, ingressMetadata: MetadataFilter(), logger: .quiet)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await source.run() }
                 try await eventually("the cache is synced without them") { cache.isSynced }
@@ -115,7 +116,8 @@ import Testing
         } body: { server in
             let client = KubernetesClient(
                 credentials: ClusterCredentials(server: server.url, login: .none), http: HTTPClient(), logger: .quiet)
-            let source = ClusterSource(client: client, namespace: nil, cache: cache, logger: log.logger)
+            let source = ClusterSource(
+                client: client, namespace: nil, cache: cache, ingressMetadata: MetadataFilter(), logger: log.logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await source.run() }
                 cache.want(endpointsOf: [ObjectKey(namespace: "shop", name: "web")])

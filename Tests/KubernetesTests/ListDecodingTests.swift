@@ -6,7 +6,7 @@ import Testing
 @Suite struct ListDecodingTests {
     @Test("an undecodable object is named, and the others are read")
     func undecodable() throws {
-        let list: ObjectList<Ingress> = try decode(
+        let list: ObjectList<Ingress> = try list(
             """
             {"metadata":{"resourceVersion":"77","continue":"next"},"items":[
               {"metadata":{"name":"a","namespace":"x","resourceVersion":"1"},"spec":{"rules":"none"}},
@@ -27,7 +27,7 @@ import Testing
 
     @Test("an empty list may be null, and an empty continue token ends the list")
     func empty() throws {
-        let list: ObjectList<Service> = try decode(
+        let list: ObjectList<Service> = try list(
             #"{"metadata":{"resourceVersion":"5","continue":""},"items":null}"#)
         #expect(list.items.isEmpty)
         #expect(list.next == nil)
@@ -78,8 +78,14 @@ import Testing
                 == "undecodable w 9")
     }
 
+    private func list<Object: CachedObject>(_ json: String) throws -> ObjectList<Object> {
+        var reader = ObjectListReader<Object>(filter: MetadataFilter())
+        try reader.read(Array(json.utf8))
+        return try reader.finish()
+    }
+
     private func name(_ line: String) throws -> String {
-        switch try decode(line) as WatchEvent<Ingress> {
+        switch try WatchEvent<Ingress>(line: Array(line.utf8), filter: MetadataFilter()) {
         case .upsert(let object): "upsert \(object.metadata.name)"
         case .delete(let last): "delete \(last.name)"
         case .bookmark(let version): "bookmark \(version)"

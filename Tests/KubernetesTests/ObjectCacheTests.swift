@@ -11,6 +11,19 @@ import Testing
         cache.take().changes.map { "\($0.verb) \($0.key.name)@\($0.resourceVersion)" }
     }
 
+    @Test("an object that a list names but that cannot be decoded keeps its last state; others are deleted")
+    func keeping() {
+        let cache = ObjectCache()
+        cache.replace(with: [ingress("a"), ingress("b"), ingress("c")])
+        _ = cache.take()
+        cache.replace(
+            with: [ingress("a")],
+            keeping: [ObjectKey(namespace: "shop", name: "b"), ObjectKey(namespace: "shop", name: "unknown")])
+        let (snapshot, changes) = cache.take()
+        #expect(snapshot.ingresses.keys.map(\.name).sorted() == ["a", "b"])
+        #expect(changes.map { "\($0.verb) \($0.key.name)" } == ["deleted c"])
+    }
+
     @Test("a list replaces all objects, and absent objects are deleted")
     func replace() {
         cache.replace(with: [ingress("a"), ingress("b")])

@@ -55,11 +55,34 @@ import Testing
         #expect(summary(machine.next) == "list limit 500 after p2")
         #expect(machine.effect == nil)
         machine = machine.next.step(page("7", "b"), now: .zero, random: 0)
-        guard case .replace(let objects) = machine.effect else {
+        guard case .replace(let list) = machine.effect else {
             Issue.record("not replaced: \(String(describing: machine.effect))")
             return
         }
-        #expect(objects.map(\.metadata.name) == ["a", "b"])
+        #expect(list.objects.map(\.metadata.name) == ["a", "b"])
+    }
+
+    @Test("an object of a list that cannot be decoded keeps its state")
+    func undecodable() {
+        func list(_ name: String, next: String?) -> ReflectorMachine<Ingress>.Input {
+            .page(
+                ObjectList(
+                    resourceVersion: "5", next: next,
+                    items: [
+                        .object(ingress("a\(name)")),
+                        .undecodable(
+                            .init(
+                                key: ObjectKey(namespace: "shop", name: name), resourceVersion: "3", problem: "spec")),
+                    ]))
+        }
+        var machine = ReflectorMachine<Ingress>().step(list("x", next: "p2"), now: .zero, random: 0)
+        machine = machine.next.step(list("y", next: nil), now: .zero, random: 0)
+        guard case .replace(let result) = machine.effect else {
+            Issue.record("not replaced: \(String(describing: machine.effect))")
+            return
+        }
+        #expect(result.objects.map(\.metadata.name) == ["ax", "ay"])
+        #expect(result.undecodable.map(\.name).sorted() == ["x", "y"])
     }
 
     @Test("410 on a later page leads to one full list without limit")

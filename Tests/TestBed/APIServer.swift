@@ -94,13 +94,21 @@ public actor APIServer {
         _ method: String, _ path: String, body: JSON? = nil, contentType: String = "application/json",
         token: String = APIServer.adminToken
     ) async throws -> HTTPResponse {
+        try await send(method, path, bytes: body.map { try $0.bytes }, contentType: contentType, token: token)
+    }
+
+    /// - Parameter bytes: the body, which need not be JSON that this program can decode.
+    public nonisolated func send(
+        _ method: String, _ path: String, bytes: [UInt8]?, contentType: String = "application/json",
+        token: String = APIServer.adminToken
+    ) async throws -> HTTPResponse {
         var request = HTTPRequest(
             method: method, url: url + path,
             headers: ["Authorization": "Bearer \(token)", "Accept": "application/json"],
             tls: TLSOptions(trust: .file(authority.certificate.path)))
-        if let body {
+        if let bytes {
             request.headers["Content-Type"] = contentType
-            request.body = try body.bytes
+            request.body = bytes
         }
         return try await HTTP.send(request)
     }

@@ -3,8 +3,9 @@ public import KubernetesAPI
 extension ObjectCache {
     /// Replaces all objects of a kind, and marks the kind as synced. Objects that the list does not contain are
     /// deleted.
-    public func replace<Object: CachedObject>(with objects: [Object]) {
-        write { $0.replace(with: objects) }
+    /// - Parameter keeping: objects that keep their state, because their new one cannot be decoded.
+    public func replace<Object: CachedObject>(with objects: [Object], keeping: Set<ObjectKey> = []) {
+        write { $0.replace(with: objects, keeping: keeping) }
     }
 
     /// Replaces the objects of all kinds in one step.
@@ -31,8 +32,8 @@ extension ObjectCache {
 }
 
 extension ObjectCache.State {
-    mutating func replace<Object: CachedObject>(with objects: [Object]) {
-        let present = Set(objects.map(\.key))
+    mutating func replace<Object: CachedObject>(with objects: [Object], keeping: Set<ObjectKey> = []) {
+        let present = keeping.union(objects.map(\.key))
         for old in snapshot[keyPath: Object.place].values where !present.contains(old.key) {
             delete(Object.self, old.metadata)
         }

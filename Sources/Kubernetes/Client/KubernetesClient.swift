@@ -80,11 +80,20 @@ public struct KubernetesClient: Sendable {
     /// before another replica can acquire the lease.
     static let writeTimeout = Duration.seconds(3)
 
+    /// The limit for the time without data, except in a watch.
+    static let idleTimeout = Duration.seconds(60)
+
     func decode<Value: Decodable>(
         _ type: Value.Type, _ response: HTTPResponse, of request: String
     ) throws(KubernetesError) -> Value {
         do {
-            return try JSONDecoder().decode(type, from: Data(response.body))
+            // The response to a patch is the whole object, with everything that others wrote into it.
+            var scanner = ObjectScanner(.object, filter: MetadataFilter())
+            let objects = try scanner.read(response.body)
+            guard let object = try scanner.finish() ?? objects.first else {
+                throw ScanError(offset: 0, expected: "a value")
+            }
+            return try object.decode(type)
         } catch {
             throw KubernetesError(.unreadable, "\(request): \(DecodingProblem.line(error))")
         }
@@ -124,7 +133,7 @@ public struct KubernetesClient: Sendable {
         // The server ignores the limit of a list that it serves from its cache.
         request.maximumBodyBytes = 1 << 30
         request.timeout = nil
-        request.idleTimeout = .seconds(60)
+        request.idleTimeout = Self.idleTimeout
         return request
     }
 

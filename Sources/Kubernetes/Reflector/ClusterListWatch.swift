@@ -1,4 +1,3 @@
-internal import Foundation
 internal import HTTPClient
 internal import KubernetesAPI
 
@@ -9,13 +8,24 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
     let path: String
     /// Empty for all objects.
     var labelSelector = ""
+    var filter = MetadataFilter()
 
     private var selection: [(name: String, value: String)] {
         labelSelector.isEmpty ? [] : [("labelSelector", labelSelector)]
     }
 
     func list(_ request: ListRequest) async throws(KubernetesError) -> ObjectList<Object> {
-        try await client.get(path, query: request.query + selection)
+        let stream = try await client.stream(
+            path, query: request.query + selection, idleTimeout: KubernetesClient.idleTimeout)
+        var reader = ObjectListReader<Object>(filter: filter)
+        do {
+            for try await chunk in stream.body { try reader.read(chunk) }
+            return try reader.finish()
+        } catch let error as HTTPClientError {
+            throw KubernetesError(error)
+        } catch {
+            throw KubernetesError(.unreadable, "GET \(client.server)\(path): \(DecodingProblem.line(error))")
+        }
     }
 
     func watch(
@@ -28,7 +38,7 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
         while let line = try await next(&lines) {
             let event: WatchEvent<Object>
             do {
-                event = try JSONDecoder().decode(WatchEvent<Object>.self, from: Data(line))
+                event = try WatchEvent(line: line, filter: filter)
             } catch {
                 throw KubernetesError(
                     .unreadable, "GET \(client.server)\(path): watch event: \(DecodingProblem.line(error))")

@@ -1,6 +1,6 @@
 internal import Basics
-internal import KubernetesAPI
-public import Logging
+package import KubernetesAPI
+package import Logging
 public import ServiceLifecycle
 
 /// Fills a cache from a cluster and keeps it up to date: one Reflector per kind, and one for the wanted EndpointSlices,
@@ -9,13 +9,20 @@ public struct ClusterSource: ServiceLifecycle.Service {
     private let client: KubernetesClient
     private let namespace: String?
     private let cache: ObjectCache
+    private let ingressMetadata: MetadataFilter
     private let logger: Logger
 
-    /// - Parameter namespace: nil for all namespaces. IngressClasses are always read, because they have no namespace.
-    public init(client: KubernetesClient, namespace: String?, cache: ObjectCache, logger: Logger) {
+    /// - Parameters:
+    ///   - namespace: nil for all namespaces. IngressClasses are always read, because they have no namespace.
+    ///   - ingressMetadata: the labels and annotations of Ingresses that code reads. Those of other kinds are dropped.
+    package init(
+        client: KubernetesClient, namespace: String?, cache: ObjectCache, ingressMetadata: MetadataFilter,
+        logger: Logger
+    ) {
         self.client = client
         self.namespace = namespace
         self.cache = cache
+        self.ingressMetadata = ingressMetadata
         self.logger = logger
     }
 
@@ -32,7 +39,9 @@ public struct ClusterSource: ServiceLifecycle.Service {
                     "ingress_class_version": "\(versions.ingressClass ?? "none")",
                 ])
             await withTaskGroup { group in
-                group.addTask { await reflect(Ingress.self, "/apis/\(versions.ingress)", "ingresses") }
+                group.addTask {
+                    await reflect(Ingress.self, "/apis/\(versions.ingress)", "ingresses", metadata: ingressMetadata)
+                }
                 group.addTask { await reflect(Service.self, "/api/v1", "services") }
                 if let version = versions.ingressClass {
                     group.addTask {
@@ -97,10 +106,11 @@ public struct ClusterSource: ServiceLifecycle.Service {
     }
 
     private func reflect<Object: CachedObject>(
-        _ type: Object.Type, _ root: String, _ plural: String, isNamespaced: Bool = true
+        _ type: Object.Type, _ root: String, _ plural: String, isNamespaced: Bool = true,
+        metadata: MetadataFilter = MetadataFilter()
     ) async {
         let path = isNamespaced ? path(root, plural) : "\(root)/\(plural)"
-        await reflect(ClusterListWatch<Object>(client: client, path: path))
+        await reflect(ClusterListWatch<Object>(client: client, path: path, filter: metadata))
     }
 
     private func reflect<Source: ListWatch>(_ source: Source) async {

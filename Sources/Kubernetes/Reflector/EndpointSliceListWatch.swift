@@ -13,7 +13,9 @@ struct EndpointSliceListWatch: ListWatch {
     /// - Parameter path: such as `/apis/discovery.k8s.io/v1/endpointslices`.
     init(client: KubernetesClient, path: String, services: Set<ObjectKey>) {
         self.services = services
-        all = ClusterListWatch(client: client, path: path, labelSelector: Self.selector(services))
+        all = ClusterListWatch(
+            client: client, path: path, labelSelector: Self.selector(services),
+            filter: MetadataFilter(labels: { $0 == EndpointSlice.serviceLabel }))
     }
 
     /// A set-based selector (k8s API: labels and selectors). It cannot select by namespace.

@@ -56,7 +56,7 @@ struct Reflector<Source: ListWatch, Time: Clock<Duration>>: Sendable {
 
     private func apply(_ effect: Machine.Effect?) {
         switch effect {
-        case .replace(let objects): cache.replace(with: objects)
+        case .replace(let list): cache.replace(with: list.objects, keeping: list.undecodable)
         case .upsert(let object): cache.upsert(object)
         case .delete(let last): cache.delete(Source.Object.self, last)
         case nil: break

@@ -6,12 +6,19 @@ struct ReflectorMachine<Object: CachedObject> {
     enum State {
         /// The first page of a list.
         case listing(from: String)
-        /// A further page; `items` are those of the pages before.
-        case paging(next: String, items: [Object], from: String)
+        /// A further page; `list` contains the pages before.
+        case paging(next: String, list: Listed, from: String)
         /// A list without limit, after a paged list has expired.
         case listingWhole(from: String)
         case watching(from: String)
         indirect case waiting(Duration, then: State)
+    }
+
+    /// What the pages of a list contain.
+    struct Listed {
+        var objects: [Object] = []
+        /// The objects that cannot be decoded. Their last good state stays, as in a watch.
+        var undecodable: Set<ObjectKey> = []
     }
 
     enum Input {
@@ -25,7 +32,7 @@ struct ReflectorMachine<Object: CachedObject> {
 
     /// A change of the cache, which must be applied before the next step.
     enum Effect {
-        case replace([Object])
+        case replace(Listed)
         case upsert(Object)
         case delete(ObjectMeta)
     }
@@ -51,9 +58,9 @@ struct ReflectorMachine<Object: CachedObject> {
     private mutating func take(_ input: Input, now: Duration, random: Double) -> Effect? {
         switch (input, state) {
         case (.page(let page), .listing(let from)), (.page(let page), .listingWhole(let from)):
-            return take(page, after: [], from: from)
-        case (.page(let page), .paging(_, let items, let from)):
-            return take(page, after: items, from: from)
+            return take(page, after: Listed(), from: from)
+        case (.page(let page), .paging(_, let list, let from)):
+            return take(page, after: list, from: from)
         case (.event(let event), .watching):
             return take(event, now: now, random: random)
         case (.ended(let lasted, let events), .watching):
@@ -73,18 +80,20 @@ struct ReflectorMachine<Object: CachedObject> {
         return nil
     }
 
-    private mutating func take(_ page: ObjectList<Object>, after items: [Object], from: String) -> Effect? {
-        let items =
-            items
-            + page.items.compactMap { item in
-                if case .object(let object) = item { object } else { nil }
+    private mutating func take(_ page: ObjectList<Object>, after earlier: Listed, from: String) -> Effect? {
+        var list = earlier
+        for item in page.items {
+            switch item {
+            case .object(let object): list.objects.append(object)
+            case .undecodable(let object): list.undecodable.insert(object.key)
             }
+        }
         if let next = page.next {
-            state = .paging(next: next, items: items, from: from)
+            state = .paging(next: next, list: list, from: from)
             return nil
         }
         state = .watching(from: page.resourceVersion)
-        return .replace(items)
+        return .replace(list)
     }
 
     private mutating func take(_ event: WatchEvent<Object>, now: Duration, random: Double) -> Effect? {

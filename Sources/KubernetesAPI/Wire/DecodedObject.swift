@@ -1,43 +1,50 @@
+internal import Foundation
+
 /// An object of a list or watch. One that cannot be decoded keeps its name and the problem, so that the others are
 /// read.
-package enum DecodedObject<Object: KubernetesObject & Decodable>: Decodable {
+package enum DecodedObject<Object: KubernetesObject & Decodable> {
     case object(Object)
     case undecodable(Undecodable)
 
     package struct Undecodable: Sendable, Equatable {
+        /// Empty where the response has no name or namespace.
         package var key: ObjectKey
         package var resourceVersion: String
         package var problem: String
     }
 
-    /// The metadata fields that have the right type.
-    private struct Name: Decodable {
-        var key = ObjectKey(namespace: "", name: "")
-        var resourceVersion = ""
-
-        private enum CodingKeys: String, CodingKey {
-            case metadata, name, namespace, resourceVersion
-        }
-
-        init(from decoder: any Decoder) {
-            guard let object = try? decoder.container(keyedBy: CodingKeys.self),
-                let metadata = try? object.nestedContainer(keyedBy: CodingKeys.self, forKey: .metadata)
-            else { return }
-            key.namespace = (try? metadata.decode(String.self, forKey: .namespace)) ?? ""
-            key.name = (try? metadata.decode(String.self, forKey: .name)) ?? ""
-            resourceVersion = (try? metadata.decode(String.self, forKey: .resourceVersion)) ?? ""
-        }
-    }
-
-    package init(from decoder: any Decoder) throws {
+    package init(_ scanned: ScannedObject) {
         do {
-            self = .object(try Object(from: decoder))
+            self = .object(try scanned.decode(Object.self))
         } catch {
-            let name = Name(from: decoder)
+            let metadata = scanned.identity
             self = .undecodable(
                 Undecodable(
-                    key: name.key, resourceVersion: name.resourceVersion,
-                    problem: DecodingProblem.line(error, below: decoder.codingPath)))
+                    key: metadata.key, resourceVersion: metadata.resourceVersion,
+                    problem: DecodingProblem.line(error)))
         }
+    }
+}
+
+extension ScannedObject {
+    package struct TooLargeError: Error, CustomStringConvertible {
+        package var description: String { "expected at most \(ObjectScanner.maximumItemBytes >> 20) MB, found more" }
+    }
+
+    /// - Throws: `DecodingError` or `TooLargeError`.
+    package func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        guard !isTooLarge else { throw TooLargeError() }
+        return try JSONDecoder().decode(type, from: Data(json))
+    }
+
+    /// The fields that can be read even if the object cannot be decoded.
+    package var identity: ObjectMeta {
+        ObjectMeta(
+            name: Self.string(name), namespace: Self.string(namespace), resourceVersion: Self.string(resourceVersion))
+    }
+
+    /// Empty if the JSON is not a string.
+    private static func string(_ json: [UInt8]) -> String {
+        (try? JSONDecoder().decode(String.self, from: Data(json))) ?? ""
     }
 }

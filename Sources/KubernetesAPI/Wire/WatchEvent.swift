@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// meta/v1 WatchEvent: one line of a watch.
 package enum WatchEvent<Object: KubernetesObject & Decodable> {
     /// `ADDED` or `MODIFIED`, which cannot be distinguished reliably after a watch has been resumed.
@@ -13,39 +15,40 @@ package enum WatchEvent<Object: KubernetesObject & Decodable> {
     case unknown(type: String)
 }
 
-extension WatchEvent: Decodable {
-    private enum CodingKeys: String, CodingKey {
-        case type, object
+extension WatchEvent {
+    private struct Envelope: Decodable {
+        let type: String
     }
 
     private struct Deleted: Decodable {
         let metadata: ObjectMeta
     }
 
-    private struct Bookmark: Decodable {
-        let metadata: Metadata
-
-        struct Metadata: Decodable {
-            let resourceVersion: String
+    /// Decodes one line of a watch.
+    ///
+    /// - Throws: `ScanError` or `DecodingError` if the line is not an event, or has no object. An object that cannot be
+    ///   decoded is no error.
+    package init(line: [UInt8], filter: MetadataFilter) throws {
+        var scanner = ObjectScanner(.watchEvent, filter: filter)
+        let objects = try scanner.read(line)
+        _ = try scanner.finish()
+        let type = try JSONDecoder().decode(Envelope.self, from: Data(scanner.envelope)).type
+        guard let object = objects.first else {
+            throw ScanError(offset: line.count, expected: "a field \"object\", found none")
         }
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        let type = try fields.decode(String.self, forKey: .type)
         switch type {
         case "ADDED", "MODIFIED":
-            switch try fields.decode(DecodedObject<Object>.self, forKey: .object) {
+            switch DecodedObject<Object>(object) {
             case .object(let object): self = .upsert(object)
             case .undecodable(let undecodable): self = .undecodable(undecodable)
             }
         case "DELETED":
-            self = .delete(try fields.decode(Deleted.self, forKey: .object).metadata)
+            // Without the last writer if even the metadata cannot be decoded.
+            self = .delete((try? object.decode(Deleted.self).metadata) ?? object.identity)
         case "BOOKMARK":
-            let bookmark = try fields.decode(Bookmark.self, forKey: .object)
-            self = .bookmark(resourceVersion: bookmark.metadata.resourceVersion)
+            self = .bookmark(resourceVersion: object.identity.resourceVersion)
         case "ERROR":
-            self = .error(try fields.decode(Status.self, forKey: .object))
+            self = .error(try object.decode(Status.self))
         default:
             self = .unknown(type: type)
         }

@@ -14,7 +14,7 @@ extension Snapshot {
             let ingressClass = ingressClasses[ObjectKey(namespace: "", name: name)]
             return ingressClass?.controller == RoutingOptions.controllerName
         }
-        if let name = ingress.metadata.annotations["kubernetes.io/ingress.class"] {
+        if let name = ingress.metadata.annotations[IngressMetadata.classAnnotation] {
             return name == options.ingressClass
         }
         return !options.requireIngressClass

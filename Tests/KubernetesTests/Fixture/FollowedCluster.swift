@@ -25,7 +25,8 @@ struct FollowedCluster: Sendable {
             let cluster = FollowedCluster(bed: bed, cache: ObjectCache(), relay: relay)
             let client = KubernetesClient(credentials: credentials, http: HTTPClient(), logger: .quiet)
             let source = ClusterSource(
-                client: client, namespace: namespace, cache: cluster.cache, logger: cluster.log.logger)
+                client: client, namespace: namespace, cache: cluster.cache, ingressMetadata: MetadataFilter(),
+                logger: cluster.log.logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await source.run() }
                 try await body(cluster)
