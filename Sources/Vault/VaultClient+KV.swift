@@ -6,12 +6,12 @@ public struct SecretVersion: Sendable, Equatable {
     /// The fields with text values; others are omitted.
     public let fields: [String: Secret]
     /// Nil in KV 1, which has no versions.
-    public let version: Int?
+    public let version: KVVersion?
 }
 
 /// The current version of a secret, from its metadata.
 public enum CurrentVersion: Sendable, Equatable {
-    case version(Int)
+    case version(KVVersion)
     /// The secret does not exist.
     case none
     /// Unknown without a read: KV 1, a policy without `metadata`, or a version with a deletion time.
@@ -32,7 +32,7 @@ extension VaultClient {
     ///
     /// - Parameter known: nil to read it in any case.
     public func readSecret(
-        _ path: String, unlessVersion known: Int?
+        _ path: String, unlessVersion known: KVVersion?
     ) async throws(VaultError) -> ConditionalSecret {
         if let known, try await currentVersion(path) == .version(known) { return .unchanged }
         guard let secret = try await readSecret(path) else { return .absent }
@@ -59,6 +59,12 @@ extension VaultClient {
         struct Answer: Decodable {
             struct Metadata: Decodable {
                 var version: Int
+                var created: String?
+
+                enum CodingKeys: String, CodingKey {
+                    case version
+                    case created = "created_time"
+                }
             }
             struct Content: Decodable {
                 var data: TextFields?
@@ -71,18 +77,22 @@ extension VaultClient {
         // A deleted version is also a 404, with its metadata as `data`.
         if try Self.isAbsent(response, path: request.path) { return nil }
         let content = try response.decode(Answer.self, path: request.path).data
-        return content.data.map { SecretVersion(fields: $0.fields, version: content.metadata.version) }
+        let number = content.metadata.version
+        let version = content.metadata.created.map { KVVersion(number: number, created: $0) }
+        return content.data.map { SecretVersion(fields: $0.fields, version: version) }
     }
 
     /// The version that `readSecret` would return, if the metadata contains it.
     public func currentVersion(_ path: String) async throws(VaultError) -> CurrentVersion {
         struct Answer: Decodable {
             struct Version: Decodable {
+                var created: String?
                 var deletionTime: String
                 var destroyed: Bool
 
                 enum CodingKeys: String, CodingKey {
                     case destroyed
+                    case created = "created_time"
                     case deletionTime = "deletion_time"
                 }
             }
@@ -114,7 +124,7 @@ extension VaultClient {
         }
         // The deletion time may be in the future (delete_version_after), by the server's clock.
         if version.destroyed || !version.deletionTime.isEmpty { return .unknown }
-        return .version(metadata.current)
+        return version.created.map { .version(KVVersion(number: metadata.current, created: $0)) } ?? .unknown
     }
 
     private static func path(_ path: String, of mount: KVMount, below folder: String) throws(VaultError) -> String {

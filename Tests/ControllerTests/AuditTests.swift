@@ -1,4 +1,5 @@
 import Audit
+import Basics
 import Foundation
 import Kubernetes
 import KubernetesAPI
@@ -31,7 +32,7 @@ struct AuditTrailTests {
         for (host, digit) in certificates {
             set.byHost[try Host(host)] = ServedCertificate(
                 address: try ContentAddress(String(repeating: digit, count: 64)), notBefore: 0, notAfter: 1,
-                source: .vault("s/a"), version: 3)
+                source: .vault("s/a"), version: KVVersion(number: 3, created: "t"))
         }
         return Configuration(table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }), certificates: set)
     }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Kubernetes
 import KubernetesAPI
@@ -27,7 +28,7 @@ struct CertificateRegistryTests {
     private func certificate(_ digit: Character, path: String = "secret/ssl/a") throws -> ServedCertificate {
         ServedCertificate(
             address: try ContentAddress(String(repeating: digit, count: 64)), notBefore: 0, notAfter: 1,
-            source: .vault(path), version: 1)
+            source: .vault(path), version: KVVersion(number: 1, created: "t"))
     }
 
     @Test("without a good certificate, a problem rejects it; an outage of Vault leaves it pending")
@@ -53,6 +54,9 @@ struct CertificateRegistryTests {
         _ = registry.record(.problem(outage), of: request, now: noon + 60, next: start)
         #expect(registry.reports.map(\.state) == [.stale(since: noon, outage)])
         #expect(registry.files.values.map(\.address) == [good.address])
+        let due = try #require(registry.takeDue(now: start).first)
+        #expect(due.known?.address == good.address)
+        #expect(due.known?.version == nil, "no version may confirm a file that the source has denied")
         #expect(registry.record(.unchanged, of: request, now: noon + 90, next: start)?.state == .ready)
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import NginxConfig
 import Routing
@@ -24,7 +25,7 @@ struct MetricsTests {
         let certificates = try [300, 200].map { notAfter in
             let certificate = ServedCertificate(
                 address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: notAfter,
-                source: .vault("a"), version: 1)
+                source: .vault("a"), version: KVVersion(number: 1, created: "t"))
             return CertificateReport(
                 request: CertificateRequest(subject: .unknownNames, owner: nil, candidates: []),
                 state: notAfter == 300 ? .ready : .stale(since: .now, .noVault), stored: certificate)

@@ -1,3 +1,4 @@
+import Basics
 import Kubernetes
 import KubernetesAPI
 import NginxConfig
@@ -13,7 +14,7 @@ struct QuarantineTests {
     init() throws {
         certificate = ServedCertificate(
             address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: 1,
-            source: .vault("secret/ssl/a"), version: 1)
+            source: .vault("secret/ssl/a"), version: KVVersion(number: 1, created: "t"))
     }
 
     private let service = ObjectKey(namespace: "shop", name: "web")

@@ -56,7 +56,10 @@ extension ScriptedVault.Answer {
     /// A secret of KV 2.
     static func secret(_ fields: [String: String], version: Int = 1) throws -> Self {
         let body: JSON = [
-            "data": ["data": .object(fields.mapValues(JSON.string)), "metadata": ["version": .integer(version)]]
+            "data": [
+                "data": .object(fields.mapValues(JSON.string)),
+                "metadata": ["version": .integer(version), "created_time": "t"],
+            ]
         ]
         return .status(200, String(decoding: try body.bytes, as: UTF8.self))
     }
@@ -66,7 +69,7 @@ extension ScriptedVault.Answer {
             200,
             """
             {"data":{"current_version":\(version),
-            "versions":{"\(version)":{"deletion_time":"","destroyed":false}}}}
+            "versions":{"\(version)":{"created_time":"t","deletion_time":"","destroyed":false}}}}
             """)
     }
 }

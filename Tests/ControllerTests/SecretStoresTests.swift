@@ -13,18 +13,24 @@ import Testing
 
 /// A kind of secret that exists only in this test: one for each host.
 private final class TicketKeys: SecretKind {
+    struct Key: StoredSecret, Hashable, ExpressibleByStringLiteral {
+        let text: String
+
+        init(stringLiteral text: String) { self.text = text }
+    }
+
     struct Request: SecretRequest {
         var subject: Routing.Host
 
         func hasSameSources(as other: Self) -> Bool { true }
         func mayInherit(from previous: Self) -> Bool { false }
-        func mayUse(_ stored: String) -> Bool { true }
-        func metadata(_ stored: String?) -> Logger.Metadata { [:] }
+        func mayUse(_ stored: Key) -> Bool { true }
+        func metadata(_ stored: Key?) -> Logger.Metadata { [:] }
     }
 
     private struct State {
-        var answer: SecretAnswer<String, String>
-        var files: Set<String> = []
+        var answer: SecretAnswer<Key, String>
+        var files: Set<Key> = []
     }
 
     static let names = SecretKindNames(
@@ -32,23 +38,23 @@ private final class TicketKeys: SecretKind {
 
     private let state = Mutex(State(answer: .problem(SecretProblem(.missing, "no key"))))
 
-    var files: Set<String> { state.withLock(\.files) }
+    var files: Set<Key> { state.withLock(\.files) }
 
-    func provide(_ key: String) { state.withLock { $0.answer = .found(key, key) } }
+    func provide(_ key: Key) { state.withLock { $0.answer = .found(key, key.text) } }
 
     func requests(for table: RoutingTable) -> [Request] { table.hosts.map { Request(subject: $0.host) } }
 
-    func read(_ request: Request, known: String?, now: Date) async -> SecretAnswer<String, String> {
+    func read(_ request: Request, known: Key?, now: Date) async -> SecretAnswer<Key, String> {
         state.withLock(\.answer)
     }
 
-    func write(_ content: String, as stored: String) { state.withLock { _ = $0.files.insert(content) } }
-    func isOnDisk(_ stored: String) -> Bool { files.contains(stored) }
-    func removeFiles(except needed: [String]) { state.withLock { $0.files.formIntersection(needed) } }
+    func write(_ content: String, as stored: Key) { state.withLock { _ = $0.files.insert(stored) } }
+    func isOnDisk(_ stored: Key) -> Bool { files.contains(stored) }
+    func removeFiles(except needed: [Key]) { state.withLock { $0.files.formIntersection(needed) } }
 
-    static func needsReload(from old: String, to new: String) -> Bool { true }
-    static func files(in served: ServedSecrets) -> [Routing.Host: String] { [:] }
-    static func add(_ files: [Routing.Host: String], to served: inout ServedSecrets) {}
+    static func needsReload(from old: Key, to new: Key) -> Bool { true }
+    static func files(in served: ServedSecrets) -> [Routing.Host: Key] { [:] }
+    static func add(_ files: [Routing.Host: Key], to served: inout ServedSecrets) {}
     static func auditRecord(of report: SecretReport<Request>) -> AuditRecord {
         .stop(AuditRecord.Stop(error: report.state.name))
     }
@@ -113,7 +119,9 @@ struct SecretStoresTests {
         let stores = SecretStores(
             kinds: [HtpasswdKind(folder: folder, vault: nil)], refreshInterval: .seconds(60), updates: WakeUpSignal(),
             logger: .quiet)
-        await stores.resume(ServedSecrets(htpasswdFiles: paths.map { HtpasswdFile(path: $0, version: 4) }))
+        await stores.resume(
+            ServedSecrets(
+                htpasswdFiles: paths.map { HtpasswdFile(path: $0, version: KVVersion(number: 4, created: "t")) }))
         await stores.want(wanted)
         // The version is not known: the file may be newer than the configuration that named it.
         #expect(await stores.reports.htpasswdFiles.map(\.stored) == [HtpasswdFile(path: paths[0]), nil])

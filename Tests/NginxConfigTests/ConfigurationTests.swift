@@ -1,3 +1,4 @@
+import Basics
 import KubernetesAPI
 import NginxConfig
 import Routing
@@ -8,7 +9,7 @@ struct ConfigurationTests {
     private func certificate(_ digit: Character, version: Int = 1) throws -> ServedCertificate {
         ServedCertificate(
             address: try ContentAddress(String(repeating: digit, count: 64)), notBefore: 1, notAfter: 2,
-            source: .vault("secret/ssl/a"), version: version)
+            source: .vault("secret/ssl/a"), version: KVVersion(number: version, created: "t"))
     }
 
     private func configuration(_ hosts: (String, owner: String, path: String)...) throws -> Configuration {
@@ -48,7 +49,9 @@ struct ConfigurationTests {
         return Configuration(
             table: RoutingTable(hosts: [special, try host("", owner: "all", [])], pods: [pods: addresses]),
             certificates: CertificateSet(byHost: [special.host: try certificate("a")], fallback: try certificate("b")),
-            htpasswdFiles: [HtpasswdFile(path: try VaultPath("secret/users"), version: 3)],
+            htpasswdFiles: [
+                HtpasswdFile(path: try VaultPath("secret/users"), version: KVVersion(number: 3, created: "t"))
+            ],
             quarantined: [OwnerRef(kind: .ingress, namespace: "shop", name: "web"): "[emerg] no"])
     }
 
@@ -132,15 +135,15 @@ struct ConfigurationTests {
     )
     func htpasswd() throws {
         var (old, new) = (Configuration(), Configuration())
-        new.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/b"), version: 1)]
-        old.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/a"), version: 1)]
+        new.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/b"), version: KVVersion(number: 1, created: "t"))]
+        old.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/a"), version: KVVersion(number: 1, created: "t"))]
         #expect(
             ConfigurationDiff(from: old, to: new).htpasswdFiles
                 == [
                     .init(path: try VaultPath("secret/a"), verb: .deleted),
                     .init(path: try VaultPath("secret/b"), verb: .added),
                 ])
-        old.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/b"), version: 2)]
+        old.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/b"), version: KVVersion(number: 2, created: "t"))]
         #expect(ConfigurationDiff(from: old, to: new).htpasswdFiles.isEmpty)
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import KubernetesAPI
 import NginxConfig
 import Routing
@@ -8,7 +9,7 @@ struct TLSRenderingTests {
     private func certificate(_ digit: Character) throws -> ServedCertificate {
         ServedCertificate(
             address: try ContentAddress(String(repeating: digit, count: 64)), notBefore: 1, notAfter: 2,
-            source: .vault("secret/ssl/x"), version: 3)
+            source: .vault("secret/ssl/x"), version: KVVersion(number: 3, created: "t"))
     }
 
     private func text(
@@ -113,7 +114,7 @@ struct TLSRenderingTests {
         let renderer = ConfigurationRenderer(
             templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
         var next = try certificate("a")
-        next.version = 4
+        next.version?.number = 4
         let host = try Host("a.example.com")
         func render(_ certificate: ServedCertificate) -> RenderedConfiguration {
             renderer.render(Configuration(table: table, certificates: CertificateSet(byHost: [host: certificate])))

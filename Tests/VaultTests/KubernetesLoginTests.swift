@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import TestBed
 import Testing
@@ -45,7 +46,7 @@ struct KubernetesLoginTests {
         }
 
         let ingress = try await vault(account: "ingress")
-        #expect(try await ingress.readSecret("secret/ssl/a")?.version == 1)
+        #expect(try await ingress.readSecret("secret/ssl/a")?.version?.number == 1)
         let stranger = try await vault(account: "stranger")
         let error = await failure { () throws(VaultError) in try await stranger.logIn() }
         guard case .loginFailed("kubernetes", .permissionDenied("auth/kubernetes/login", _)) = error else {

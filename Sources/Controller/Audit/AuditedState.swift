@@ -1,4 +1,5 @@
 internal import Audit
+internal import Basics
 internal import NginxConfig
 internal import Routing
 
@@ -64,6 +65,6 @@ extension AuditRecord.CertificateEntry {
     init(host: String, _ certificate: ServedCertificate) {
         self.init(
             host: host, sha256: certificate.address.text, notAfter: certificate.expiry, source: "\(certificate.source)",
-            version: certificate.version)
+            version: certificate.version?.number)
     }
 }

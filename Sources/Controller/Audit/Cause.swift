@@ -1,3 +1,4 @@
+internal import Basics
 public import KubernetesAPI
 internal import NginxConfig
 internal import Routing
@@ -36,7 +37,7 @@ public struct Cause: Sendable, Equatable {
         namespace = ""
         name = change.host
         self.change = change.verb
-        resourceVersion = change.certificate.version.map(String.init) ?? ""
+        resourceVersion = change.certificate.version.map { "\($0.number)" } ?? ""
         manager = nil
     }
 }

@@ -1,4 +1,5 @@
 public import Audit
+internal import Basics
 internal import Foundation
 internal import NginxConfig
 
@@ -37,7 +38,7 @@ extension CertificateKind {
             reason = report.state.problem?.text
             since = report.state.staleSince
             source = report.certificate?.source
-            version = report.certificate?.version
+            version = report.certificate?.version?.number
             notAfter = report.certificate?.expiry
             sha256 = report.certificate?.address
         }

@@ -24,7 +24,7 @@ public enum ProvidedCertificate: Sendable {
     /// The stored certificate is current.
     case unchanged
     /// - Parameter version: the version in KV 2; nil for other sources.
-    case found(CertificatePEM, version: Int?)
+    case found(CertificatePEM, version: KVVersion?)
     /// The next candidate is not tried: it must not replace a certificate that is only unavailable.
     case problem(SecretProblem)
 }

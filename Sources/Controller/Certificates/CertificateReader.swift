@@ -42,7 +42,7 @@ struct CertificateReader: Sendable {
     }
 
     private func check(
-        _ pem: CertificatePEM, source: CertificateSource, version: Int?, host: String?, now: Date
+        _ pem: CertificatePEM, source: CertificateSource, version: KVVersion?, host: String?, now: Date
     ) -> Answer {
         do {
             let bundle = try CertificateBundle.parse(pem)

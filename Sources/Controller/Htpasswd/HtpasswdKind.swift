@@ -1,4 +1,5 @@
 public import Audit
+internal import Basics
 public import Nginx
 public import NginxConfig
 public import Routing
@@ -55,7 +56,7 @@ public struct HtpasswdKind: SecretKind {
             AuditRecord.Users(
                 path: report.request.subject.text, state: report.state.name,
                 problem: report.state.problem.map { "Htpasswd\($0.kind.rawValue)" },
-                reason: report.state.problem?.text, version: report.stored?.version))
+                reason: report.state.problem?.text, version: report.stored?.version?.number))
     }
 
     public static func statusEntry(of report: HtpasswdReport) -> any Encodable { StatusEntry(report) }
@@ -72,7 +73,7 @@ public struct HtpasswdKind: SecretKind {
             state = report.state.name
             reason = report.state.problem?.text
             since = report.state.staleSince
-            version = report.stored?.version
+            version = report.stored?.version?.number
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Basics
 public import Logging
 public import NginxConfig
 public import Routing
@@ -15,7 +16,7 @@ public struct HtpasswdRequest: SecretRequest {
 
     public func metadata(_ file: HtpasswdFile?) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["vault_path": "\(subject)"]
-        metadata["version"] = file?.version.map { "\($0)" }
+        metadata["version"] = file?.version.map { "\($0.number)" }
         return metadata
     }
 }

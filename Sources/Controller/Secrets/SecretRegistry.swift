@@ -21,6 +21,15 @@ struct SecretRegistry<Request: SecretRequest> {
         var isReading = false
         var isAnswered = false
 
+        /// Without the version while the source does not confirm the file: what it has now must be read, whatever its
+        /// version is.
+        var known: Stored? {
+            guard case .stale = state else { return good }
+            var known = good
+            known?.forgetVersion()
+            return known
+        }
+
         var report: SecretReport<Request> { SecretReport(request: request, state: state, stored: good) }
     }
 
@@ -55,7 +64,7 @@ struct SecretRegistry<Request: SecretRequest> {
     mutating func takeDue(now: ContinuousClock.Instant) -> [(request: Request, known: Stored?)] {
         let due = entries.values.filter { !$0.isReading && $0.due <= now }
         for entry in due { entries[entry.request.subject]?.isReading = true }
-        return due.sorted { $0.request.subject < $1.request.subject }.map { ($0.request, $0.good) }
+        return due.sorted { $0.request.subject < $1.request.subject }.map { ($0.request, $0.known) }
     }
 
     /// The time of the next read; nil if none is planned.

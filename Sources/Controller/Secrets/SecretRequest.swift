@@ -1,10 +1,30 @@
+internal import Basics
 public import Logging
+public import NginxConfig
+
+/// The description of a secret's file on disk that nginx reads; never its content.
+public protocol StoredSecret: Sendable, Equatable {
+    /// Removes what would let a read answer `unchanged`.
+    mutating func forgetVersion()
+}
+
+extension StoredSecret {
+    /// For kinds without versions.
+    public mutating func forgetVersion() {}
+}
+
+extension ServedCertificate: StoredSecret {
+    public mutating func forgetVersion() { version = nil }
+}
+
+extension HtpasswdFile: StoredSecret {
+    public mutating func forgetVersion() { version = nil }
+}
 
 /// A secret that the routing table needs, and where to look for it.
 public protocol SecretRequest: Sendable, Equatable {
     associatedtype Subject: Sendable, Hashable, Comparable
-    /// The description of the file on disk that nginx reads; never its content.
-    associatedtype Stored: Sendable, Equatable
+    associatedtype Stored: StoredSecret
 
     /// The purpose of the secret. At most one request per subject.
     var subject: Subject { get }

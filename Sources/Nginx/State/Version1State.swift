@@ -81,7 +81,8 @@ struct Version1State {
             else { continue }
             let certificate = ServedCertificate(
                 address: address, notBefore: notBefore, notAfter: notAfter, source: source,
-                version: Int(fields[4]))
+                // The number without the creation time does not identify a version.
+                version: nil)
             if fields[0] == CertificateSet.fallbackName {
                 set.fallback = certificate
             } else if let host = host(fields[0]) {

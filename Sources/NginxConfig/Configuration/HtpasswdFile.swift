@@ -1,3 +1,4 @@
+public import Basics
 public import Routing
 
 /// An htpasswd file on disk that nginx's workers read. It holds a digest, never the content.
@@ -7,9 +8,15 @@ public struct HtpasswdFile: Sendable, Hashable, Codable {
     /// The SHA-256 of the file; nil if an earlier run wrote it and Vault has not confirmed it yet.
     public var sha256: ContentAddress?
     /// The version in KV 2.
-    public var version: Int?
+    public var version: KVVersion?
 
-    public init(path: VaultPath, sha256: ContentAddress? = nil, version: Int? = nil) {
+    private enum CodingKeys: String, CodingKey {
+        case path, sha256
+        // An earlier build wrote the number alone as `version`.
+        case version = "kvVersion"
+    }
+
+    public init(path: VaultPath, sha256: ContentAddress? = nil, version: KVVersion? = nil) {
         self.path = path
         self.sha256 = sha256
         self.version = version

@@ -1,3 +1,5 @@
+public import Basics
+
 /// A certificate in the certificate folder that nginx may serve: its location and the properties that are reported.
 public struct ServedCertificate: Sendable, Hashable, Codable {
     /// The name of the files `<address>.crt` and `<address>.key`.
@@ -8,9 +10,16 @@ public struct ServedCertificate: Sendable, Hashable, Codable {
     public var notAfter: Int
     public var source: CertificateSource
     /// The version in KV 2; nil for other sources.
-    public var version: Int?
+    public var version: KVVersion?
 
-    public init(address: ContentAddress, notBefore: Int, notAfter: Int, source: CertificateSource, version: Int?) {
+    private enum CodingKeys: String, CodingKey {
+        case address, notBefore, notAfter, source
+        // An earlier build wrote the number alone as `version`.
+        case version = "kvVersion"
+    }
+
+    public init(address: ContentAddress, notBefore: Int, notAfter: Int, source: CertificateSource, version: KVVersion?)
+    {
         self.address = address
         self.notBefore = notBefore
         self.notAfter = notAfter

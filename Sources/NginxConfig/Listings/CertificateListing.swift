@@ -1,3 +1,4 @@
+internal import Basics
 internal import Routing
 
 /// The certificates of a generation as text, one line per host, for people who compare generations. The host of the
@@ -12,7 +13,7 @@ enum CertificateListing {
     }
 
     private static func line(_ name: String, _ certificate: ServedCertificate) -> String {
-        let version = certificate.version.map(String.init) ?? ""
+        let version = certificate.version.map { "\($0.number)" } ?? ""
         let fields = [
             name, "\(certificate.address)", "\(certificate.notBefore)", "\(certificate.notAfter)", version,
             "\(certificate.source)",

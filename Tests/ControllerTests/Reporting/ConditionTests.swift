@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Kubernetes
 import KubernetesAPI
@@ -91,7 +92,7 @@ struct ConditionTests {
     private func certificate() throws -> ServedCertificate {
         ServedCertificate(
             address: try ContentAddress(String(repeating: "a", count: 64)), notBefore: 0, notAfter: 86400,
-            source: .vault("secret/ssl/a"), version: 1)
+            source: .vault("secret/ssl/a"), version: KVVersion(number: 1, created: "t"))
     }
 
     @Test(

@@ -84,6 +84,20 @@ extension VaultTests {
             await controller.stop()
         }
 
+        @Test("a user who is not in the secret created again loses access, although its version is 1 again")
+        func recreation() async throws {
+            let site = try await BasicAuthSite.make()
+            try await site.put("a", users: ["anna", "berta"])
+            try site.protect("a")
+            let controller = try await site.start()
+            try await site.answers("a", as: "anna", 200, controller)
+            try await site.bao.call("DELETE", "secret/metadata/basic-auth/\(site.site.namespace)/a")
+            try await site.put("a", users: ["berta"])
+            try await site.answers("a", as: "anna", 401, controller)
+            try await site.answers("a", as: "berta", 200, controller)
+            await controller.stop()
+        }
+
         @Test("a host without its htpasswd file is closed in every location, and recovers without intervention")
         func missing() async throws {
             let site = try await BasicAuthSite.make()

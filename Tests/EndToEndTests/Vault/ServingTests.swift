@@ -77,6 +77,25 @@ extension VaultTests {
             await controller.stop()
         }
 
+        @Test("a secret that is deleted with its metadata and created again is served, although its version is 1 again")
+        func recreation() async throws {
+            let site = try await SecureSite.make()
+            let first = try await site.put("a.example.com")
+            try site.ingress("a", hosts: ["a.example.com"])
+            let controller = try await site.start()
+            try await site.shows("a.example.com", first, controller)
+            try await site.bao.call("DELETE", "secret/metadata/ssl/a.example.com")
+            let second = try await site.put("a.example.com")
+            try await site.shows("a.example.com", second, controller)
+            // Also with a refresh between the deletion and the creation.
+            try await site.bao.call("DELETE", "secret/metadata/ssl/a.example.com")
+            try await site.isInState("a.example.com", "stale", controller)
+            let third = try await site.put("a.example.com")
+            try await site.shows("a.example.com", third, controller)
+            try await site.isInState("a.example.com", "ready", controller)
+            await controller.stop()
+        }
+
         @Test("many certificates cause one reload at startup, and few reloads later")
         func many() async throws {
             let site = try await SecureSite.make()
