@@ -21,6 +21,10 @@ public enum CertificateError: Error, Equatable {
     /// A key below 112 bits of security: RSA under 2048 bits, EC under 224. With OpenSSL's level 2 (Debian's default),
     /// nginx rejects the whole configuration because of it.
     case weakKey(subject: String, algorithm: String, bits: Int)
+    /// A key of the server that makes each handshake expensive: RSA over 4096 bits.
+    case keyTooLarge(subject: String, algorithm: String, bits: Int)
+    /// An EC key of the server on a curve that browsers do not support.
+    case unsupportedCurve(subject: String, curve: String)
     /// A signature with a digest below 112 bits of security (MD5, SHA-1); nginx rejects it like a weak key.
     case weakSignature(subject: String, algorithm: String)
     /// An extendedKeyUsage or keyUsage that does not allow TLS servers (RFC 5280 §4.2.1.3, §4.2.1.12).
@@ -50,9 +54,13 @@ extension CertificateError: CustomStringConvertible {
         case .keyMismatch(let subjects):
             "the key does not match any of the certificates: \(Self.list(subjects))"
         case .unsupportedKey(let algorithm):
-            "the key is of type \(algorithm); expected RSA, EC, Ed25519 or Ed448"
+            "the key is of type \(algorithm); expected RSA, EC or Ed25519"
         case .weakKey(let subject, let algorithm, let bits):
             "the \(algorithm) key of \(subject) has \(bits) bits; expected at least RSA 2048 or EC 224"
+        case .keyTooLarge(let subject, let algorithm, let bits):
+            "the \(algorithm) key of \(subject) has \(bits) bits; expected at most 4096"
+        case .unsupportedCurve(let subject, let curve):
+            "the EC key of \(subject) is on \(curve); expected P-256, P-384 or P-521"
         case .weakSignature(let subject, let algorithm):
             "the certificate of \(subject) is signed with \(algorithm); expected SHA-256 or better"
         case .notForServers(let detail):

@@ -97,6 +97,31 @@ struct BundleRejectionTests {
                 == .weakKey(subject: "CN=Old root", algorithm: "RSA", bits: 1024))
     }
 
+    @Test(
+        "a key that is larger than handshakes should cost is rejected with its size; the largest allowed ones are not")
+    func largeKeys() throws {
+        let large = try TestKey(.rsa(4104))
+        let error = rejection(try TestCertificate(key: large).pem, large.pkcs8)
+        #expect(error == .keyTooLarge(subject: "CN=shop.example.com", algorithm: "RSA", bits: 4104))
+        #expect(error?.description == "the RSA key of CN=shop.example.com has 4104 bits; expected at most 4096")
+        for kind in [TestKey.Kind.rsa(4096), .curve(NID_secp521r1)] {
+            let key = try TestKey(kind)
+            #expect(rejection(try TestCertificate(key: key).pem, key.pkcs8) == nil)
+        }
+    }
+
+    @Test(
+        "a key on a curve that browsers do not support is rejected with the name of the curve",
+        arguments: [
+            (NID_secp224r1, "secp224r1"), (NID_secp256k1, "secp256k1"), (NID_brainpoolP512r1, "brainpoolP512r1"),
+        ])
+    func curves(curve: Int32, name: String) throws {
+        let key = try TestKey(.curve(curve))
+        #expect(
+            rejection(try TestCertificate(key: key).pem, key.pkcs8)
+                == .unsupportedCurve(subject: "CN=shop.example.com", curve: name))
+    }
+
     @Test("a certificate signed with SHA-1 is rejected unless it is self-signed")
     func weakSignature() throws {
         let rsa = try TestKey(.rsa(2048))
