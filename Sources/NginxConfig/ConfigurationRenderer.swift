@@ -31,6 +31,8 @@ public struct ConfigurationRenderer: Sendable {
             .errorLog: .value(settings.emergencyLog),
             .temporaryFolder: .value(settings.temporaryFolder),
             .resolver: .value(settings.resolver),
+            .cdnLoop: .value(settings.installationID),
+            .cdnLoopPattern: .value(InstallationIDPattern(id: settings.installationID)),
             .httpPort: .value(settings.httpPort),
             .httpsPort: .value(settings.httpsPort),
             .redirectPort: .optional(settings.httpsPort.number == 443 ? nil : settings.httpsPort),

@@ -80,11 +80,12 @@ enum ErrorStatus: Int, CaseIterable, ConfigurationValue {
     case badGateway = 502
     case unavailable = 503
     case gatewayTimeout = 504
+    case loopDetected = 508
 
     var configurationText: String { String(rawValue) }
 }
 
-/// RFC 9110 §15.
+/// RFC 9110 §15; RFC 5842 §7.2 for 508.
 struct ReasonPhrase: ConfigurationValue {
     let status: ErrorStatus
 
@@ -94,6 +95,7 @@ struct ReasonPhrase: ConfigurationValue {
         case .badGateway: "Bad Gateway"
         case .unavailable: "Service Unavailable"
         case .gatewayTimeout: "Gateway Timeout"
+        case .loopDetected: "Loop Detected"
         }
     }
 }

@@ -8,6 +8,7 @@ public struct NginxSettings: Sendable, Equatable {
     /// The max-age of `Strict-Transport-Security` (RFC 6797 §6.1.1) for hosts without the annotation; nil for no
     /// header.
     public var hsts: Duration?
+    public var installationID: InstallationID
     /// The folder of the certificates, which generations refer to.
     public var certificateFolder: AbsolutePath
     /// True if nginx listens on IPv6.
@@ -30,7 +31,8 @@ public struct NginxSettings: Sendable, Equatable {
 
     public init(
         httpPort: ServicePort, httpsPort: ServicePort, capabilities: NginxCapabilities, hsts: Duration?,
-        certificateFolder: AbsolutePath, listenIPv6: Bool, resolver: AddressAndPort, workerUser: AccountName?,
+        installationID: InstallationID, certificateFolder: AbsolutePath, listenIPv6: Bool, resolver: AddressAndPort,
+        workerUser: AccountName?,
         openFiles: Int, pidFile: AbsolutePath, socket: AbsolutePath, emergencyLog: AbsolutePath,
         temporaryFolder: AbsolutePath
     ) {
@@ -38,6 +40,7 @@ public struct NginxSettings: Sendable, Equatable {
         self.httpsPort = httpsPort
         self.capabilities = capabilities
         self.hsts = hsts
+        self.installationID = installationID
         self.certificateFolder = certificateFolder
         self.listenIPv6 = listenIPv6
         self.resolver = resolver

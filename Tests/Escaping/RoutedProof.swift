@@ -33,6 +33,7 @@ package struct RoutedProof: Sendable {
         NginxSettings(
             httpPort: try ServicePort(8080), httpsPort: try ServicePort(8443),
             capabilities: NginxCapabilities(hasHTTP2PerServer: false, rotatesTicketKeys: false), hsts: nil,
+            installationID: try InstallationID("vault-ingress"),
             certificateFolder: try AbsolutePath(folder + "/certificates"), listenIPv6: false,
             resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: nil, openFiles: 1024,
             pidFile: try AbsolutePath(folder + "/nginx.pid"),

@@ -38,14 +38,15 @@ struct AffinityRenderingTests {
         let web = try pods("web")
         let files = try render([affine("a.test", web), affine("b.test", web)], known: [web])
         let lines = lines(files)
-        let block = lines.drop { !$0.hasPrefix("upstream") }.prefix { !$0.hasPrefix("# What is answered") }
+        let block = lines.drop { !$0.hasPrefix("upstream") }.prefix { !$0.hasPrefix("# The error responses") }
         #expect(
             Array(block) == [
                 #"upstream "web.shop.svc.cluster.local_80" {"#, "hash $affinity consistent;",
-                "# A request that a pod fails goes to the next one; a pod that fails three is left alone for 10 s.",
+                "# A failed request is retried on the next pod; after three failures within 10 s a pod is skipped for 10 s.",
                 #"server "10.0.0.1:8080" max_fails=3 fail_timeout=10s;"#,
                 #"server "[2001:db8::1]:8080" max_fails=3 fail_timeout=10s;"#,
-                "# From 1.29.7 on nginx keeps connections. A request that meets one which the pod just closed goes to another pod.",
+                "# nginx 1.29.7 and newer keep upstream connections alive by default. On one that the pod has just closed, a request would be",
+                "# retried on another pod and lose its affinity.",
                 "keepalive_requests 1;", "}",
             ])
         for name in ["a.test", "b.test"] {

@@ -10,12 +10,13 @@ struct RenderingTests {
         let text = try render([host("a.example.com", [prefix("/foo")])])
         #expect(
             server(named: "a.example.com", in: text) == [
-                "# The Ingress that owns the host.", #"set $ingress "shop/web";"#,
-                "error_page 502 = @upstream_failed;", "error_page 503 504 @error;",
+                "# The Ingress that owns the host, for the access log.", #"set $ingress "shop/web";"#,
+                "if ($is_loop) {", "return 508;", "}",
+                "error_page 502 = @upstream_failed;", "error_page 503 504 508 @error;",
                 #"location "/" {"#, "error_page 404 @error;", "return 404;", "}",
-                #"location = "/foo" {"#, "# A variable, so that the name is looked up at request time.",
+                #"location = "/foo" {"#, "# A variable, so that the name is resolved at request time.",
                 #"set $upstream "web.shop.svc.cluster.local:80";"#, "proxy_pass http://$upstream;", "}",
-                #"location "/foo/" {"#, "# A variable, so that the name is looked up at request time.",
+                #"location "/foo/" {"#, "# A variable, so that the name is resolved at request time.",
                 #"set $upstream "web.shop.svc.cluster.local:80";"#, "proxy_pass http://$upstream;", "}",
             ])
     }
@@ -47,7 +48,7 @@ struct RenderingTests {
     @Test("the catch-all host is the default server; without one, unknown hosts get 404", arguments: [true, false])
     func catchAll(isClaimed: Bool) throws {
         let text = try render(isClaimed ? [host("", [prefix("/")])] : [])
-        #expect(text.contains("# Hosts that nobody claims.") != isClaimed)
+        #expect(text.contains("# Hosts that no Ingress claims.") != isClaimed)
         #expect(text.matches(of: #/listen "80" default_server;/#).count == 1)
         #expect(text.matches(of: #/listen "\[::\]:80" default_server;/#).count == 1)
     }

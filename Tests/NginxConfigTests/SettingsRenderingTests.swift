@@ -49,7 +49,7 @@ struct SettingsRenderingTests {
         },
         Setting("deny all;") { $0.allowFrom = [] },
         Setting(
-            "# A second's worth at once, no more.", "limit_req \"zone=rate.a.example.com\" \"burst=20\" nodelay;"
+            "# Allows a burst of one second's requests.", "limit_req \"zone=rate.a.example.com\" \"burst=20\" nodelay;"
         ) { $0.rateLimit = try RequestRate("20") },
     ]
 

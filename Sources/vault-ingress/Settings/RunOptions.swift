@@ -16,6 +16,7 @@ struct RunOptions: ParsableArguments {
     @Option(Settings.httpPort) var httpPort: String?
     @Option(Settings.httpsPort) var httpsPort: String?
     @Option(Settings.hsts) var hsts: String?
+    @Option(Settings.installationID) var installationId: String?
     @Option(Settings.defaultCertificate) var defaultCertificate: String?
     @Option(Settings.adminAddress) var adminAddress: String?
     @Option(Settings.publishAddress) var publishAddress: String?

@@ -18,6 +18,7 @@ extension RunSettings {
         let state = StateDirectory(stateFolder)
         return NginxSettings(
             httpPort: httpPort, httpsPort: httpsPort, capabilities: version.capabilities, hsts: hsts,
+            installationID: installationID,
             certificateFolder: state.certificates,
             listenIPv6: FileManager.default.fileExists(atPath: "/proc/net/if_inet6"),
             resolver: resolver,

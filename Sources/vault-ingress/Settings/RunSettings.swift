@@ -25,6 +25,7 @@ struct RunSettings {
     let httpPort: ServicePort
     let httpsPort: ServicePort
     let hsts: Duration?
+    let installationID: InstallationID
     let defaultCertificate: String?
     let vault: VaultSettings
     let adminAddress: AddressAndPort
@@ -67,6 +68,7 @@ struct RunSettings {
         httpPort = try reader.value(Settings.httpPort, options.httpPort)
         httpsPort = try reader.value(Settings.httpsPort, options.httpsPort)
         hsts = try reader.value(Settings.hsts, options.hsts)
+        installationID = try reader.value(Settings.installationID, options.installationId)
         defaultCertificate = try reader.value(Settings.defaultCertificate, options.defaultCertificate)
         vault = try VaultSettings(options.vault, &reader)
         adminAddress = try reader.value(Settings.adminAddress, options.adminAddress)

@@ -47,6 +47,11 @@ extension Settings {
         help: "max-age of Strict-Transport-Security, sent over TLS only", recording: .described(or: "none"),
         parse: Duration.init(text:))
 
+    static let installationID = Setting<InstallationID>(
+        "installation-id", variable: "INSTALLATION_ID", default: .text("vault-ingress"),
+        help: "Identifier in the header CDN-Loop, by which loops are detected", recording: .text { $0.text },
+        parse: InstallationID.init)
+
     static let reloadInterval = Setting<Duration>(
         "reload-interval", variable: "RELOAD_FREQUENCY", default: .text("1s"),
         help: "Minimum time between two reloads", recording: .described, parse: Duration.init(text:))

@@ -58,6 +58,9 @@ extension ClusterTests {
             arguments: [
                 ("X-Forwarded-For", "127.0.0.1"), ("X-Real-IP", "127.0.0.1"), ("X-Forwarded-Proto", "http"),
                 ("X-Forwarded-Host", nil), ("X-Forwarded-Port", nil), ("Proxy", nil),
+                ("Forwarded", nil), ("X-Forwarded-Prefix", nil), ("X-Forwarded-Ssl", nil), ("X-Forwarded-Scheme", nil),
+                ("X-Forwarded-User", nil), ("X-Original-URL", nil), ("X-Rewrite-URL", nil),
+                ("X-Original-Method", nil), ("Remote-User", nil),
             ] as [(String, String?)])
         func forged(name: String, expected: String?) async throws {
             let (controller, host) = try await served()

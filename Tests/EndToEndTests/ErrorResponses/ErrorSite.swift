@@ -12,7 +12,7 @@ struct ErrorSite: Sendable {
     enum Nginx: CaseIterable {
         case oldest, current
 
-        fileprivate var path: String {
+        var path: String {
             get throws { try self == .oldest ? Tools.nginx : Tools.nginxCurrent }
         }
     }
