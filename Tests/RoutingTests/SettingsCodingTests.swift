@@ -17,6 +17,7 @@ struct SettingsCodingTests {
         settings.rateLimit = try RequestRate("20")
         settings.hsts = .seconds(3600)
         settings.backendProtocol = .grpcs
+        settings.errorPages = true
         settings.appRoot = try RequestPath("/a%25b")
         settings.rewritePrefix = try RequestPath("/v2")
         settings.basicAuth = .users(try VaultPath("secret/basic-auth/shop/admin"))

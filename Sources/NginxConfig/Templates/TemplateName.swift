@@ -16,7 +16,8 @@ package enum TemplateName: String, CaseIterable, Sendable {
         sslCertificate, sslCertificateKey, sslRejectHandshake, http2, strictTransport, locations
     // limits.conf
     case isClosed, authBasicUserFile, clientMaxBodySize, proxyConnectTimeout, proxyReadTimeout, proxySendTimeout,
-        clientBodyTimeout, proxyBufferingOff, proxyRequestBufferingOff, denyAll, allowFrom, allow, limitReqRate
+        clientBodyTimeout, proxyInterceptErrors, proxyBufferingOff, proxyRequestBufferingOff, denyAll, allowFrom, allow,
+        limitReqRate
     // location.conf
     case location, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, rewriteRegex,
         rewriteReplacement, passesHTTP, passesHTTPS, passesGRPC, passesGRPCS
@@ -41,6 +42,7 @@ extension HostSettings {
             .proxyReadTimeout: .optional(readTimeout.map(Milliseconds.init)),
             .proxySendTimeout: .optional(sendTimeout.map(Milliseconds.init)),
             .clientBodyTimeout: .optional(silenceTimeout.map(Milliseconds.init)),
+            .proxyInterceptErrors: .flag(errorPages),
             .proxyBufferingOff: .flag(buffering == false),
             .proxyRequestBufferingOff: .flag(streamsRequests),
             .denyAll: .flag(allowFrom != nil),

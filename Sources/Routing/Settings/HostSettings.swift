@@ -27,6 +27,8 @@ public struct HostSettings: Sendable, Hashable {
     public var basicAuth: BasicAuth?
     /// True if a cookie keeps each client on one pod.
     public var affinity = false
+    /// True if nginx's error pages replace the responses 502, 503 and 504 of the application.
+    public var errorPages = false
 
     /// The settings that labels make; the others have their defaults.
     public init(tls: CertificateOrigin? = nil, http2: Bool = false, redirect: HTTPSRedirect? = nil) {
@@ -53,6 +55,7 @@ public enum Annotation: String, Sendable, CaseIterable {
     case rewritePrefix = "rewrite-prefix"
     case basicAuth = "basic-auth"
     case affinity
+    case errorPages = "error-pages"
     case split
     case splitBy = "split-by"
 
@@ -132,6 +135,11 @@ extension Annotation {
             AnnotationDescription(
                 effect: "Keeps a client on one pod", type: "`cookie`", defaultValue: "none", example: "cookie",
                 sets: .choice(\.affinity, ["cookie": true]) { $0 ? "cookie" : nil })
+        case .errorPages:
+            AnnotationDescription(
+                effect: "Error pages instead of the application's own responses 502, 503 and 504",
+                type: "`on`, `off`", defaultValue: "`off`", example: "on",
+                sets: .choice(\.errorPages, ["on": true, "off": false]) { $0 ? "on" : nil })
         case .split:
             AnnotationDescription(
                 effect: "Divides requests among Services", type: "`SERVICE=WEIGHT`, two or more, separated by commas",

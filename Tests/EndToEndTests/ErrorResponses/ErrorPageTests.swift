@@ -24,13 +24,13 @@ extension ErrorResponseTests {
             Failure(
                 title: "read timeout", host: "slow.test", path: "/sleep/900", status: 504, reason: "Gateway Timeout"),
             Failure(
-                title: "backend's own 502", host: "web.test", path: "/status/502", status: 502,
+                title: "backend's own 502", host: "pages.test", path: "/status/502", status: 502,
                 reason: "Bad Gateway"),
             Failure(
-                title: "backend's own 503", host: "web.test", path: "/status/503", status: 503,
+                title: "backend's own 503", host: "pages.test", path: "/status/503", status: 503,
                 reason: "Service Unavailable"),
             Failure(
-                title: "backend's own 504", host: "web.test", path: "/status/504", status: 504,
+                title: "backend's own 504", host: "pages.test", path: "/status/504", status: 504,
                 reason: "Gateway Timeout"),
         ]
     }
@@ -74,11 +74,16 @@ extension ErrorResponseTests {
         }
 
         @Test(
-            "other statuses of a backend pass unchanged", arguments: ErrorSite.Nginx.allCases,
-            [404, 403, 413, 429, 500])
-        func untouched(nginx: ErrorSite.Nginx, status: Int) async throws {
+            "the application's own responses pass unchanged; with error-pages, all but 502, 503 and 504",
+            arguments: ErrorSite.Nginx.allCases,
+            [
+                ("web.test", 404), ("web.test", 500), ("web.test", 502), ("web.test", 503), ("web.test", 504),
+                ("pages.test", 403), ("pages.test", 404), ("pages.test", 413), ("pages.test", 429), ("pages.test", 500),
+            ])
+        func untouched(nginx: ErrorSite.Nginx, given: (host: String, status: Int)) async throws {
+            let status = given.status
             let answer = try await ErrorSite.of(nginx).answer(
-                "web.test", path: "/status/\(status)", headers: ["Accept": Self.browser])
+                given.host, path: "/status/\(status)", headers: ["Accept": Self.browser])
             #expect(answer.status == status)
             #expect(answer.text.contains("serverAddress"))
         }
@@ -120,7 +125,7 @@ extension ErrorResponseTests {
         @Test("the Retry-After of a backend is kept", arguments: ErrorSite.Nginx.allCases)
         func retryAfter(nginx: ErrorSite.Nginx) async throws {
             let site = try await ErrorSite.of(nginx)
-            #expect(try await site.answer("web.test", path: "/status/503").headers["Retry-After"] == "7")
+            #expect(try await site.answer("pages.test", path: "/status/503").headers["Retry-After"] == "7")
             #expect(try await site.answer("refused.test").headers["Retry-After"] == nil)
         }
 

@@ -38,6 +38,9 @@ struct ErrorSite: Sendable {
         _ = try site.service("refused")
         objects.append(service("refused", port: refused, site))
         objects.append(site.ingress("web", host: "web.test", path: "/status"))
+        var pages = site.ingress("pages", host: "pages.test", path: "/status")
+        pages["metadata"]["annotations"] = ["vault-ingress.io/error-pages": "on"]
+        objects.append(pages)
         var slow = site.ingress("slow", host: "slow.test")
         slow["metadata"]["annotations"] = ["vault-ingress.io/read-timeout": "100ms"]
         objects.append(slow)
