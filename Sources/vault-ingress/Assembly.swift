@@ -78,7 +78,8 @@ struct Assembly {
                 HtpasswdKind(folder: htpasswdFolder, vault: vault),
             ], refreshInterval: settings.vault.refresh, updates: wakeUp, logger: logger)
         let controllerState = ControllerState(
-            cache: cache, master: master, leadership: reporting?.leadership, secrets: await secrets.reports)
+            cache: cache, master: master, leadership: reporting?.leadership, secrets: await secrets.reports,
+            isReadyWithoutSecrets: settings.vault.isReadyWithoutCertificates)
         let loop = Reconciler(
             Reconciler.Parts(
                 wakeUp: wakeUp, cache: cache, router: Router(options: settings.routingOptions), secrets: secrets,

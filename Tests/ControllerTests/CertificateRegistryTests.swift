@@ -15,7 +15,8 @@ struct CertificateRegistryTests {
     private let start = ContinuousClock.now
     private let noon = Date(timeIntervalSince1970: 1_000_000)
     private let missing = SecretProblem(.missing, "no certificate at x")
-    private let outage = SecretProblem(.unavailable, "Vault does not answer")
+    private let outage = SecretProblem(.unavailable, "Vault does not answer", isAnswer: false)
+    private let denied = SecretProblem(.unavailable, "permission denied (403)")
 
     private func request(
         _ name: String, path: String = "secret/ssl/a", owner: String = "web"
@@ -36,11 +37,29 @@ struct CertificateRegistryTests {
         var registry = Registry()
         let request = try request("a.example.com")
         registry.want([request], now: start)
-        #expect(!registry.isAnswered)
+        #expect(!registry.isAttempted)
         #expect(registry.record(.problem(outage), of: request, now: noon, next: start)?.state == .pending(outage))
+        #expect(registry.isAttempted && !registry.isAnswered, "no answer")
         #expect(registry.record(.problem(missing), of: request, now: noon, next: start)?.state == .rejected(missing))
         #expect(registry.isAnswered)
         #expect(registry.files.isEmpty)
+    }
+
+    @Test("a denial or a failure of Vault is an answer; only secrets that were wanted at first are waited for")
+    func answers() throws {
+        var registry = Registry()
+        let (a, b) = (try request("a.example.com"), try request("b.example.com"))
+        #expect(!registry.isAnswered, "nothing has been wanted")
+        registry.want([a, b], now: start)
+        _ = registry.record(.problem(denied), of: a, now: noon, next: start)
+        #expect(!registry.isAnswered)
+        registry.want([a, try request("later.example.com")], now: start)
+        #expect(registry.isAnswered, "b is not wanted any more")
+        registry.want([a, b], now: start)
+        #expect(!registry.isAnswered)
+        _ = registry.record(.stored(try certificate("b")), of: b, now: noon, next: start)
+        _ = registry.record(.problem(outage), of: a, now: noon, next: start)
+        #expect(registry.isAnswered, "an answer counts, whatever follows")
     }
 
     @Test("the last good certificate stays in use, stale since the first problem, until it is confirmed")

@@ -61,6 +61,7 @@ struct ReconcilerTests {
     private struct NoSecrets: SecretSource {
         func resume(_ served: ServedSecrets) async {}
         func want(_ table: RoutingTable) async {}
+        var isAttempted: Bool { true }
         var isAnswered: Bool { true }
         var reports: SecretReports { SecretReports() }
         func cleanup(keeping served: [ServedSecrets]) async {}
@@ -79,7 +80,8 @@ struct ReconcilerTests {
             let templates = try TemplateDirectory.load(Tools.checkout.appending(path: "templates").path)
             let settings = try Bed.settings(folder.path)
             state = ControllerState(
-                cache: cache, master: try await Bed.master(folder.path), leadership: nil, secrets: SecretReports())
+                cache: cache, master: try await Bed.master(folder.path), leadership: nil, secrets: SecretReports(),
+                isReadyWithoutSecrets: false)
             reconciler = Reconciler(
                 Reconciler.Parts(
                     wakeUp: WakeUpSignal(), cache: cache,

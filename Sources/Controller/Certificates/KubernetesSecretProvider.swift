@@ -29,8 +29,7 @@ public struct KubernetesSecretProvider: CertificateProvider {
             guard let pem = try await cluster.tlsSecret(name.key) else { return .absent }
             return .found(pem, version: nil)
         } catch {
-            let kind: SecretProblem.Kind = error.code == .unreadable ? .invalid : .unavailable
-            return .problem(SecretProblem(kind, "\(source): \(error)"))
+            return .problem(SecretProblem(error, place: "\(source)"))
         }
     }
 }

@@ -28,7 +28,7 @@ public struct PKIProvider: CertificateProvider {
         do throws(VaultError) {
             return .found(try await vault.issue(mount: role.mount, role: role.role, commonName: name), version: nil)
         } catch {
-            return .problem(SecretProblem(.unavailable, "\(error)"))
+            return .problem(SecretProblem(error))
         }
     }
 }

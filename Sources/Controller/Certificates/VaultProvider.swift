@@ -34,7 +34,7 @@ public struct VaultProvider: CertificateProvider {
             case .found(let secret): return Self.certificate(in: secret, path: path)
             }
         } catch {
-            return .problem(SecretProblem(.unavailable, "\(error)"))
+            return .problem(SecretProblem(error))
         }
     }
 

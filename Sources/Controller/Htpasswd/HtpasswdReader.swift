@@ -24,7 +24,7 @@ struct HtpasswdReader: Sendable {
             case .found(let secret): return parse(secret, path: request.subject)
             }
         } catch {
-            return .problem(SecretProblem(.unavailable, "\(error)"))
+            return .problem(SecretProblem(error))
         }
     }
 

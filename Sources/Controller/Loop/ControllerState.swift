@@ -16,6 +16,9 @@ public final class ControllerState: Sendable {
         public var generation: Int?
         /// True once nginx has served the state of the cluster, by a reload or without one.
         public var isConverged = false
+        /// True once the sources have answered for all secrets that were wanted at first. It stays true: an outage of
+        /// Vault later does not take traffic away.
+        public var hasAnsweredSecrets = false
         public var isShuttingDown = false
         /// The number of attempts, by result.
         public var reloads: [String: Int] = [:]
@@ -32,8 +35,14 @@ public final class ControllerState: Sendable {
     private let master: NginxMaster
     /// Nil without a cluster.
     let leadership: Leadership?
+    private let isReadyWithoutSecrets: Bool
 
-    public init(cache: ObjectCache, master: NginxMaster, leadership: Leadership?, secrets: SecretReports) {
+    /// - Parameter isReadyWithoutSecrets: whether this replica is ready before the sources of secrets have answered.
+    public init(
+        cache: ObjectCache, master: NginxMaster, leadership: Leadership?, secrets: SecretReports,
+        isReadyWithoutSecrets: Bool
+    ) {
+        self.isReadyWithoutSecrets = isReadyWithoutSecrets
         values = Mutex(Values(secrets: secrets))
         self.cache = cache
         self.master = master
@@ -56,6 +65,9 @@ public final class ControllerState: Sendable {
         if !isSynced { return "waiting for the first read of the API server or the manifest folder" }
         if !values.isConverged || values.generation == nil { return "waiting for nginx to serve the first generation" }
         if nginxProcess == nil { return "nginx is not running" }
+        if !values.hasAnsweredSecrets, !isReadyWithoutSecrets {
+            return "waiting for the first answer from Vault for every certificate"
+        }
         return nil
     }
 }

@@ -70,9 +70,10 @@ extension Reconciler {
         let routedAt = ContinuousClock.now
         await parts.secrets.want(wanted.table)
         if isFirstPass {
-            await StartupWait.wait(upTo: parts.secretWait) { await parts.secrets.isAnswered }
+            await StartupWait.wait(upTo: parts.secretWait) { await parts.secrets.isAttempted }
             isFirstPass = false
         }
+        if await parts.secrets.isAnswered { parts.state.update { $0.hasAnsweredSecrets = true } }
         let secrets = await parts.secrets.reports
         let routed = wanted.protected(by: secrets.htpasswdFiles)
         let configuration = Configuration(table: routed.table, secrets.served)

@@ -32,6 +32,7 @@ protocol SecretSource: Sendable {
     /// Replaces the wanted secrets by those that the table needs.
     func want(_ table: RoutingTable) async
     /// True if each wanted secret has a file, or was read at least once.
+    var isAttempted: Bool { get async }
     var isAnswered: Bool { get async }
     var reports: SecretReports { get async }
     /// Removes the files that neither these configurations nor the wanted secrets refer to.

@@ -19,6 +19,8 @@ struct SecretRegistry<Request: SecretRequest> {
         var good: Stored?
         var due: ContinuousClock.Instant
         var isReading = false
+        var isAttempted = false
+        /// Whether a source has answered, be it that the secret is missing or denied.
         var isAnswered = false
 
         /// Without the version while the source does not confirm the file: what it has now must be read, whatever its
@@ -36,6 +38,8 @@ struct SecretRegistry<Request: SecretRequest> {
     private var entries: [Subject: Entry] = [:]
     /// The files of the last run. The first call of `want` takes those it may use and drops the rest.
     private var previous: [Subject: Stored]
+    /// The subjects of the first call of `want`; nil before it.
+    private var initial: Set<Subject>?
 
     init(previous: [Subject: Stored] = [:]) {
         self.previous = previous
@@ -58,6 +62,7 @@ struct SecretRegistry<Request: SecretRequest> {
         }
         entries = next
         previous = [:]
+        initial = initial ?? Set(next.keys)
     }
 
     /// The requests that are due, sorted by subject. They count as being read until `record`.
@@ -74,8 +79,14 @@ struct SecretRegistry<Request: SecretRequest> {
 
     var isReading: Bool { entries.values.contains { $0.isReading } }
 
-    /// True if every wanted secret has a file or was read at least once.
-    var isAnswered: Bool { entries.values.allSatisfy { $0.isAnswered || $0.good != nil } }
+    /// True if every wanted secret has a file, or a read of it has been attempted.
+    var isAttempted: Bool { entries.values.allSatisfy { $0.isAttempted || $0.good != nil } }
+
+    /// True if each secret that was wanted at first, and still is, has a file or an answer of its source.
+    var isAnswered: Bool {
+        guard let initial else { return false }
+        return initial.allSatisfy { subject in entries[subject].map { $0.isAnswered || $0.good != nil } ?? true }
+    }
 
     /// - Returns: the report if it changed; nil if it did not, or if the request is no longer wanted.
     mutating func record(
@@ -84,15 +95,18 @@ struct SecretRegistry<Request: SecretRequest> {
         guard var entry = entries[request.subject], entry.request.hasSameSources(as: request) else { return nil }
         let before = (entry.state, entry.good)
         entry.isReading = false
-        entry.isAnswered = true
+        entry.isAttempted = true
         entry.due = next
         switch outcome {
         case .unchanged:
+            entry.isAnswered = true
             entry.state = .ready
         case .stored(let stored):
+            entry.isAnswered = true
             entry.state = .ready
             entry.good = stored
         case .problem(let problem):
+            entry.isAnswered = entry.isAnswered || problem.isAnswer
             entry.state = entry.state.after(problem, hasGood: entry.good != nil, now: now)
         }
         entries[request.subject] = entry

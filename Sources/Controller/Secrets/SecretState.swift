@@ -13,10 +13,13 @@ public struct SecretProblem: Sendable, Equatable {
 
     public var kind: Kind
     public var text: String
+    /// False if the source was not reached. A denial or a failure of the source is an answer.
+    public var isAnswer: Bool
 
-    public init(_ kind: Kind, _ text: String) {
+    public init(_ kind: Kind, _ text: String, isAnswer: Bool = true) {
         self.kind = kind
         self.text = text
+        self.isAnswer = isAnswer
     }
 
     static var noVault: SecretProblem {

@@ -36,6 +36,7 @@ actor SecretStore<Kind: SecretKind> {
         self.logger = logger
     }
 
+    var isAttempted: Bool { registry.isAttempted }
     var isAnswered: Bool { registry.isAnswered }
 
     /// The time of the next read or update; nil if none is planned.

@@ -48,7 +48,15 @@ public struct SecretStores: Service {
         for store in stores { await store.want(table) }
     }
 
-    /// True if every wanted secret has a file or was read at least once.
+    /// True if every wanted secret has a file, or a read of it has been attempted.
+    public var isAttempted: Bool {
+        get async {
+            for store in stores where await !store.isAttempted { return false }
+            return true
+        }
+    }
+
+    /// True if each secret that was wanted at first, and still is, has a file or an answer of its source.
     public var isAnswered: Bool {
         get async {
             for store in stores where await !store.isAnswered { return false }
@@ -72,6 +80,7 @@ public struct SecretStores: Service {
 
 /// A `SecretStore` of any kind.
 protocol AnySecretStore: Sendable {
+    var isAttempted: Bool { get async }
     var isAnswered: Bool { get async }
     var kindReports: any AnyKindReports { get async }
 

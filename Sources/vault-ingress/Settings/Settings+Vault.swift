@@ -40,6 +40,11 @@ extension Settings {
         help: "Maximum time that the first configuration waits for certificates", recording: .omitted,
         parse: Duration.init(text:))
 
+    static let readyWithoutCertificates = Setting<Bool>(
+        "ready-without-certificates", variable: "READY_WITHOUT_CERTIFICATES", default: .value(false, named: nil),
+        help: "Be ready before Vault has answered for every certificate", recording: .described,
+        parse: Parsing.boolean)
+
     static let vaultConcurrency = Setting<Int>(
         "vault-concurrency", variable: "VAULT_CONCURRENCY", default: .text("32"),
         help: "Maximum number of concurrent requests to Vault", recording: .omitted, parse: Parsing.number(1...1000))

@@ -16,4 +16,5 @@ struct VaultOptions: ParsableArguments {
     @Option(Settings.vaultKVVersion) var vaultKVVersion: String?
     @Option(Settings.vaultPKI) var vaultPKI: String?
     @Option(Settings.vaultStartupWait) var vaultStartupWait: String?
+    @Flag(Settings.readyWithoutCertificates) var readyWithoutCertificates = false
 }

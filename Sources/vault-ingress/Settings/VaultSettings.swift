@@ -23,6 +23,7 @@ struct VaultSettings {
     let refresh: Duration
     let pki: PKIRole?
     let startupWait: Duration
+    let isReadyWithoutCertificates: Bool
     let basicAuthPrefix: VaultPathPrefix
 
     /// - Throws: `UsageError` for the first invalid value.
@@ -32,6 +33,8 @@ struct VaultSettings {
         basicAuthPrefix = try reader.value(Settings.basicAuthPrefix, options.basicAuthPrefix)
         pki = try reader.value(Settings.vaultPKI, options.vaultPKI)
         startupWait = try reader.value(Settings.vaultStartupWait, options.vaultStartupWait)
+        isReadyWithoutCertificates = try reader.isOn(
+            Settings.readyWithoutCertificates, options.readyWithoutCertificates)
         refresh = try reader.value(
             Settings.vaultRefresh, options.vaultRefresh, fallback: configuration?.refreshInterval)
         let concurrency = try reader.value(Settings.vaultConcurrency, options.vaultConcurrency)

@@ -34,13 +34,13 @@ struct SecureSite: Sendable {
     ///   - more: further variables.
     func start(
         flags: [String] = [], login: [String: String]? = nil, more: [String: String] = [:], nginx: String? = nil,
-        after previous: Controller? = nil
+        after previous: Controller? = nil, isAwaited: Bool = true
     ) async throws -> Controller {
         try await Controller.start(
             folder: site.folder, source: .manifests(site.manifests), resolver: site.dns.address, nginx: nginx,
             flags: ["--reload-interval", "100ms", "--vault-refresh", "1s"] + flags,
             environment: vault.merging(login ?? ["VAULT_TOKEN": token]) { _, given in given }
-                .merging(more) { _, given in given }, after: previous)
+                .merging(more) { _, given in given }, after: previous, isAwaited: isAwaited)
     }
 
     /// Writes an Ingress for the hosts, with one path to the backend.
