@@ -15,6 +15,14 @@ public enum LoginMethod: Sendable {
     /// `secretIDFile` is nil for a role with `bind_secret_id=false`.
     case appRole(mount: String = "approle", roleID: String, secretIDFile: String?)
 
+    /// Whether a login creates a token, which belongs to this process.
+    var createsTokens: Bool {
+        switch self {
+        case .token, .tokenFile, .provided: false
+        case .kubernetes, .appRole: true
+        }
+    }
+
     /// The value of `--vault-auth`.
     public var name: String {
         switch self {

@@ -169,6 +169,23 @@ actor TokenSession {
         }
     }
 
+    /// Revokes the token at shutdown if a login of this session created it. A token of the operator is not touched. An
+    /// unavailable Vault delays the shutdown by at most two seconds; the token then lives until its TTL ends.
+    func revoke() async {
+        guard let token, method.createsTokens else { return }
+        self.token = nil
+        do throws(VaultError) {
+            let request = try VaultRequest.post("auth/token/revoke-self", [:])
+            let response = try await connection.send(request, token: token.secret, retries: 0, timeout: .seconds(2))
+            guard response.status < 300 else {
+                return logger.warning("Vault token not revoked", metadata: ["status": "\(response.status)"])
+            }
+            logger.debug("Vault token revoked")
+        } catch {
+            logger.warning("Vault token not revoked", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func sleep(until time: Duration?) async {
         let duration = time.map { $0 - timing.now() } ?? .seconds(86_400)
         guard duration > .zero else { return }

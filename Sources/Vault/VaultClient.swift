@@ -30,12 +30,13 @@ public final class VaultClient: Sendable, Service {
         session = TokenSession(method: login, connection: connection, timing: timing, logger: logger)
     }
 
-    /// Renews and replaces the token until graceful shutdown or cancellation. Without it, reads work until the token
-    /// expires.
+    /// Renews and replaces the token until graceful shutdown or cancellation, then revokes it. Without this method, reads
+    /// work until the token expires.
     public func run() async {
         await cancelWhenGracefulShutdown {
             await self.session.run()
         }
+        await session.revoke()
     }
 
     /// Logs in if there is no token: detects a wrong configuration at startup.

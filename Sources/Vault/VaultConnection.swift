@@ -34,15 +34,17 @@ final class VaultConnection: Sendable {
     }
 
     /// Returns the response, whatever its status, after retries and a redirect.
-    /// - Parameter retries: as configured by default.
+    /// - Parameters:
+    ///   - retries: as configured by default.
+    ///   - timeout: of one attempt; as configured by default.
     func send(
-        _ request: VaultRequest, token: Secret?, retries: Int? = nil
+        _ request: VaultRequest, token: Secret?, retries: Int? = nil, timeout: Duration? = nil
     ) async throws(VaultError) -> HTTPResponse {
         let retries = retries ?? configuration.maximumRetries
         var attempt = 1
         while true {
             do throws(VaultError) {
-                let response = try await exchange(request, token: token)
+                let response = try await exchange(request, token: token, timeout: timeout ?? configuration.timeout)
                 let retryAfter = Retry.after(response)
                 // A wait longer than the timeout of an attempt is returned to the caller as an error.
                 guard Retry.isWorthwhile(status: response.status), attempt <= retries,
@@ -57,12 +59,15 @@ final class VaultConnection: Sendable {
         }
     }
 
-    private func exchange(_ request: VaultRequest, token: Secret?) async throws(VaultError) -> HTTPResponse {
+    private func exchange(
+        _ request: VaultRequest, token: Secret?, timeout: Duration
+    ) async throws(VaultError) -> HTTPResponse {
         let now = origin + timing.now()
         if let start = bucket?.withLock({ $0.take(now) }), start > now { try await pause(now.duration(to: start)) }
         try await slots.enter()
         defer { slots.leave() }
         var message = httpRequest(request, token: token)
+        message.timeout = timeout
         let response = try await deliver(message)
         guard response.status == 307 else { return response }
 
@@ -97,7 +102,6 @@ final class VaultConnection: Sendable {
             method: request.method, url: "\(configuration.address)/v1/\(request.encodedPath)", headers: headers,
             body: request.body, tls: tls, unixSocket: configuration.unixSocket)
         message.proxy = configuration.proxy
-        message.timeout = configuration.timeout
         message.maximumBodyBytes = Self.bodyLimit
         return message
     }

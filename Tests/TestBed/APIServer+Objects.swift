@@ -65,13 +65,15 @@ extension APIServer {
     }
 
     /// Requests a token of an existing ServiceAccount, as a pod has it (TokenRequest).
-    public func token(serviceAccount name: String, namespace: String, seconds: Int = 3600) async throws -> String {
+    /// - Parameter audience: nil for the API server.
+    public func token(
+        serviceAccount name: String, namespace: String, seconds: Int = 3600, audience: String? = nil
+    ) async throws -> String {
+        var spec: JSON = ["expirationSeconds": .integer(seconds)]
+        if let audience { spec["audiences"] = [.string(audience)] }
         let answer = try await call(
             "POST", "/api/v1/namespaces/\(namespace)/serviceaccounts/\(name)/token",
-            body: [
-                "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest",
-                "spec": ["expirationSeconds": .integer(seconds)],
-            ])
+            body: ["apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec])
         guard let token = answer["status"]["token"].string else {
             throw BedError("the response has no token: \(answer)")
         }

@@ -47,11 +47,15 @@ extension ClusterTests {
             let jwt = folder.appending(path: "token")
             try token.write(to: jwt, atomically: true, encoding: .utf8)
             let kubeconfig = try await Kubeconfig.write(user: .tokenFile(jwt), server: bed.api, folder: folder)
+            let vaultToken = try await bed.api.token(
+                serviceAccount: "vault-ingress", namespace: "vault-ingress", audience: "vault")
+            let vaultJWT = folder.appending(path: "vault-token")
+            try vaultToken.write(to: vaultJWT, atomically: true, encoding: .utf8)
             var environment = environment
             environment["VAULT_ADDR"] = bao.address
             return try await Controller.start(
                 folder: bed.folder, source: .kubeconfig(kubeconfig), resolver: bed.dns.address,
-                flags: ["--vault-refresh", "1s", "--vault-jwt-file", jwt.path] + flags, environment: environment)
+                flags: ["--vault-refresh", "1s", "--vault-jwt-file", vaultJWT.path] + flags, environment: environment)
         }
 
         @Test(
@@ -103,7 +107,12 @@ extension ClusterTests {
             #expect(log.contains("logged in to Vault"))
             // The beginning of every JWT: {"alg":
             #expect(!log.contains("eyJhbGciOi"))
+            func tokens() async throws -> Int {
+                try await bao.call("LIST", "auth/token/accessors")["data"]["keys"].array.count
+            }
+            #expect(try await tokens() == 2, "the root token and that of the login")
             await controller.stop()
+            #expect(try await tokens() == 1, "the login is revoked at shutdown")
             await bao.process.stop()
         }
 
