@@ -1,3 +1,4 @@
+import Foundation
 import HTTPClient
 import TestBed
 import Testing
@@ -41,5 +42,20 @@ extension ClusterSourceTests {
             let services = cluster.cache.snapshot.services
             #expect(services[ObjectKey(namespace: namespace, name: "listed")] != nil)
         }
+    }
+
+    @Test("a watch in which nothing arrives, not even a bookmark, ends without an error", .timeLimit(.minutes(1)))
+    func silence() async throws {
+        let bed = try await Self.bed.get()
+        let namespace = try await bed.makeNamespace()
+        let credentials = try ClusterCredentials.kubeconfig(file: bed.kubeconfig.path)
+        var source = ClusterListWatch<Ingress>(
+            client: KubernetesClient(credentials: credentials, http: HTTPClient(), logger: .quiet),
+            path: "/apis/networking.k8s.io/v1/namespaces/\(namespace)/ingresses")
+        source.longestSilence = .milliseconds(500)
+        let list = try await source.list(ListRequest())
+        let began = ContinuousClock.now
+        try await source.watch(WatchRequest(resourceVersion: list.resourceVersion, random: 0)) { _ in true }
+        #expect(ContinuousClock.now - began >= .milliseconds(500))
     }
 }

@@ -88,6 +88,17 @@ import Testing
         }
     }
 
+    @Test(
+        "the time that a server asks to wait is bounded", arguments: [("86400", 60), ("-5", 0), ("61", 60), ("5", 5)])
+    func retryAfter(header: String, seconds: Int) async throws {
+        try await FakeAPIServer.run { _, _ in
+            .init(status: 503, headers: ["Retry-After": header], body: "")
+        } body: { server in
+            let error = await #expect(throws: KubernetesError.self) { try await client(server.url).checkVersion() }
+            #expect(error?.retryAfter == .seconds(seconds))
+        }
+    }
+
     @Test("an unreachable server is reported in one line")
     func unreachable() async {
         let error = await #expect(throws: KubernetesError.self) {

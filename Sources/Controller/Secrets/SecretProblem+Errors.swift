@@ -18,10 +18,11 @@ extension SecretProblem {
 }
 
 extension VaultError {
-    /// Whether Vault answered for the path.
+    /// Whether Vault answered, be it to the login.
     fileprivate var isAnswer: Bool {
         switch self {
-        case .unreachable, .credentials, .loginFailed, .cancelled: false
+        case .unreachable, .credentials, .cancelled: false
+        case .loginFailed(_, let cause): cause.isAnswer
         case .sealed, .notInitialised, .standby, .permissionDenied, .notFound, .rateLimited, .rejected, .serverFailed,
             .malformedResponse, .redirectRejected, .versionedEngine, .invalidPath:
             true

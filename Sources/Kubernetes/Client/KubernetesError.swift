@@ -20,12 +20,15 @@ public struct KubernetesError: Error, Sendable, Equatable, CustomStringConvertib
     /// One line, with method and URL.
     public var description: String
     /// The minimum wait that the server requests (`Retry-After`, or `retryAfterSeconds` of the Status).
-    public var retryAfter: Duration?
+    /// At most `maximumRetryAfter`: a proxy that answers with a day must not stop the controller for a day.
+    public let retryAfter: Duration?
+
+    static let maximumRetryAfter = Duration.seconds(60)
 
     public init(_ code: Code, _ description: String, retryAfter: Duration? = nil) {
         self.code = code
         self.description = description
-        self.retryAfter = retryAfter
+        self.retryAfter = retryAfter.map { max(.zero, min($0, Self.maximumRetryAfter)) }
     }
 
     public var status: Status? {

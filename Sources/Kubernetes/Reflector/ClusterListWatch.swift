@@ -9,6 +9,9 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
     /// Empty for all objects.
     var labelSelector = ""
     var filter = MetadataFilter()
+    /// The API server sends a bookmark about once a minute. Silence for longer means that the connection is lost without
+    /// notice, as behind a load balancer that forgets it.
+    var longestSilence = Duration.seconds(180)
 
     private var selection: [(name: String, value: String)] {
         labelSelector.isEmpty ? [] : [("labelSelector", labelSelector)]
@@ -31,9 +34,7 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
     func watch(
         _ request: WatchRequest, _ receive: (WatchEvent<Object>) -> Bool
     ) async throws(KubernetesError) {
-        // Longer than the server's own timeout: detects a dead connection.
-        let idleTimeout = Duration.seconds(request.timeoutSeconds + 30)
-        let stream = try await client.stream(path, query: request.query + selection, idleTimeout: idleTimeout)
+        let stream = try await client.stream(path, query: request.query + selection, idleTimeout: longestSilence)
         var lines = stream.lines.makeAsyncIterator()
         while let line = try await next(&lines) {
             let event: WatchEvent<Object>
@@ -51,6 +52,8 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
         do throws(HTTPClientError) {
             return try await lines.next()
         } catch {
+            // Not a failure: the next watch continues from the last version. Some servers send no bookmarks.
+            if error.code == .idleTimedOut { return nil }
             throw KubernetesError(error)
         }
     }
