@@ -142,7 +142,9 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(
             name: "KubernetesTests",
-            dependencies: ["Basics", "Escaping", "Kubernetes", "KubernetesAPI", "HTTPClient", "TestBed", flyingFox, log],
+            dependencies: [
+                "Basics", "Escaping", "Kubernetes", "KubernetesAPI", "HTTPClient", "TestBed", flyingFox, log,
+            ],
             swiftSettings: settings),
     ]
 )

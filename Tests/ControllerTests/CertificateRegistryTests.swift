@@ -73,9 +73,12 @@ struct CertificateRegistryTests {
         _ = registry.record(.problem(outage), of: request, now: noon + 60, next: start)
         #expect(registry.reports.map(\.state) == [.stale(since: noon, outage)])
         #expect(registry.files.values.map(\.address) == [good.address])
-        let due = try #require(registry.takeDue(now: start).first)
-        #expect(due.known?.address == good.address)
-        #expect(due.known?.version == nil, "no version may confirm a file that the source has denied")
+        let afterOutage = try #require(registry.takeDue(now: start).first)
+        #expect(afterOutage.known == good, "an outage says nothing about the file")
+        _ = registry.record(.problem(missing), of: request, now: noon + 80, next: start)
+        let afterDenial = try #require(registry.takeDue(now: start).first)
+        #expect(afterDenial.known?.address == good.address)
+        #expect(afterDenial.known?.version == nil, "no version may confirm a file that the source has denied")
         #expect(registry.record(.unchanged, of: request, now: noon + 90, next: start)?.state == .ready)
     }
 

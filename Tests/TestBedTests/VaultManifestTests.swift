@@ -45,11 +45,12 @@ struct VaultManifestTests {
             return try await client.send(
                 HTTPRequest(method: method, url: "\(bao.address)/v1/\(path)", headers: headers, body: try body?.bytes))
         }
-        func logIn(_ account: String) async throws -> HTTPResponse {
-            let jwt = try await api.token(serviceAccount: account, namespace: "vault-ingress")
+        func logIn(_ account: String, audience: String? = "vault") async throws -> HTTPResponse {
+            let jwt = try await api.token(serviceAccount: account, namespace: "vault-ingress", audience: audience)
             return try await send("POST", "auth/kubernetes/login", ["role": "vault-ingress", "jwt": .string(jwt)])
         }
         #expect(try await logIn("other").status == 403)
+        #expect(try await logIn("vault-ingress", audience: nil).status != 200, "a token for the API server")
         let login = try JSON(parsing: try await logIn("vault-ingress").body)
         let token = try #require(login["auth"]["client_token"].string)
 

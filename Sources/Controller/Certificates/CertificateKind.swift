@@ -8,6 +8,8 @@ public import struct Foundation.Date
 
 /// Certificates as a kind of secret.
 public struct CertificateKind: SecretKind {
+    public static var isNeededForReadiness: Bool { true }
+
     public static var names: SecretKindNames {
         SecretKindNames(
             singular: "certificate", plural: "certificates", metric: "certificates", statusKey: "certificates")

@@ -9,6 +9,9 @@ public import struct Foundation.Date
 
 /// Htpasswd files as a kind of secret.
 public struct HtpasswdKind: SecretKind {
+    /// A host without its htpasswd file answers 503 on every replica.
+    public static var isNeededForReadiness: Bool { false }
+
     public static var names: SecretKindNames {
         SecretKindNames(
             singular: "htpasswd file", plural: "htpasswd files", metric: "htpasswd_files", statusKey: "htpasswdFiles")

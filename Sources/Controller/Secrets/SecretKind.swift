@@ -16,6 +16,8 @@ public protocol SecretKind: Sendable {
     typealias Answer = SecretAnswer<Stored, Content>
 
     static var names: SecretKindNames { get }
+    /// Whether a replica is not ready until the sources have answered for the secrets that are wanted at first.
+    static var isNeededForReadiness: Bool { get }
 
     /// The secrets that the table needs, at most one per subject.
     func requests(for table: RoutingTable) -> [Request]

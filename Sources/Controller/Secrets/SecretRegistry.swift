@@ -23,10 +23,10 @@ struct SecretRegistry<Request: SecretRequest> {
         /// Whether a source has answered, be it that the secret is missing or denied.
         var isAnswered = false
 
-        /// Without the version while the source does not confirm the file: what it has now must be read, whatever its
-        /// version is.
+        /// Without the version if the source has denied the file: what it has now must be read, whatever its version is. An
+        /// outage says nothing about the file.
         var known: Stored? {
-            guard case .stale = state else { return good }
+            guard case .stale(_, let problem) = state, problem.isAnswer else { return good }
             var known = good
             known?.forgetVersion()
             return known

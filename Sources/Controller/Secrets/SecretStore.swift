@@ -37,7 +37,7 @@ actor SecretStore<Kind: SecretKind> {
     }
 
     var isAttempted: Bool { registry.isAttempted }
-    var isAnswered: Bool { registry.isAnswered }
+    var isAnswered: Bool { !Kind.isNeededForReadiness || registry.isAnswered }
 
     /// The time of the next read or update; nil if none is planned.
     var nextDue: ContinuousClock.Instant? {

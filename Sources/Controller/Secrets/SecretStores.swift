@@ -56,7 +56,7 @@ public struct SecretStores: Service {
         }
     }
 
-    /// True if each secret that was wanted at first, and still is, has a file or an answer of its source.
+    /// True if each certificate that was wanted at first, and still is, has a file or an answer of its source.
     public var isAnswered: Bool {
         get async {
             for store in stores where await !store.isAnswered { return false }

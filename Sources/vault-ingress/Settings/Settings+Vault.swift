@@ -42,7 +42,7 @@ extension Settings {
 
     static let readyWithoutCertificates = Setting<Bool>(
         "ready-without-certificates", variable: "READY_WITHOUT_CERTIFICATES", default: .value(false, named: nil),
-        help: "Be ready before Vault has answered for every certificate", recording: .described,
+        help: "Be ready before Vault has answered for every certificate", recording: .omitted,
         parse: Parsing.boolean)
 
     static let vaultConcurrency = Setting<Int>(

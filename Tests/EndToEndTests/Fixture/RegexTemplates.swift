@@ -24,7 +24,7 @@ enum RegexTemplates {
         guard includesHosts else { return folder.path }
         let server = folder.appending(path: "server.conf.mustache")
         try String(contentsOf: server, encoding: .utf8).replacing(
-            "        # The Ingress that owns the host.\n",
+            "        # The Ingress that owns the host, for the access log.\n",
             with: #"""
                         if ($host ~ "[{{serverName}}]") {
                             break;

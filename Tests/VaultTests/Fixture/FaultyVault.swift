@@ -23,7 +23,8 @@ final class FaultyVault: Sendable {
         var body = ""
         var delay = Duration.zero
 
-        static let secret = Answer(body: #"{"data":{"data":{"crt":"C","key":"K"},"metadata":{"version":3}}}"#)
+        static let secret = Answer(
+            body: #"{"data":{"data":{"crt":"C","key":"K"},"metadata":{"version":3,"created_time":"t"}}}"#)
         static let lookUp = Answer(body: #"{"data":{"ttl":0,"renewable":false}}"#)
         static let denied = Answer(status: 403, body: #"{"errors":["permission denied"]}"#)
     }
