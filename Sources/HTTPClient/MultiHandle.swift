@@ -48,29 +48,21 @@ final class MultiHandle {
     }
 
     /// Performs all transfers, finishes those that are complete or overdue, and waits for data or a wake-up.
-    /// - Returns: false if libcurl has failed.
-    func step() -> Bool {
+    /// - Returns: libcurl's message if it has failed; the handle is of no use then.
+    func step() -> String? {
         var running: Int32 = 0
         let performed = curl_multi_perform(raw, &running)
         finishComplete()
         finishOverdue()
         let wait = nextDeadline.map { max(.zero, $0 - .now) } ?? .seconds(60)
         let polled = curl_multi_poll(raw, nil, 0, Int32(clamping: wait.wholeMilliseconds), nil)
-        for code in [performed, polled] where code != CURLM_OK {
-            logger.error(
-                "libcurl transfer loop failed", metadata: ["error": "\(String(cString: curl_multi_strerror(code)))"])
-            return false
-        }
-        return true
+        return [performed, polled].first { $0 != CURLM_OK }.map { String(cString: curl_multi_strerror($0)) }
     }
 
-    /// Ends all transfers, including those that have not started.
-    func failAll(_ commands: [TransferLoop.Command]) {
-        for case .start(_, let prepared, let receiver) in commands {
-            receiver.finish(prepared.label.error(.shutDown))
-        }
+    /// Ends all transfers.
+    func failAll(_ code: HTTPClientError.Code, _ message: String = "") {
         for id in transfers.keys.sorted() {
-            if let transfer = remove(id: id) { finish(transfer, transfer.prepared.label.error(.shutDown)) }
+            if let transfer = remove(id: id) { finish(transfer, transfer.prepared.label.error(code, message)) }
         }
     }
 

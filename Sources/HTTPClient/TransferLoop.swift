@@ -105,18 +105,39 @@ final class TransferLoop: Sendable {
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
-        if let multi = MultiHandle(multiplexed: multiplexed, configuration: configuration) {
-            mailbox.withLock { $0.waker = Waker(multi: multi.raw) }
-            while let commands = nextCommands() {
-                for command in commands { multi.perform(command) }
-                guard multi.step() else { break }
-            }
-            let left = end()
-            multi.failAll(left)
-        } else {
+        // An error of libcurl, such as too few file descriptors, costs the transfers of that moment, not all later ones.
+        repeat { runUntilFailure() } while pauseAfterFailure()
+        for case .start(_, let prepared, let receiver) in end() { receiver.finish(prepared.label.error(.shutDown)) }
+    }
+
+    /// Performs transfers with one multi handle until libcurl fails or the loop must stop. All its transfers are finished
+    /// then.
+    private func runUntilFailure() {
+        guard let multi = MultiHandle(multiplexed: multiplexed, configuration: configuration) else {
             configuration.logger.error("cannot create libcurl multi handle")
-            for case .start(_, let prepared, let receiver) in end() { receiver.finish(prepared.label.error(.shutDown)) }
+            for case .start(_, let prepared, let receiver) in nextCommands() ?? [] {
+                receiver.finish(prepared.label.error(.other, "cannot create libcurl multi handle"))
+            }
+            return
         }
+        mailbox.withLock { $0.waker = Waker(multi: multi.raw) }
+        defer { mailbox.withLock { $0.waker = nil } }
+        while let commands = nextCommands() {
+            for command in commands { multi.perform(command) }
+            if let problem = multi.step() {
+                configuration.logger.error("libcurl failed, starting again", metadata: ["error": "\(problem)"])
+                return multi.failAll(.other, problem)
+            }
+        }
+        multi.failAll(.shutDown)
+    }
+
+    /// - Returns: false if the loop must stop.
+    private func pauseAfterFailure() -> Bool {
+        guard mailbox.withLock({ $0.phase == .running }) else { return false }
+        // Short enough for a shutdown to wait for it, long enough not to spin while the failure lasts.
+        usleep(100_000)
+        return true
     }
 
     /// Nil when the loop must stop.

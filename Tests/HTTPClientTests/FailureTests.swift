@@ -1,3 +1,4 @@
+import Glibc
 import HTTPClient
 import Testing
 
@@ -27,6 +28,31 @@ struct FailureTests {
         #expect(error?.code == .couldNotConnect)
         #expect(error?.isTransport == true)
         #expect(error?.description.hasPrefix("PUT \(url)/v1/x: could not connect: Connection refused") == true)
+    }
+
+    /// In a process of its own, because the limit of file descriptors is one of the whole process. With more descriptors
+    /// than the limit, poll(2) fails, and so does libcurl.
+    @Test("an error of libcurl ends the transfers of that moment, and later ones work")
+    func libcurlFails() async {
+        await #expect(processExitsWith: .success) {
+            try await ScriptedServer.run(script: Self.hang) { server in
+                let client = HTTPClient()
+                var limit = rlimit()
+                getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                var low = limit
+                low.rlim_cur = 1
+                let pending = Task { try await client.send(HTTPRequest(url: server.url)) }
+                while server.asked.count == 0 { try await Task.sleep(for: .milliseconds(10)) }
+                setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &low)
+                // Wakes the loop up, so that it polls again.
+                let cancelled = Task { try await client.send(HTTPRequest(url: server.url)) }
+                let first = await pending.result
+                setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                _ = await cancelled.result
+                guard case .failure = first else { exit(1) }
+                guard await (try? client.send(HTTPRequest(url: "http://127.0.0.1:1"))) == nil else { exit(2) }
+            }
+        }
     }
 
     @Test("an unknown name is reported as such")
