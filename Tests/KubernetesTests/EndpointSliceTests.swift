@@ -55,20 +55,7 @@ import Testing
         #expect(slice.service == nil)
     }
 
-    @Test("the selector names each Service once, and selects all Services if the URL would be too long")
-    func selector() {
-        func selector(_ names: [String]) -> String {
-            EndpointSliceListWatch.selector(Set(names.map { ObjectKey(namespace: String($0.last ?? "x"), name: $0) }))
-        }
-        #expect(selector(["web", "api"]) == "kubernetes.io/service-name in (api,web)")
-        #expect(
-            EndpointSliceListWatch.selector([
-                ObjectKey(namespace: "a", name: "web"), ObjectKey(namespace: "b", name: "web"),
-            ]) == "kubernetes.io/service-name in (web)")
-        #expect(selector((1...51).map { "web-\($0)" }) == "kubernetes.io/service-name")
-    }
-
-    @Test("slices are requested only while they are wanted, and dropped afterwards")
+    @Test("slices are requested from the first demand on, and one watch serves every later demand")
     func demand() async throws {
         let cache = ObjectCache()
         try await FakeAPIServer.run { path, _ in
@@ -95,12 +82,15 @@ import Testing
                 cache.want(endpointsOf: [ObjectKey(namespace: "shop", name: "web")])
                 try await eventually("they are read") { cache.hasWantedEndpoints }
                 #expect(cache.take().snapshot.endpointSlices.keys.map(\.name) == ["web-x"])
-                let selectors = server.requests.filter { $0.contains("/endpointslices?") }
-                #expect(!selectors.isEmpty)
-                #expect(selectors.allSatisfy { $0.contains("kubernetes.io/service-name in (web)") })
+                func lists() -> [String] { server.requests.filter { $0.contains("/endpointslices?") } }
+                #expect(lists().allSatisfy { $0.contains("labelSelector=kubernetes.io/service-name") })
+                let before = lists().count { !$0.contains("watch=1") }
 
                 cache.want(endpointsOf: [])
-                try await eventually("they are forgotten") { cache.take().snapshot.endpointSlices.isEmpty }
+                #expect(cache.take().snapshot.endpointSlices.isEmpty)
+                cache.want(endpointsOf: [ObjectKey(namespace: "shop", name: "other")])
+                #expect(cache.take().snapshot.endpointSlices.keys.map(\.name) == ["other-x"])
+                #expect(lists().count { !$0.contains("watch=1") } == before)
                 group.cancelAll()
             }
         }
@@ -140,15 +130,48 @@ import Testing
     let cache = ObjectCache()
     let web = ObjectKey(namespace: "shop", name: "web")
 
-    @Test("the demand has one element per change")
-    func changes() async {
+    @Test("the demand begins with the first Service that is wanted")
+    func demand() async {
         var demand = cache.endpointDemand.makeAsyncIterator()
         cache.want(endpointsOf: [])
         cache.want(endpointsOf: [web])
-        #expect(await demand.next() == [web])
+        #expect(await demand.next() != nil)
+    }
+
+    @Test("the snapshot has the slices of the wanted Services only, and a change of another one is no change")
+    func selection() {
+        let api = ObjectKey(namespace: "shop", name: "api")
+        func slice(_ service: ObjectKey?, _ address: String) -> EndpointSlice {
+            EndpointSlice(
+                metadata: ObjectMeta(
+                    name: "\(service?.name ?? "none")-x", namespace: "shop",
+                    labels: service.map { [EndpointSlice.serviceLabel: $0.name] } ?? [:]),
+                addressType: "IPv4", endpoints: [.init(addresses: [address])])
+        }
+        func taken() -> (slices: [String], changes: [String]) {
+            let (snapshot, changes) = cache.take()
+            return (
+                snapshot.endpointSlices.keys.map(\.name).sorted(), changes.map { "\($0.verb) \($0.key.name)" }
+            )
+        }
+        cache.replace(with: [slice(web, "10.0.0.1"), slice(api, "10.0.0.2"), slice(nil, "10.0.0.3")])
+        #expect(taken() == ([], []))
         cache.want(endpointsOf: [web])
-        cache.want(endpointsOf: [])
-        #expect(await demand.next() == [])
+        #expect(taken() == (["web-x"], ["added web-x"]))
+        cache.upsert(slice(api, "10.0.0.4"))
+        #expect(taken() == (["web-x"], []))
+        cache.want(endpointsOf: [web, api])
+        #expect(taken() == (["api-x", "web-x"], ["added api-x"]))
+        cache.want(endpointsOf: [api])
+        #expect(taken() == (["api-x"], []))
+        // The slice moves to a Service that is not wanted.
+        var moved = slice(web, "10.0.0.4")
+        moved.metadata.name = "api-x"
+        cache.upsert(moved)
+        #expect(taken() == ([], ["deleted api-x"]))
+        cache.replace(with: [EndpointSlice]())
+        cache.want(endpointsOf: [web, api])
+        #expect(taken() == ([], []))
     }
 
     @Test("EndpointSlices are not waited for before the cache is synced")

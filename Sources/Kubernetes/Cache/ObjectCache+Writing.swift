@@ -34,14 +34,23 @@ extension ObjectCache {
 extension ObjectCache.State {
     mutating func replace<Object: CachedObject>(with objects: [Object], keeping: Set<ObjectKey> = []) {
         let present = keeping.union(objects.map(\.key))
-        for old in snapshot[keyPath: Object.place].values where !present.contains(old.key) {
-            delete(Object.self, old.metadata)
+        for place in [snapshot, spare] {
+            for old in place[keyPath: Object.place].values where !present.contains(old.key) {
+                delete(Object.self, old.metadata)
+            }
         }
         for object in objects { upsert(object) }
         synced.insert(Object.kind)
     }
 
     mutating func upsert<Object: CachedObject>(_ object: Object) {
+        guard isWanted(object) else {
+            // It may have belonged to a wanted Service before.
+            delete(Object.self, object.metadata)
+            spare[keyPath: Object.place][object.key] = object
+            return
+        }
+        spare[keyPath: Object.place][object.key] = nil
         let old = snapshot[keyPath: Object.place].updateValue(object, forKey: object.key)
         // Such as this program's own write of the status.
         if let old, old.isEqualApartFromBookkeeping(to: object) { return }
@@ -49,8 +58,24 @@ extension ObjectCache.State {
     }
 
     mutating func delete<Object: CachedObject>(_ type: Object.Type, _ last: ObjectMeta) {
+        spare[keyPath: Object.place][last.key] = nil
         guard snapshot[keyPath: Object.place].removeValue(forKey: last.key) != nil else { return }
         note(.deleted, type.kind, last)
+    }
+
+    /// Moves EndpointSlices to where they belong after the wanted Services have changed. Those that are no longer wanted
+    /// are no change for the consumer, who asked for it.
+    mutating func moveSlices() {
+        for slice in snapshot.endpointSlices.values where !isWanted(slice) {
+            snapshot.endpointSlices[slice.key] = nil
+            changes[ObjectCache.ChangeKey(kind: .endpointSlice, key: slice.key)] = nil
+            spare.endpointSlices[slice.key] = slice
+        }
+        for slice in spare.endpointSlices.values where isWanted(slice) { upsert(slice) }
+    }
+
+    private func isWanted(_ object: some CachedObject) -> Bool {
+        object.neededFor.map(endpointsWanted.contains) ?? true
     }
 
     private mutating func note(_ verb: Change.Verb, _ kind: ObjectKind, _ metadata: ObjectMeta) {

@@ -10,7 +10,11 @@ internal import Synchronization
 public final class ObjectCache: Sendable {
     struct State {
         var snapshot = Snapshot()
+        /// The EndpointSlices of Services whose endpoints are not wanted. Keeping them costs little memory, and a Service
+        /// that becomes wanted needs no request: one watch serves all Services and is never restarted for one of them.
+        var spare = Snapshot()
         var changes: [ChangeKey: Change] = [:]
+        var pendingSince: ContinuousClock.Instant?
         var synced: Set<ObjectKind> = []
         var endpointsWanted: Set<ObjectKey> = []
     }
@@ -22,12 +26,14 @@ public final class ObjectCache: Sendable {
 
     private let state = Mutex(State())
     private let kinds: Set<ObjectKind>
-    private let demand: AsyncStream<Set<ObjectKey>>.Continuation
+    private let demand: AsyncStream<Void>.Continuation
 
     /// Signalled when `take` has changes to return, or when another kind is synced.
     public let changed: WakeUpSignal
-    /// The Services whose EndpointSlices are wanted: one element per change of the set. For a single consumer.
-    let endpointDemand: AsyncStream<Set<ObjectKey>>
+    /// Has an element when the EndpointSlices of a Service are wanted for the first time. For a single consumer.
+    let endpointDemand: AsyncStream<Void>
+    /// When the source last heard of each kind.
+    public let activity = SourceActivity()
 
     /// - Parameters:
     ///   - kinds: the cache is synced when each of these kinds has been read once.
@@ -43,17 +49,24 @@ public final class ObjectCache: Sendable {
         let hasChanged = state.withLock { state in
             let synced = state.synced
             change(&state)
+            if state.changes.isEmpty {
+                state.pendingSince = nil
+            } else if state.pendingSince == nil {
+                state.pendingSince = .now
+            }
             return !state.changes.isEmpty || state.synced != synced
         }
         if hasChanged { changed.signal() }
     }
 
-    /// Selects the Services whose EndpointSlices the source reads. A folder of manifests is always read completely.
+    /// Selects the Services whose EndpointSlices the snapshot contains. The source reads EndpointSlices from the first
+    /// time on that some are wanted.
     public func want(endpointsOf services: Set<ObjectKey>) {
-        state.withLock { state in
+        write { state in
             guard services != state.endpointsWanted else { return }
             state.endpointsWanted = services
-            demand.yield(services)
+            state.moveSlices()
+            if !services.isEmpty { demand.yield() }
         }
     }
 
@@ -68,9 +81,13 @@ public final class ObjectCache: Sendable {
     /// The current state. Changes stay until they are taken.
     public var snapshot: Snapshot { state.withLock { $0.snapshot } }
 
+    /// The time of the oldest change that has not been taken; nil if all have been taken.
+    public var pendingSince: ContinuousClock.Instant? { state.withLock(\.pendingSince) }
+
     /// Returns the current state and the changes since the last call.
     public func take() -> (snapshot: Snapshot, changes: [Change]) {
         state.withLock { state in
+            state.pendingSince = nil
             let changes = state.changes.values.sorted {
                 ($0.kind.rawValue, $0.key) < ($1.kind.rawValue, $1.key)
             }

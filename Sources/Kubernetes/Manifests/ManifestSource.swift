@@ -66,6 +66,7 @@ public struct ManifestSource: ServiceLifecycle.Service {
             let update = folder.update(readings)
             report(update)
             cache.replace(with: Snapshot(update.objects))
+            for kind in ObjectKind.allCases { cache.activity.listed(kind, at: .now) }
         }
     }
 

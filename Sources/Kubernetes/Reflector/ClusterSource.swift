@@ -3,8 +3,8 @@ package import KubernetesAPI
 package import Logging
 public import ServiceLifecycle
 
-/// Fills a cache from a cluster and keeps it up to date: one Reflector per kind, and one for the wanted EndpointSlices,
-/// if any.
+/// Fills a cache from a cluster and keeps it up to date, with one Reflector per kind. That of EndpointSlices starts when
+/// some are wanted.
 public struct ClusterSource: ServiceLifecycle.Service {
     private let client: KubernetesClient
     private let namespace: String?
@@ -77,23 +77,12 @@ public struct ClusterSource: ServiceLifecycle.Service {
         return nil
     }
 
-    /// Runs one Reflector at a time, for the current set of Services.
+    /// Starts when EndpointSlices are wanted for the first time, because many clusters never need them, and then watches
+    /// those of all Services until the end. A watch of the wanted Services only would have to start again whenever they
+    /// change, and any tenant can change them.
     private func reflectEndpointSlices() async {
         var demand = cache.endpointDemand.makeAsyncIterator()
-        var wanted = await demand.next()
-        while let services = wanted {
-            wanted = await withTaskGroup(of: Void.self) { group in
-                group.addTask { await reflectEndpointSlices(of: services) }
-                let next = await demand.next()
-                group.cancelAll()
-                return next
-            }
-        }
-    }
-
-    private func reflectEndpointSlices(of services: Set<ObjectKey>) async {
-        guard !services.isEmpty else { return cache.replace(with: [EndpointSlice]()) }
-        // Discovered only here, because most clusters do not need it.
+        guard await demand.next() != nil else { return }
         let found = await discover { client throws(KubernetesError) in try await client.discoverEndpointSlices() }
         // Cancelled.
         guard let found else { return }
@@ -101,8 +90,11 @@ public struct ClusterSource: ServiceLifecycle.Service {
             logger.warning("API server has no EndpointSlices, affinity disabled")
             return cache.replace(with: [EndpointSlice]())
         }
-        let path = path("/apis/\(version)", "endpointslices")
-        await reflect(EndpointSliceListWatch(client: client, path: path, services: services))
+        await reflect(
+            ClusterListWatch<EndpointSlice>(
+                client: client, path: path("/apis/\(version)", "endpointslices"),
+                labelSelector: EndpointSlice.serviceLabel,
+                filter: MetadataFilter(labels: { $0 == EndpointSlice.serviceLabel })))
     }
 
     private func reflect<Object: CachedObject>(

@@ -21,6 +21,7 @@ struct Reflector<Source: ListWatch, Time: Clock<Duration>>: Sendable {
         func take(_ input: Machine.Input) {
             let step = machine.step(input, now: now(), random: random())
             log(input, next: step.next)
+            note(input, next: step.next)
             apply(step.effect)
             machine = step.next
         }
@@ -51,6 +52,14 @@ struct Reflector<Source: ListWatch, Time: Clock<Duration>>: Sendable {
                 try? await clock.sleep(for: duration)
                 take(.waited)
             }
+        }
+    }
+
+    private func note(_ input: Machine.Input, next: Machine) {
+        switch input {
+        case .page where next.isWatching: cache.activity.listed(Source.Object.kind, at: .now)
+        case .event: cache.activity.received(Source.Object.kind, at: .now)
+        case .page, .ended, .failed, .waited: break
         }
     }
 

@@ -5,8 +5,8 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
     case service = "Service"
     case endpointSlice = "EndpointSlice"
 
-    /// The kinds that are read from the start. EndpointSlices are read only for the Services that need them, because
-    /// they change often.
+    /// The kinds that are read from the start. EndpointSlices are read only from the time on that a Service needs them,
+    /// because they change often.
     public static let always: Set<ObjectKind> = [.ingress, .ingressClass, .service]
 }
 

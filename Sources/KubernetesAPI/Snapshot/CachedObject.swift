@@ -2,12 +2,18 @@
 public protocol CachedObject: KubernetesObject, Decodable {
     static var place: WritableKeyPath<Snapshot, [ObjectKey: Self]> { get }
 
+    /// The Service that the object belongs to. The object is only of use if the endpoints of that Service are wanted.
+    /// Nil for an object that is always of use.
+    var neededFor: ObjectKey? { get }
+
     /// Copies the fields that do not affect routing from another state of the object. A difference in them is not a
     /// change.
     mutating func takeBookkeeping(of other: Self)
 }
 
 extension CachedObject {
+    public var neededFor: ObjectKey? { nil }
+
     public mutating func takeBookkeeping(of other: Self) {
         metadata.resourceVersion = other.metadata.resourceVersion
         metadata.lastWriter = other.metadata.lastWriter
@@ -34,4 +40,7 @@ extension Service: CachedObject {
 
 extension EndpointSlice: CachedObject {
     public static var place: WritableKeyPath<Snapshot, [ObjectKey: EndpointSlice]> { \.endpointSlices }
+
+    /// A slice without a Service belongs to one without a name.
+    public var neededFor: ObjectKey? { service ?? ObjectKey(namespace: metadata.namespace, name: "") }
 }

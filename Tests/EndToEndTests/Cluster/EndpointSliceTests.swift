@@ -6,7 +6,9 @@ import Testing
 extension ClusterTests {
     @Suite("EndpointSlices")
     struct EndpointSliceTests {
-        @Test("they are watched while an Ingress has affinity, and requests go to their pods")
+        @Test(
+            "they are watched from the first affinity on, requests go to their pods, and affinity can change at any time"
+        )
         func followed() async throws {
             let bed = try await ClusterTests.bed.get()
             let namespace = try await bed.makeNamespace()
@@ -36,7 +38,10 @@ extension ClusterTests {
             try await bed.api.patch(ingress, ["metadata": ["annotations": nil]])
             try await routes(controller, to: name)
             try await controller.reaches(web, host: host)
-            try await eventually("the watch ends") { try await watches(bed) == 0 }
+            try await bed.api.apply(ingress)
+            try await routes(controller, to: "\(name) pods\n# pods of \(name)\t10.244.0.1:8080")
+            #expect(try await watches(bed) == 1)
+            #expect(try await lists(bed) == 1, "the watch was never interrupted")
             await controller.stop()
         }
 
@@ -64,10 +69,19 @@ extension ClusterTests {
 
         /// The number of open watches of EndpointSlices in one namespace, as the API server reports it.
         private func watches(_ bed: Bed) async throws -> Int {
+            try await sum(of: "apiserver_longrunning_gauge{", labels: [], bed)
+        }
+
+        /// The number of lists so far.
+        private func lists(_ bed: Bed) async throws -> Int {
+            try await sum(of: "apiserver_request_total{", labels: [#"verb="LIST""#], bed)
+        }
+
+        private func sum(of metric: String, labels: [String], _ bed: Bed) async throws -> Int {
             let metrics = String(decoding: try await bed.api.send("GET", "/metrics").body, as: UTF8.self)
-            return metrics.split(separator: "\n").filter {
-                $0.hasPrefix("apiserver_longrunning_gauge{") && $0.contains(#"resource="endpointslices""#)
-                    && $0.contains(#"scope="namespace""#)
+            let wanted = labels + [#"resource="endpointslices""#, #"scope="namespace""#]
+            return metrics.split(separator: "\n").filter { line in
+                line.hasPrefix(metric) && wanted.allSatisfy { line.contains($0) }
             }.reduce(0) { $0 + (Int($1.split(separator: " ").last ?? "") ?? 0) }
         }
     }
