@@ -79,7 +79,7 @@ struct Assembly {
             ], refreshInterval: settings.vault.refresh, updates: wakeUp, logger: logger)
         let controllerState = ControllerState(
             cache: cache, master: master, leadership: reporting?.leadership, secrets: await secrets.reports,
-            isReadyWithoutSecrets: settings.vault.isReadyWithoutCertificates)
+            isReadyWithoutSecrets: settings.vault.isReadyWithoutCertificates, pause: settings.reloadInterval)
         let loop = Reconciler(
             Reconciler.Parts(
                 wakeUp: wakeUp, cache: cache, router: Router(options: settings.routingOptions), secrets: secrets,

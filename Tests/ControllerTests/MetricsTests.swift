@@ -12,6 +12,9 @@ struct MetricsTests {
     func page() throws {
         var input = MetricsInput()
         input.isReady = true
+        input.listAges = [("Ingress", 61.5), ("Service", 2)]
+        input.eventAges = [("Ingress", 1.5)]
+        input.lastPassAge = 0.25
         input.isSynced = true
         input.isNginxRunning = true
         input.nginxRestarts = 2
@@ -105,6 +108,20 @@ struct MetricsTests {
                 # HELP vault_ingress_last_applied_timestamp_seconds The time of the last applied generation, in seconds since 1970.
                 # TYPE vault_ingress_last_applied_timestamp_seconds gauge
                 vault_ingress_last_applied_timestamp_seconds 1700000000.5
+
+                """)
+        #expect(
+            Metrics.ages(of: input) == """
+                # HELP vault_ingress_source_list_age_seconds Time since the last complete list of a kind of object, or the last read of the manifest folder.
+                # TYPE vault_ingress_source_list_age_seconds gauge
+                vault_ingress_source_list_age_seconds{kind="Ingress"} 61.5
+                vault_ingress_source_list_age_seconds{kind="Service"} 2.0
+                # HELP vault_ingress_source_event_age_seconds Time since the last watch event of a kind of object, including bookmarks.
+                # TYPE vault_ingress_source_event_age_seconds gauge
+                vault_ingress_source_event_age_seconds{kind="Ingress"} 1.5
+                # HELP vault_ingress_last_pass_age_seconds Time since the last pass of the loop.
+                # TYPE vault_ingress_last_pass_age_seconds gauge
+                vault_ingress_last_pass_age_seconds 0.25
 
                 """)
     }

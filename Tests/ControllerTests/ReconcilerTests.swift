@@ -20,6 +20,7 @@ struct ReconcilerTests {
         struct State {
             var rejects: String?
             var fails = false
+            var hangs = false
             var applied: [RenderedConfiguration] = []
         }
 
@@ -34,6 +35,7 @@ struct ReconcilerTests {
         }
 
         func apply(_ rendered: RenderedConfiguration) async -> ReloadAttempt {
+            while state.withLock(\.hangs), !Task.isCancelled { try? await Task.sleep(for: .milliseconds(10)) }
             let problem = await dryRun(rendered)
             return state.withLock { state in
                 if let problem {
@@ -81,10 +83,10 @@ struct ReconcilerTests {
             let settings = try Bed.settings(folder.path)
             state = ControllerState(
                 cache: cache, master: try await Bed.master(folder.path), leadership: nil, secrets: SecretReports(),
-                isReadyWithoutSecrets: false)
+                isReadyWithoutSecrets: false, pause: .zero)
             reconciler = Reconciler(
                 Reconciler.Parts(
-                    wakeUp: WakeUpSignal(), cache: cache,
+                    wakeUp: cache.changed, cache: cache,
                     router: Router(
                         options: RoutingOptions(
                             ingressClass: "vault-ingress", requireIngressClass: false,
@@ -196,6 +198,58 @@ struct ReconcilerTests {
         let causes = try bed.audit().filter { $0["event"].string == "reload" }
             .map { $0["causes"].array.compactMap { $0["name"].string } }
         #expect(causes == [["a"], ["b"], ["b"]])
+    }
+
+    @Test("the process is unhealthy when a pass hangs for minutes, not before and not after")
+    func unhealthy() async throws {
+        let bed = try await Bed()
+        bed.put("a")
+        bed.reloader.state.withLock { $0.hangs = true }
+        let loop = Task { try await bed.reconciler.run() }
+        try await eventually("the pass has begun") { bed.state.current.table.hosts.count == 1 }
+        #expect(HealthPage.live(bed.state, at: .now).status == "200 OK")
+        let later = ContinuousClock.now + LoopProgress.patience + .seconds(1)
+        let page = HealthPage.live(bed.state, at: later)
+        #expect(page.status == "503 Service Unavailable")
+        #expect(page.body == "not healthy: a step of the loop has not ended for 301 s\n")
+        bed.reloader.state.withLock { $0.hangs = false }
+        try await eventually("the pass has ended") { bed.state.lastPass != nil && bed.reloader.applied.count == 1 }
+        try await eventually("the process is healthy again") {
+            HealthPage.live(bed.state, at: .now + LoopProgress.patience + .seconds(1)).status == "200 OK"
+        }
+        // The loop has ended, but changes arrive.
+        loop.cancel()
+        _ = await loop.result
+        bed.put("b")
+        let body = HealthPage.live(bed.state, at: .now + .seconds(400)).body
+        #expect(body.hasPrefix("not healthy: a change has not been processed for"))
+    }
+
+    @Test("the pages of status and metrics are computed once per change, and readiness names the ages")
+    func pages() async throws {
+        let bed = try await Bed()
+        bed.put("a")
+        try await bed.reconciler.pass()
+        let pages = AdminPages(state: bed.state)
+        let first = await pages.response(to: "GET /status HTTP/1.1")
+        #expect(first.body.contains(#""host" : "a.example.com""#))
+        for _ in 0..<5 {
+            #expect(await pages.response(to: "GET /status HTTP/1.1") == first)
+            #expect(await pages.response(to: "GET /metrics HTTP/1.1").body.contains("vault_ingress_hosts 1.0\n"))
+        }
+        #expect(await pages.computed == 2)
+        bed.put("b")
+        try await bed.reconciler.pass()
+        #expect(await pages.response(to: "GET /status HTTP/1.1").body.contains("b.example.com"))
+        #expect(await pages.response(to: "GET /metrics HTTP/1.1").body.contains("vault_ingress_hosts 2.0\n"))
+
+        let now = ContinuousClock.now
+        let times = SourceActivity.Times(listed: now - .seconds(90), event: nil)
+        #expect(
+            HealthPage.lines([.service: times, .ingress: times], lastPass: now - .seconds(5), at: now) == [
+                "Ingress: listed 90 s ago, last watch event never", "Service: listed 90 s ago, last watch event never",
+                "last pass: 5 s ago",
+            ])
     }
 
     @Test("nginx that cannot start with the first configuration ends the controller with its message")

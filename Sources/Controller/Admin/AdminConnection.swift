@@ -10,7 +10,7 @@ struct AdminConnection {
 
     let socket: AsyncSocket
     /// The response to the first line of a request.
-    let respond: @Sendable (Substring) -> AdminPage
+    let respond: @Sendable (Substring) async -> AdminPage
 
     /// Closes the connection after the response, at the deadline, or when it is evicted.
     func serve(until eviction: AsyncStream<Void>, deadline: Duration) async {
@@ -35,7 +35,7 @@ struct AdminConnection {
             }
             head += try await socket.read(atMost: Self.maximumHead - head.count)
         }
-        try await send(respond(String(decoding: head, as: UTF8.self).prefix { !$0.isNewline }))
+        try await send(await respond(String(decoding: head, as: UTF8.self).prefix { !$0.isNewline }))
     }
 
     /// True if the head has its final empty line (RFC 9112 §2.1).

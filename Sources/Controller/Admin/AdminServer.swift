@@ -17,11 +17,11 @@ public struct AdminServer: Service {
     static let deadline = Duration.seconds(10)
 
     private let address: AddressAndPort
-    private let state: ControllerState
+    private let pages: AdminPages
 
     public init(address: AddressAndPort, state: ControllerState) {
         self.address = address
-        self.state = state
+        pages = AdminPages(state: state)
     }
 
     /// - Throws: `StartupError` if it cannot listen on the address.
@@ -73,7 +73,7 @@ public struct AdminServer: Service {
                 open.append(evict)
                 if open.count > Self.connections { open.removeFirst().finish() }
                 group.addTask {
-                    let connection = AdminConnection(socket: socket, respond: { AdminPage.response(to: $0, state) })
+                    let connection = AdminConnection(socket: socket, respond: { await pages.response(to: $0) })
                     await connection.serve(until: eviction, deadline: Self.deadline)
                 }
             }

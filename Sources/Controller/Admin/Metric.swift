@@ -8,7 +8,7 @@ struct Metric: Sendable {
     enum Value: Sendable {
         case single(@Sendable (MetricsInput) -> Double)
         /// One value for each value of a label.
-        case labelled(String, @Sendable (MetricsInput) -> [(String, Int)])
+        case labelled(String, @Sendable (MetricsInput) -> [(String, Double)])
     }
 
     /// The name without the prefix of this program.
@@ -21,12 +21,12 @@ struct Metric: Sendable {
         self.init(name, kind, help, .single(value))
     }
 
-    /// - Parameter counts: the number for each value of the label.
+    /// - Parameter values: the value for each value of the label.
     init(
         _ name: String, _ kind: Kind, _ help: String, label: String,
-        _ counts: @escaping @Sendable (MetricsInput) -> [(String, Int)]
+        _ values: @escaping @Sendable (MetricsInput) -> [(String, Double)]
     ) {
-        self.init(name, kind, help, .labelled(label, counts))
+        self.init(name, kind, help, .labelled(label, values))
     }
 
     private init(_ name: String, _ kind: Kind, _ help: String, _ value: Value) {
@@ -42,8 +42,8 @@ struct Metric: Sendable {
         switch value {
         case .single(let value):
             return head + "\(name) \(value(input))\n"
-        case .labelled(let label, let counts):
-            return head + counts(input).map { "\(name){\(label)=\"\($0)\"} \(Double($1))\n" }.joined()
+        case .labelled(let label, let values):
+            return head + values(input).map { "\(name){\(label)=\"\($0)\"} \($1)\n" }.joined()
         }
     }
 }

@@ -4,11 +4,13 @@ internal import Routing
 
 /// The metrics, in the order of the page `/metrics`.
 enum Metrics {
-    static func text(of state: ControllerState) -> String { text(of: MetricsInput(state)) }
-
+    /// Those that change only when the state of the controller does.
     static func text(of input: MetricsInput) -> String {
         (source + secrets(input.values.secrets) + nginx).map { $0.text(input) }.joined()
     }
+
+    /// Those that change all the time.
+    static func ages(of input: MetricsInput) -> String { ages.map { $0.text(input) }.joined() }
 
     /// The state of this replica, and of the routing table.
     private static let source = [
@@ -42,7 +44,7 @@ enum Metrics {
         reports.kinds.map { kind in
             let counts = kind.countByState
             return Metric(kind.names.metric, .gauge, "Number of \(kind.names.plural), by state.", label: "state") { _ in
-                SecretState.Name.allCases.map { ($0.rawValue, counts[$0.rawValue] ?? 0) }
+                SecretState.Name.allCases.map { ($0.rawValue, Double(counts[$0.rawValue] ?? 0)) }
             }
         }
     }
@@ -54,7 +56,7 @@ enum Metrics {
             "The earliest expiry of the served certificates, in seconds since 1970."
         ) { $0.values.secrets.certificates.compactMap { $0.certificate.map { Double($0.notAfter) } }.min() ?? 0 },
         Metric("reloads_total", .counter, "Attempts to apply a configuration, by result.", label: "result") { input in
-            AuditRecord.Reload.Result.allCases.map { ($0.rawValue, input.values.reloads[$0.rawValue] ?? 0) }
+            AuditRecord.Reload.Result.allCases.map { ($0.rawValue, Double(input.values.reloads[$0.rawValue] ?? 0)) }
         },
         Metric(
             "reload_failing", .gauge,
@@ -73,9 +75,23 @@ enum Metrics {
         },
     ]
 
+    /// The ages of what this replica knows. A large one means a lost connection or a loop that does not work.
+    private static let ages = [
+        Metric(
+            "source_list_age_seconds", .gauge,
+            "Time since the last complete list of a kind of object, or the last read of the manifest folder.",
+            label: "kind"
+        ) { $0.listAges },
+        Metric(
+            "source_event_age_seconds", .gauge,
+            "Time since the last watch event of a kind of object, including bookmarks.", label: "kind"
+        ) { $0.eventAges },
+        Metric("last_pass_age_seconds", .gauge, "Time since the last pass of the loop.") { $0.lastPassAge },
+    ]
+
     /// - Returns: the number of occurrences of each name in `found`, in the order of `names`.
-    private static func counts(_ names: [String], _ found: [String]) -> [(String, Int)] {
+    private static func counts(_ names: [String], _ found: [String]) -> [(String, Double)] {
         let counts = Dictionary(grouping: found, by: \.self).mapValues(\.count)
-        return names.map { ($0, counts[$0] ?? 0) }
+        return names.map { ($0, Double(counts[$0] ?? 0)) }
     }
 }

@@ -30,32 +30,57 @@ public final class ControllerState: Sendable {
         public var lastError: String?
     }
 
-    private let values: Mutex<Values>
+    private let values: Mutex<(current: Values, version: Int)>
+    private let progress = Mutex(LoopProgress())
+    /// The longest time that the loop waits before it processes a change.
+    private let pause: Duration
     private let cache: ObjectCache
     private let master: NginxMaster
     /// Nil without a cluster.
     let leadership: Leadership?
     private let isReadyWithoutSecrets: Bool
 
-    /// - Parameter isReadyWithoutSecrets: whether this replica is ready before the sources of secrets have answered.
+    /// - Parameters:
+    ///   - isReadyWithoutSecrets: whether this replica is ready before the sources of secrets have answered.
+    ///   - pause: the longest time that the loop waits before it processes a change.
     public init(
         cache: ObjectCache, master: NginxMaster, leadership: Leadership?, secrets: SecretReports,
-        isReadyWithoutSecrets: Bool
+        isReadyWithoutSecrets: Bool, pause: Duration
     ) {
+        self.pause = pause
         self.isReadyWithoutSecrets = isReadyWithoutSecrets
-        values = Mutex(Values(secrets: secrets))
+        values = Mutex((current: Values(secrets: secrets), version: 0))
         self.cache = cache
         self.master = master
         self.leadership = leadership
     }
 
-    public var current: Values { values.withLock { $0 } }
+    public var current: Values { values.withLock(\.current) }
+    /// Increases with every write of the values.
+    var version: Int { values.withLock(\.version) }
+    var activity: [ObjectKind: SourceActivity.Times] { cache.activity.current }
+    var lastPass: ContinuousClock.Instant? { progress.withLock(\.lastPass) }
     public var isSynced: Bool { cache.isSynced }
     public var nginxProcess: Int32? { master.processIdentifier }
     public var nginxRestarts: Int { master.unexpectedExits }
 
     func update(_ change: (inout Values) -> Void) {
-        values.withLock { change(&$0) }
+        values.withLock { values in
+            change(&values.current)
+            values.version += 1
+        }
+    }
+
+    func stepBegins() { progress.withLock { $0.stepBegins(at: .now) } }
+
+    func passEnds() { progress.withLock { $0.passEnds(at: .now) } }
+
+    /// The reason why the process should be restarted; nil if it works. An API server or Vault that is unreachable is
+    /// no reason.
+    func reasonUnhealthy(at now: ContinuousClock.Instant) -> String? {
+        // Before the first complete read, the loop waits, however many changes there are.
+        let pendingSince = isSynced ? cache.pendingSince : nil
+        return progress.withLock { $0.reasonStalled(pendingSince: pendingSince, pause: pause, at: now) }
     }
 
     /// The reason why this replica cannot serve traffic; nil if it can.

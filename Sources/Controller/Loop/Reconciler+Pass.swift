@@ -13,6 +13,7 @@ extension Reconciler {
         var action = state.handle(.wake, now: .now)
         var pass: Pass?
         while true {
+            parts.state.stepBegins()
             switch (action, pass) {
             case (.abort(let problem), _):
                 if let pass { await finishAttempt(.failed, pass) }

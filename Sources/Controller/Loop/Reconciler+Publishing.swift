@@ -6,10 +6,18 @@ internal import Routing
 internal import struct Foundation.Date
 
 extension Reconciler {
+    /// The number of new rejections that are logged per pass. An Ingress can have thousands.
+    private static let loggedRejections = 100
+
     /// Shows what a pass has found in `/status` and the metrics, whether or not nginx is reloaded for it.
     func publish(_ pass: Pass) {
         let known = Set(parts.state.current.rejections.map(\.description))
-        for rejection in pass.routed.rejections where !known.contains(rejection.description) {
+        let new = pass.routed.rejections.filter { !known.contains($0.description) }
+        if new.count > Self.loggedRejections {
+            logger.warning(
+                "more rejections than are logged; /status has all of them", metadata: ["count": "\(new.count)"])
+        }
+        for rejection in new.prefix(Self.loggedRejections) {
             logger.warning(
                 "part of Ingress rejected",
                 metadata: [

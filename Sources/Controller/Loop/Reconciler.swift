@@ -15,7 +15,7 @@ public actor Reconciler: ServiceLifecycle.Service {
     let logger: Logger
     let now: @Sendable () -> Date
     var state = ReconcilerState()
-    var throttle: ReloadThrottle
+    var throttle: PassThrottle
     var quarantine = Quarantine()
     var unusedFiles = UnusedFiles()
     var causes = CauseList()
@@ -36,7 +36,7 @@ public actor Reconciler: ServiceLifecycle.Service {
         self.parts = parts
         self.logger = logger
         self.now = now
-        throttle = ReloadThrottle(interval: interval)
+        throttle = PassThrottle(interval: interval)
     }
 
     /// The source of substitutes for a configuration that nginx rejects.
@@ -44,12 +44,17 @@ public actor Reconciler: ServiceLifecycle.Service {
 
     /// - Throws: `StartupError` if nginx cannot be started with the very first generation.
     public func run() async throws {
+        parts.state.stepBegins()
         await resume()
+        parts.state.passEnds()
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             let retry = state.retry
             await cancelWhenGracefulShutdown { [wakeUp = parts.wakeUp] in await wakeUp.wait(until: retry) }
             guard parts.cache.isSynced, await throttle.wait() else { continue }
+            let began = ContinuousClock.now
             try await pass()
+            throttle.didPass(from: began, to: .now)
+            parts.state.passEnds()
         }
     }
 

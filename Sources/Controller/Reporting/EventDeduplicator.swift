@@ -56,8 +56,8 @@ struct EventDeduplicator {
         prune(now)
     }
 
-    /// The conditions whose Event is due, in the order to send: new ones first, because a user may be waiting for them,
-    /// and those whose delivery failed last.
+    /// The conditions whose Event is due, in the order to send within a namespace: new ones first, because a user may be
+    /// waiting for them, and those whose delivery failed last.
     func unsent(at now: ContinuousClock.Instant) -> [Unsent] {
         current.filter { !$0.value.isSent && $0.value.due <= now }
             .sorted { ($0.value.failures, $1.value.due, $0.key) < ($1.value.failures, $0.value.due, $1.key) }

@@ -19,6 +19,7 @@ public actor EventRecorder: ServiceLifecycle.Service {
     private nonisolated let wakeUp = WakeUpSignal()
     private var deduplicator = EventDeduplicator()
     private var spam = SpamFilter()
+    private var turns = NamespaceTurns()
     private let rateLimit = WriteRateLimit()
     private let start = ContinuousClock.now
     private var backoff = Backoff()
@@ -66,8 +67,10 @@ public actor EventRecorder: ServiceLifecycle.Service {
         if let followed = leadership.heldByOthers { deduplicator.markSentByOthers(followed) }
         guard pausedUntil <= .now else { return }
         let pass = passes
+        let unsent = deduplicator.unsent(at: .now)
+        turns.keep(Set(unsent.map(\.condition.owner.namespace)))
         // A new pass may have conditions that come first, and it has signalled.
-        for unsent in deduplicator.unsent(at: .now) where pass == passes {
+        for unsent in turns.inTurn(unsent, namespace: \.condition.owner.namespace) where pass == passes {
             let next = spam.next(unsent.condition.uid, now: .now)
             guard next <= .now else {
                 deduplicator.delay(unsent.condition, until: next)
@@ -77,6 +80,7 @@ public actor EventRecorder: ServiceLifecycle.Service {
             // The Lease may have been lost, and the condition may have ended, during the wait.
             guard leadership.isHeld else { return }
             guard deduplicator.isPending(unsent) else { continue }
+            turns.serve(unsent.condition.owner.namespace, at: .now)
             guard await send(unsent) else { return }
         }
     }

@@ -23,6 +23,7 @@ public actor StatusPublisher: ServiceLifecycle.Service {
     private let leadership: Leadership
     private let logger: Logger
     private let rateLimit = WriteRateLimit()
+    private var turns = NamespaceTurns()
     private let start = ContinuousClock.now
     private nonisolated let wakeUp = WakeUpSignal()
     private var pass: LivePass?
@@ -80,10 +81,13 @@ public actor StatusPublisher: ServiceLifecycle.Service {
             let ingresses = cache.snapshot.ingresses
             let present = Set(ingresses.values.map(\.metadata.uid))
             done = done.filter { present.contains($0.key) }
+            let writes = StatusPlan.writes(
+                ingresses: ingresses, pass: pass, addresses: addresses, manager: manager
+            ).filter { done[$0.ingress.uid] != $0.ingress.resourceVersion }
+            turns.keep(Set(writes.map(\.ingress.namespace)))
             // A new pass may have Ingresses that come first, and it has signalled.
-            for write in StatusPlan.writes(
-                ingresses: ingresses, pass: pass, addresses: addresses, manager: manager)
-            where done[write.ingress.uid] != write.ingress.resourceVersion && number == passes {
+            for write in turns.inTurn(writes, namespace: \.ingress.namespace) where number == passes {
+                turns.serve(write.ingress.namespace, at: .now)
                 guard await rateLimit.wait(), leadership.isHeld else { return nil }
                 try await perform(write)
                 done[write.ingress.uid] = write.ingress.resourceVersion
