@@ -19,20 +19,6 @@ static inline size_t vi_bio_bytes(BIO *_Nonnull bio, const char *_Nullable *_Non
     return count > 0 ? (size_t)count : 0;
 }
 
-/// Supplies no password, and sets `*asked` to 1. (Without a callback, OpenSSL prompts on the terminal.)
-static inline int vi_no_password(char *_Nullable buffer, int size, int writing, void *_Nullable asked) {
-    (void)buffer;
-    (void)size;
-    (void)writing;
-    *(int *)asked = 1;
-    return -1;
-}
-
-/// The first private key in a PEM text. Sets `*encrypted` to 1 if the key needs a password.
-static inline EVP_PKEY *_Nullable vi_read_private_key(BIO *_Nonnull bio, int *_Nonnull encrypted) {
-    return PEM_read_bio_PrivateKey(bio, NULL, vi_no_password, encrypted);
-}
-
 /// Writes unencrypted PKCS#8.
 static inline int vi_write_private_key(BIO *_Nonnull bio, const EVP_PKEY *_Nonnull key) {
     return PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL);
@@ -61,6 +47,11 @@ static inline const unsigned char *_Nullable vi_dns_name(
 /// The subject in the notation of RFC 2253, which escapes control characters and bytes above 127.
 static inline int vi_print_subject(BIO *_Nonnull bio, const X509 *_Nonnull certificate) {
     return X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+}
+
+/// The issuer, likewise.
+static inline int vi_print_issuer(BIO *_Nonnull bio, const X509 *_Nonnull certificate) {
+    return X509_NAME_print_ex(bio, X509_get_issuer_name(certificate), 0, XN_FLAG_RFC2253);
 }
 
 #endif

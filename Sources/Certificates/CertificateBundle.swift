@@ -28,8 +28,8 @@ public struct CertificateBundle: Sendable, Equatable {
     /// The content address: the SHA-256 of `chainPEM` and then the key. It does not depend on the order of the
     /// certificates, the line ends and the form of the key in the input.
     public let sha256: String
-    /// One line for each correction of the input: order, duplicates, unrelated blocks.
-    public let remarks: [String]
+    /// OpenSSL's name of the key's algorithm: `RSA`, `EC`.
+    public let algorithm: String
 
     /// Checks that the leaf names the host (RFC 6125 §6.4; the common name does not count) and is valid at the time.
     ///

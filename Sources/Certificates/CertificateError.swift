@@ -5,7 +5,7 @@ public import Foundation
 public enum CertificateError: Error, Equatable {
     /// The part of the input that is wrong.
     public enum Part: String, Sendable {
-        case certificate, key
+        case certificate, chain, key
     }
 
     case empty(Part)
@@ -14,6 +14,12 @@ public enum CertificateError: Error, Equatable {
     /// Not PEM, or PEM that cannot be decoded. The detail is OpenSSL's message if it has one.
     case malformed(Part, detail: String)
     case encryptedKey
+    /// Not PEM, or a PEM block that is neither a certificate nor a private key. The remedy begins with a verb.
+    case foreign(Part, name: String, remedy: String)
+    /// The field of the certificate has the key, and the other way round.
+    case swapped
+    /// No field contains a private key.
+    case noKey
     /// No certificate in the input matches the key.
     case keyMismatch(subjects: [String])
     /// A type of key that TLS servers do not use today (DSA, X25519, …).
@@ -50,7 +56,13 @@ extension CertificateError: CustomStringConvertible {
         case .malformed(let part, let detail):
             "the \(part.rawValue) is not valid PEM: \(detail)"
         case .encryptedKey:
-            "the key is encrypted with a password; store it without one"
+            "the key is encrypted with a password; store it without one, as openssl pkey -in FILE writes it"
+        case .foreign(let part, let name, let remedy):
+            "the \(part.rawValue) is \(name); \(remedy)"
+        case .swapped:
+            "the certificate is in the field of the key, and the key in that of the certificate; exchange the two"
+        case .noKey:
+            "the secret has no private key; store it in the field key"
         case .keyMismatch(let subjects):
             "the key does not match any of the certificates: \(Self.list(subjects))"
         case .unsupportedKey(let algorithm):

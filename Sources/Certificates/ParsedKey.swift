@@ -5,14 +5,13 @@ internal import COpenSSL
 final class ParsedKey {
     private let handle: OpaquePointer
 
-    init(pem: UnsafeRawBufferPointer) throws(CertificateError) {
-        try CertificateBundle.checkText(pem, part: .key, limit: CertificateBundle.keyLimit)
-        let input = try MemoryBIO(reading: pem)
-        var encrypted: Int32 = 0
-        guard let handle = vi_read_private_key(input.handle, &encrypted) else {
+    /// - Parameter der: PKCS#8, PKCS#1 or SEC 1 (EC).
+    init(der: UnsafeRawBufferPointer) throws(CertificateError) {
+        var start = der.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        guard let handle = d2i_AutoPrivateKey(nil, &start, der.count) else {
             let cause = OpenSSLErrors.drain()
-            if encrypted == 1 { throw .encryptedKey }
-            throw .malformed(.key, detail: cause ?? "it contains no private key")
+            if DERKind(der) == .encryptedKey { throw .encryptedKey }
+            throw .malformed(.key, detail: cause ?? "a private key cannot be decoded")
         }
         // Decoders that did not match leave errors in the queue.
         ERR_clear_error()
@@ -29,10 +28,19 @@ final class ParsedKey {
         return EVP_PKEY_eq(handle, publicKey) == 1
     }
 
+    func isSame(as other: ParsedKey) -> Bool {
+        defer { ERR_clear_error() }
+        return EVP_PKEY_eq(handle, other.handle) == 1
+    }
+
+    /// `RSA`, `RSA-PSS`, `EC`, `ED25519`, or another name of OpenSSL. A server of nginx has one certificate for each
+    /// (SSL_CTX_use_certificate(3)).
+    var algorithm: String { KeyStrength.algorithm(of: handle) }
+
     /// Checks that nginx accepts the key, that browsers support it, and that a handshake with it is cheap: one with
     /// RSA 16384 takes a worker 0.2 s.
     func checkStrength(subject: String) throws(CertificateError) {
-        let algorithm = KeyStrength.algorithm(of: handle)
+        let algorithm = algorithm
         let bits = Int(EVP_PKEY_get_bits(handle))
         guard ["RSA", "RSA-PSS", "EC", "ED25519"].contains(algorithm) else {
             throw .unsupportedKey(algorithm: algorithm)

@@ -7,8 +7,16 @@ import struct Foundation.Date
 final class X509Certificate {
     let handle: OpaquePointer
 
-    /// Takes ownership.
-    init(owning handle: OpaquePointer) {
+    /// - Parameter der: a certificate; data after it is ignored.
+    init(der: UnsafeRawBufferPointer) throws(CertificateError) {
+        var start = der.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        guard let handle = d2i_X509(nil, &start, der.count) else {
+            let cause = OpenSSLErrors.drain()
+            if let kind = DERKind(der), kind != .certificate, kind != .unknown {
+                throw .malformed(.certificate, detail: "a CERTIFICATE block contains \(kind.rawValue)")
+            }
+            throw .malformed(.certificate, detail: cause ?? "a certificate cannot be decoded")
+        }
         self.handle = handle
     }
 
@@ -22,6 +30,13 @@ final class X509Certificate {
         vi_print_subject(text.handle, handle)
         let subject = String(decoding: text.contents.prefix(200), as: UTF8.self)
         return subject.isEmpty ? "a certificate without subject" : subject
+    }
+
+    /// Likewise.
+    var issuer: String {
+        guard let text = try? MemoryBIO() else { return "?" }
+        vi_print_issuer(text.handle, handle)
+        return String(decoding: text.contents.prefix(200), as: UTF8.self)
     }
 
     /// Lowercase hexadecimal.

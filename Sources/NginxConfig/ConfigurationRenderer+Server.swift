@@ -15,7 +15,7 @@ extension ConfigurationRenderer {
             .hasContent: .flag(own.redirect == nil || tls != .absent),
             .listensTLS: .flag(tls != .absent),
             .sslRejectHandshake: .flag(tls == .rejected),
-            .sslCertificate: .flag(false),
+            .sslCertificate: .flag(false), .additionalSSLCertificates: .list([]),
             .http2: .flag(own.http2 && settings.capabilities.hasHTTP2PerServer),
             .isGRPC: .flag(own.backendProtocol.isGRPC),
             .strictTransport: .optional(strictTransport(of: host).map(Count.init)),
@@ -23,8 +23,15 @@ extension ConfigurationRenderer {
                 host.locations.map { location($0, own.backendProtocol, choices) }),
         ]
         if case .served(let certificate) = tls {
-            fields[.sslCertificate] = .value(certificateFile(certificate, "crt"))
-            fields[.sslCertificateKey] = .value(certificateFile(certificate, "key"))
+            fields[.sslCertificate] = .value(certificateFile(certificate.address, "crt"))
+            fields[.sslCertificateKey] = .value(certificateFile(certificate.address, "key"))
+            fields[.additionalSSLCertificates] = .list(
+                certificate.additional.map { address in
+                    TemplateContext([
+                        .sslCertificate: .value(certificateFile(address, "crt")),
+                        .sslCertificateKey: .value(certificateFile(address, "key")),
+                    ])
+                })
         }
         return TemplateContext(
             fields.merging(own.limits(htpasswdFolder: settings.htpasswdFolder)) { first, _ in first })

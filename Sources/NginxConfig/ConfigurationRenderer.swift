@@ -58,8 +58,15 @@ public struct ConfigurationRenderer: Sendable {
             .listenIPv6: .flag(settings.listenIPv6),
             .hasCatchAll: .flag(catchAll != nil),
             .servesTLSCatchAll: .flag(catchAll.flatMap { tls[$0.host] }.map { $0 != .absent } ?? false),
-            .defaultSSLCertificate: .optional(certificates.fallback.map { certificateFile($0, "crt") }),
-            .defaultSSLCertificateKey: .optional(certificates.fallback.map { certificateFile($0, "key") }),
+            .defaultSSLCertificate: .optional(certificates.fallback.map { certificateFile($0.address, "crt") }),
+            .defaultSSLCertificateKey: .optional(certificates.fallback.map { certificateFile($0.address, "key") }),
+            .additionalDefaultSSLCertificates: .list(
+                (certificates.fallback?.additional ?? []).map { address in
+                    TemplateContext([
+                        .defaultSSLCertificate: .value(certificateFile(address, "crt")),
+                        .defaultSSLCertificateKey: .value(certificateFile(address, "key")),
+                    ])
+                }),
             .servers: .list(table.hosts.map { server($0, tls[$0.host] ?? .absent, choices) }),
         ])
     }
@@ -72,8 +79,8 @@ public struct ConfigurationRenderer: Sendable {
         return templates.render(context, with: GenerationFile.marker)
     }
 
-    func certificateFile(_ certificate: ServedCertificate, _ suffix: String) -> CertificateFile {
-        CertificateFile(folder: settings.certificateFolder, address: certificate.address, suffix: suffix)
+    func certificateFile(_ address: ContentAddress, _ suffix: String) -> CertificateFile {
+        CertificateFile(folder: settings.certificateFolder, address: address, suffix: suffix)
     }
 }
 

@@ -3,7 +3,7 @@ import HTTPClient
 
 /// One version of a secret.
 public struct SecretVersion: Sendable, Equatable {
-    /// The fields with text values; others are omitted.
+    /// The fields with text values, and lists of texts as one line each (`ca_chain` of the PKI engine). Others are omitted.
     public let fields: [String: Secret]
     /// Nil in KV 1, which has no versions.
     public let version: KVVersion?
@@ -146,13 +146,18 @@ extension VaultClient {
     }
 }
 
-/// The string members of an object.
+/// The members of an object that are texts, or lists of texts.
 private struct TextFields: Decodable {
     private struct Text: Decodable {
         var secret: Secret?
 
         init(from decoder: any Decoder) throws {
-            secret = try? Secret(from: decoder)
+            secret = (try? Secret(from: decoder)) ?? Self.lines(from: decoder)
+        }
+
+        private static func lines(from decoder: any Decoder) -> Secret? {
+            guard let texts = try? [String](from: decoder), !texts.isEmpty else { return nil }
+            return Secret(texts.joined(separator: "\n"))
         }
     }
 

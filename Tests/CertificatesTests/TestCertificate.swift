@@ -86,8 +86,13 @@ struct TestChain {
 
 extension CertificateBundle {
     static func parse(certificatePEM: [UInt8], keyPEM: [UInt8]) throws(CertificateError) -> CertificateBundle {
-        try parse(CertificatePEM(chain: certificatePEM, key: Secret(keyPEM)))
+        try CertificateBundles.parse(CertificatePEM(chain: certificatePEM, key: Secret(keyPEM))).first
     }
+}
+
+/// The texts of the remarks about a pair that is accepted.
+func remarks(_ certificate: [UInt8], _ key: [UInt8]) throws -> [String] {
+    try CertificateBundles.parse(CertificatePEM(chain: certificate, key: Secret(key))).remarks.map(\.text)
 }
 
 /// The error that parsing ends with; nil if it succeeds.

@@ -13,13 +13,16 @@ struct CertificatePathTests {
     private let owner = ObjectKey(namespace: "shop", name: "web")
 
     @Test(
-        "the path of the host comes first, then that of the wildcard of its parent domain",
+        "the path of the host comes first, then those of the wildcards of its parent domain and below the host",
         arguments: [
-            ("secret/ssl/{host}", "a.example.com", ["secret/ssl/a.example.com", "secret/ssl/*.example.com"]),
+            (
+                "secret/ssl/{host}", "a.example.com",
+                ["secret/ssl/a.example.com", "secret/ssl/*.example.com", "secret/ssl/*.a.example.com"]
+            ),
             ("secret/ssl/{host}", "*.example.com", ["secret/ssl/*.example.com"]),
             (
                 "kv/{namespace}/{ingress}/{host}", "a.example.com",
-                ["kv/shop/web/a.example.com", "kv/shop/web/*.example.com"]
+                ["kv/shop/web/a.example.com", "kv/shop/web/*.example.com", "kv/shop/web/*.a.example.com"]
             ),
             ("secret/ssl/{host}", "", []),
         ])
@@ -74,7 +77,7 @@ struct CertificatePlanTests {
         #expect(
             try candidates([Listed(names: ["x", "y"]), vault, pki, KubernetesSecretProvider(cluster: nil)]) == [
                 "listed:x/a.example.com", "listed:y/a.example.com", "vault:secret/ssl/a.example.com",
-                "vault:secret/ssl/*.example.com", "pki:pki/web",
+                "vault:secret/ssl/*.example.com", "vault:secret/ssl/*.a.example.com", "pki:pki/web",
             ])
     }
 

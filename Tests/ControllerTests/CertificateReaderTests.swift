@@ -4,6 +4,7 @@ import Foundation
 import HTTPClient
 import Kubernetes
 import KubernetesAPI
+import Nginx
 import NginxConfig
 import Routing
 import TestBed
@@ -26,8 +27,10 @@ struct CertificateReaderTests {
             candidates: [.vault("secret/ssl/a.example.com"), .vault("secret/ssl/*.example.com")])
     }
 
-    private func fields(_ name: String) async throws -> [String: String] {
-        let pair = try await Self.authority.get().issue(name, names: ["DNS:\(name)"])
+    private func fields(
+        _ name: String, also names: [String] = [], newKey: [String] = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    ) async throws -> [String: String] {
+        let pair = try await Self.authority.get().issue(name, names: ["DNS:\(name)"] + names, newKey: newKey)
         return [
             "crt": try String(contentsOf: pair.certificate, encoding: .utf8),
             "key": try String(contentsOf: pair.key, encoding: .utf8),
@@ -69,11 +72,68 @@ struct CertificateReaderTests {
         #expect(wildcard.version?.number == 7)
         vault.set(Self.own, try .secret(try await fields("a.example.com"), version: 3))
         let answer = try await read(vault)
-        #expect(answer.content?.leaf.names == ["a.example.com"])
+        #expect(answer.content?.first.leaf.names == ["a.example.com"])
         let own = try #require(answer.found)
         #expect(own.source == .vault("secret/ssl/a.example.com"))
         #expect(own.version?.number == 3)
 
+    }
+
+    @Test("the wildcard below the host serves it if it covers it and no other path has a certificate")
+    func below() async throws {
+        let request = CertificateRequest(
+            subject: request.subject, owner: request.owner,
+            candidates: request.candidates + [.vault("secret/ssl/*.a.example.com")])
+        let below = "secret/data/ssl/*.a.example.com"
+        let covering = try await fields("*.a.example.com", also: ["DNS:a.example.com"])
+        let vault = ScriptedVault([below: try .secret(covering)])
+        func answer() async throws -> CertificateReader.Answer {
+            try await CertificateReaderTests(request).read(vault)
+        }
+        #expect(try await answer().found?.source == .vault("secret/ssl/*.a.example.com"))
+        vault.set(Self.parent, try .secret(try await fields("*.example.com")))
+        #expect(try await answer().found?.source == .vault("secret/ssl/*.example.com"))
+        vault.set(Self.parent, .status(404, #"{"errors":[]}"#))
+        vault.set(below, try .secret(try await fields("*.a.example.com")))
+        let places = "secret/ssl/a.example.com or secret/ssl/*.example.com or secret/ssl/*.a.example.com"
+        guard case .problem(let other) = try await answer() else {
+            Issue.record("a certificate for other names is served")
+            return
+        }
+        #expect(other.kind == .missing)
+        #expect(
+            other.text == "no certificate at \(places), that at secret/ssl/*.a.example.com is for other names")
+        // A policy for the documented paths of one host.
+        vault.set(below, .status(403, #"{"errors":["permission denied"]}"#))
+        guard case .problem(let denied) = try await answer() else {
+            Issue.record("a denied certificate is served")
+            return
+        }
+        #expect(denied == SecretProblem(.missing, "no certificate at \(places)"))
+        vault.set(below, try .secret(["crt": "x", "key": "y"]))
+        guard case .problem(let broken) = try await answer() else {
+            Issue.record("a broken certificate is served")
+            return
+        }
+        #expect(broken.kind == .invalid)
+    }
+
+    @Test("a certificate for two algorithms is one that needs both files, and is valid as long as both are")
+    func pair() async throws {
+        let ec = try await fields("a.example.com")
+        let rsa = try await fields("a.example.com", newKey: ["rsa:2048"])
+        let both = ["crt", "key"].map { (ec[$0] ?? "") + (rsa[$0] ?? "") }
+        let vault = ScriptedVault([Self.own: try .secret(["crt": both[0], "key": both[1]])])
+        let answer = try await read(vault)
+        let found = try #require(answer.found)
+        #expect(found.addresses.count == 2)
+        #expect(answer.content?.all.map(\.algorithm) == ["RSA", "EC"])
+        #expect(answer.content?.all.map(\.sha256) == found.addresses.map(\.text))
+        #expect(found.remarks.map(\.kind) == [.chain, .chain])
+        let kind = CertificateKind(
+            folder: CertificateFolder(state: StateDirectory(try AbsolutePath(try TemporaryFolder.make("state").path))),
+            providers: [], defaultSource: nil)
+        #expect(!kind.isOnDisk(found))
     }
 
     @Test("an invalid certificate of the host is reported; the wildcard does not replace it")
@@ -208,6 +268,10 @@ struct CertificateReaderTests {
             return
         }
         #expect(problem.kind == .missing)
+    }
+
+    private init(_ request: CertificateRequest) {
+        self.request = request
     }
 
     private init(candidates: [CertificateSource]) throws {

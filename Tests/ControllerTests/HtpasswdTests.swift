@@ -160,6 +160,27 @@ struct BasicAuthTests {
         }
     }
 
+    @Test(
+        "are served without the lines that take too long to check, which are reported by their numbers",
+        arguments: [([3], "line 3: the hash"), ([3, 5], "2 lines, the first of which is line 3: the hash")])
+    func skippedLines(lines: [Int], expected: String) throws {
+        let states: [SecretState] = [
+            .ready, .stale(since: .now, SecretProblem(.unavailable, "connection refused by 192.0.2.1")),
+        ]
+        for state in states {
+            let report = HtpasswdReport(
+                request: HtpasswdRequest(subject: path), state: state,
+                stored: HtpasswdFile(path: path, skippedLines: lines))
+            let result = try routed().protected(by: [report])
+            #expect(result.table.hosts[0].settings.basicAuth == .users(path))
+            #expect(
+                result.rejections.map(\.explanation) == [
+                    "htpasswd, \(expected) takes too long to check, so the account cannot log in; use bcrypt with a cost up to 10, "
+                        + "or SHA-512 or SHA-256 crypt with up to 20000 rounds"
+                ])
+        }
+    }
+
     @Test("are rejected once per Ingress, in the order of the Ingresses and after their other rejections")
     func rejections() throws {
         var wanted = try routed(["a.example.com", "b.example.com"])

@@ -37,7 +37,7 @@ struct CertificateSourceTests {
     func certificate() throws {
         let address = String(repeating: "a", count: 64)
         let json =
-            #"{"address":"\#(address)","kvVersion":{"created":"t","number":3},"notAfter":2,"notBefore":1,"source":"vault:secret/ssl/a.example.com"}"#
+            #"{"address":"\#(address)","kvVersion":{"created":"t","number":3},"notAfter":2,"notBefore":1,"remarks":[],"source":"vault:secret/ssl/a.example.com"}"#
         let certificate = try JSONDecoder().decode(ServedCertificate.self, from: Data(json.utf8))
         #expect(certificate.source == .vault("secret/ssl/a.example.com"))
         #expect(certificate.version == KVVersion(number: 3, created: "t"))

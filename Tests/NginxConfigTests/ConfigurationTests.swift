@@ -64,6 +64,40 @@ struct ConfigurationTests {
     }
 
     @Test(
+        "a certificate with several files and remarks is read back; one of an earlier build is read without its version"
+    )
+    func certificateCoding() throws {
+        var pair = try certificate("a")
+        pair.additional = [try certificate("b").address]
+        pair.remarks = [CertificateRemark(.chain, "no issuer")]
+        var configuration = try rich()
+        configuration.certificates.fallback = pair
+        let json = try configuration.json()
+        #expect(try Configuration(json: json) == configuration)
+        // The entry as written before: without remarks.
+        let text = String(decoding: try rich().json(), as: UTF8.self)
+        #expect(text.contains(#","remarks":[]"#) || text.contains(#""remarks":[],"#))
+        let old = text.replacing(#","remarks":[]"#, with: "").replacing(#""remarks":[],"#, with: "")
+        let read = try Configuration(json: Array(old.utf8)).certificates.fallback
+        var expected = try certificate("b")
+        expected.version = nil
+        #expect(read == expected)
+        let later = String(decoding: json, as: UTF8.self).replacing(#""kind":"chain""#, with: #""kind":"later""#)
+        #expect(try Configuration(json: Array(later.utf8)).certificates.fallback?.remarks.map(\.kind) == [.note])
+    }
+
+    @Test("a certificate for another algorithm is a change")
+    func additional() throws {
+        let host = try Host("a.example.com")
+        let old = try configuration(("a.example.com", "a", "/x"))
+        var (before, after) = (old, old)
+        before.certificates.byHost[host] = try certificate("a")
+        after.certificates.byHost[host] = try certificate("a")
+        after.certificates.byHost[host]?.additional = [try certificate("b").address]
+        #expect(ConfigurationDiff(from: before, to: after).certificates.map(\.verb) == [.modified])
+    }
+
+    @Test(
         "a damaged generation.json is an error",
         arguments: [("*.example.com", "a;b"), ("10.0.0.1:8080", "10.0.0.1"), ("\"Ingress\"", "\"Gateway\"")])
     func damage(text: String, damaged: String) throws {

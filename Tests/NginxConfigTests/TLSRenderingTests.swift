@@ -48,6 +48,34 @@ struct TLSRenderingTests {
         #expect(count("ssl_reject_handshake on;", text) == 1)
     }
 
+    @Test("a certificate for another algorithm is rendered after the first, for a host and for unknown names")
+    func pair() throws {
+        var pair = try certificate("a")
+        pair.additional = [try certificate("b").address]
+        let table = RoutingTable(
+            hosts: [
+                VirtualHost(
+                    host: try Host("a.example.com"), owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"),
+                    routes: [], settings: Self.tls)
+            ])
+        let renderer = ConfigurationRenderer(
+            templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
+        let set = CertificateSet(byHost: [try Host("a.example.com"): pair], fallback: pair)
+        let rendered = renderer.render(Configuration(table: table, certificates: set))
+        let lines = rendered.main.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }
+            .filter { $0.hasPrefix("ssl_certificate") }
+        let (first, second) = (String(repeating: "a", count: 64), String(repeating: "b", count: 64))
+        let expected = [first, second].flatMap { address in
+            ["", "_key"].map { suffix in
+                "ssl_certificate\(suffix) \"/run/vault-ingress/certificates/\(address).\(suffix.isEmpty ? "crt" : "key")\";"
+            }
+        }
+        #expect(lines.map(String.init) == expected + expected)
+        let listed = (rendered.listings["certificates.txt"] ?? "").split(separator: "\n")
+            .map { $0.split(separator: "\t").prefix(2).joined(separator: " ") }
+        #expect(listed == ["a.example.com \(first)", "a.example.com \(second)", "- \(first)", "- \(second)"])
+    }
+
     @Test(
         "a host without a certificate rejects the handshake where a wildcard or default certificate covers it",
         arguments: [

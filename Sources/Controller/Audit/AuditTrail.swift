@@ -52,7 +52,7 @@ struct AuditTrail {
                 AuditRecord.Conflict(host: $0, owner: owners[$0] ?? "", claimants: next.claimants?[$0] ?? [])
             },
             certificates: diff.certificates.filter { $0.verb != .deleted }
-                .map { AuditRecord.CertificateEntry(host: $0.host, $0.certificate) },
+                .flatMap { AuditRecord.CertificateEntry.list(host: $0.host, $0.certificate) },
             quarantined: lastQuarantined, milliseconds: attempt.times, hostCount: owners.count,
             sha256: attempt.sha256, error: attempt.result.result.error)
         guard attempt.result.result == .applied else { return [.reload(reload)] }

@@ -62,9 +62,16 @@ extension AuditedState.Claimants {
 }
 
 extension AuditRecord.CertificateEntry {
-    init(host: String, _ certificate: ServedCertificate) {
+    /// One for each algorithm.
+    static func list(host: String, _ certificate: ServedCertificate) -> [Self] {
+        certificate.addresses.map { Self(host: host, certificate, $0) }
+    }
+
+    /// - Parameter address: nil for the first one.
+    init(host: String, _ certificate: ServedCertificate, _ address: ContentAddress? = nil) {
         self.init(
-            host: host, sha256: certificate.address.text, notAfter: certificate.expiry, source: "\(certificate.source)",
+            host: host, sha256: (address ?? certificate.address).text, notAfter: certificate.expiry,
+            source: "\(certificate.source)",
             version: certificate.version?.number)
     }
 }

@@ -30,6 +30,10 @@ extension CertificateKind {
         var version: Int?
         var notAfter: String?
         var sha256: ContentAddress?
+        /// Of the certificates for other algorithms.
+        var additional: [ContentAddress]?
+        var notes: [String]?
+        var warnings: [String]?
 
         init(_ report: CertificateReport) {
             host = "\(report.subject)"
@@ -41,6 +45,14 @@ extension CertificateKind {
             version = report.certificate?.version?.number
             notAfter = report.certificate?.expiry
             sha256 = report.certificate?.address
+            let remarks = report.certificate?.remarks ?? []
+            let texts = (
+                notes: remarks.filter { $0.kind == .note }.map(\.text),
+                warnings: remarks.filter { $0.kind != .note }.map(\.text)
+            )
+            additional = report.certificate.flatMap { $0.additional.isEmpty ? nil : $0.additional }
+            notes = texts.notes.isEmpty ? nil : texts.notes
+            warnings = texts.warnings.isEmpty ? nil : texts.warnings
         }
     }
 }

@@ -34,24 +34,28 @@ public struct CertificateKind: SecretKind {
 
     public func read(
         _ request: CertificateRequest, known: ServedCertificate?, now: Date
-    ) async -> SecretAnswer<ServedCertificate, CertificateBundle> {
+    ) async -> SecretAnswer<ServedCertificate, CertificateBundles> {
         await reader.read(request, known: known, now: now)
     }
 
-    public func write(_ bundle: CertificateBundle, as certificate: ServedCertificate) throws {
-        try bundle.key.withUnsafeBytes { key throws(FileError) in
-            try folder.write(certificate.address, chain: bundle.chainPEM, key: key)
+    public func write(_ bundles: CertificateBundles, as certificate: ServedCertificate) throws {
+        for (bundle, address) in zip(bundles.all, certificate.addresses) {
+            try bundle.key.withUnsafeBytes { key throws(FileError) in
+                try folder.write(address, chain: bundle.chainPEM, key: key)
+            }
         }
     }
 
-    public func isOnDisk(_ certificate: ServedCertificate) -> Bool { folder.contains(certificate.address) }
+    public func isOnDisk(_ certificate: ServedCertificate) -> Bool {
+        certificate.addresses.allSatisfy { folder.contains($0) }
+    }
 
     public func removeFiles(except needed: [ServedCertificate]) {
-        folder.removeAll(except: Set(needed.map(\.address)))
+        folder.removeAll(except: Set(needed.flatMap(\.addresses)))
     }
 
     public static func needsReload(from old: ServedCertificate, to new: ServedCertificate) -> Bool {
-        old.address != new.address
+        old.addresses != new.addresses
     }
 
     public static func files(in served: ServedSecrets) -> [CertificateSubject: ServedCertificate] {

@@ -19,11 +19,11 @@ public struct CertificatePathTemplate: Sendable, Equatable, CustomStringConverti
         self.text = text
     }
 
-    /// The paths to try, in order: that of the host, then that of the wildcard of its parent domain. Empty if a name
-    /// could lead to another path.
+    /// The paths to try, in order: that of the host, that of the wildcard of its parent domain, then that of the wildcard
+    /// below the host, whose certificate often covers the host too. Empty if a name could lead to another path.
     public func paths(host: Host, owner: OwnerRef) -> [String] {
         guard host != .catchAll, owner.hasDNSNames else { return [] }
-        return ([host] + [host.coveringWildcard].compactMap { $0 }).map { host in
+        return ([host] + [host.coveringWildcard, host.wildcardBelow].compactMap { $0 }).map { host in
             text.replacing("{host}", with: host.name).replacing("{namespace}", with: owner.namespace)
                 .replacing("{ingress}", with: owner.name)
         }
@@ -34,4 +34,11 @@ extension OwnerRef {
     /// True if namespace and name are DNS names, as Kubernetes requires ("Object Names and IDs"). A manifest file may
     /// contain anything.
     var hasDNSNames: Bool { (try? DNSName(namespace)) != nil && (try? DNSName(name)) != nil }
+}
+
+extension Host {
+    /// `*.example.com` for `example.com`.
+    var wildcardBelow: Host? {
+        if case .exact(let name) = self { .wildcard(parent: name) } else { nil }
+    }
 }

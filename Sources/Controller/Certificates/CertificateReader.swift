@@ -5,7 +5,7 @@ internal import NginxConfig
 
 /// Reads a certificate from the first candidate that has one, and checks it.
 struct CertificateReader: Sendable {
-    typealias Answer = SecretAnswer<ServedCertificate, CertificateBundle>
+    typealias Answer = SecretAnswer<ServedCertificate, CertificateBundles>
 
     let providers: [any CertificateProvider]
 
@@ -16,17 +16,24 @@ struct CertificateReader: Sendable {
                     .missing, "no path in Vault: the namespace or the name of the Ingress is not a DNS name; rename it")
             )
         }
+        var others: [String] = []
         for source in request.candidates {
             switch await provided(source, for: request, known: known?.source == source ? known : nil, now: now) {
             case .absent: continue
             case .unchanged: return .unchanged
             case .problem(let problem): return .problem(problem)
             case .found(let pem, let version):
-                return check(pem, source: source, version: version, host: request.subject.name, now: now)
+                do throws(CertificateError) {
+                    return try check(pem, source: source, version: version, host: request.subject.name, now: now)
+                } catch .nameNotCovered where request.isFallback(source) {
+                    others.append("that at \(source.place) is for other names")
+                } catch {
+                    return .problem(SecretProblem(.invalid, "\(source.place): \(error)"))
+                }
             }
         }
         let places = request.candidates.map(\.place).joined(separator: " or ")
-        return .problem(SecretProblem(.missing, "no certificate at \(places)"))
+        return .problem(SecretProblem(.missing, (["no certificate at \(places)"] + others).joined(separator: ", ")))
     }
 
     private func provided(
@@ -43,17 +50,17 @@ struct CertificateReader: Sendable {
 
     private func check(
         _ pem: CertificatePEM, source: CertificateSource, version: KVVersion?, host: String?, now: Date
-    ) -> Answer {
-        do {
-            let bundle = try CertificateBundle.parse(pem)
-            try bundle.check(host: host, now: now)
-            let certificate = ServedCertificate(
-                address: try ContentAddress(bundle.sha256),
-                notBefore: Int(bundle.leaf.notBefore.timeIntervalSince1970),
-                notAfter: Int(bundle.leaf.notAfter.timeIntervalSince1970), source: source, version: version)
-            return .found(certificate, bundle)
-        } catch {
-            return .problem(SecretProblem(.invalid, "\(source.place): \(error)"))
+    ) throws(CertificateError) -> Answer {
+        let bundles = try CertificateBundles.parse(pem).usable(for: host, now: now)
+        let addresses = bundles.all.compactMap { try? ContentAddress($0.sha256) }
+        guard let address = addresses.first, addresses.count == bundles.all.count else {
+            throw .openSSL("a digest has an unexpected form")
         }
+        let certificate = ServedCertificate(
+            address: address, additional: Array(addresses.dropFirst()),
+            notBefore: Int(bundles.notBefore.timeIntervalSince1970),
+            notAfter: Int(bundles.notAfter.timeIntervalSince1970), source: source, version: version,
+            remarks: bundles.remarks)
+        return .found(certificate, bundles)
     }
 }

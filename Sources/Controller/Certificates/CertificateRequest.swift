@@ -24,6 +24,14 @@ public struct CertificateRequest: SecretRequest {
         if case .secret(let name)? = candidates.first { name } else { nil }
     }
 
+    /// True for the path of the wildcard below the host. A certificate there is only meant for the host if it covers it.
+    func isFallback(_ source: CertificateSource) -> Bool {
+        guard case .host(let host) = subject, let wildcard = host.wildcardBelow, case .vault(let path) = source else {
+            return false
+        }
+        return source != candidates.first && path.contains(wildcard.name)
+    }
+
     public func hasSameSources(as other: Self) -> Bool { candidates == other.candidates }
 
     /// An Ingress that switches to another source keeps its last certificate until the new source answers.

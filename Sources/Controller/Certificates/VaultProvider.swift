@@ -5,7 +5,7 @@ public import Vault
 
 public import struct Foundation.Date
 
-/// Reads certificates from the KV engine of Vault: the fields `crt` and `key` of a secret.
+/// Reads certificates from the KV engine of Vault: the fields of a secret that `CertificatePEM` names.
 public struct VaultProvider: CertificateProvider {
     private let vault: VaultClient?
     private let template: CertificatePathTemplate
@@ -33,20 +33,22 @@ public struct VaultProvider: CertificateProvider {
             case .absent: return .absent
             case .found(let secret): return Self.certificate(in: secret, path: path)
             }
+        } catch .permissionDenied where request.isFallback(source) {
+            // A policy may allow only the paths that are documented for a host.
+            return .absent
         } catch {
             return .problem(SecretProblem(error))
         }
     }
 
     private static func certificate(in secret: SecretVersion, path: String) -> ProvidedCertificate {
-        guard let chain = secret.fields["crt"], let key = secret.fields["key"] else {
+        guard let pem = CertificatePEM(fields: secret.fields), !pem.keys.isEmpty || pem.isCombined else {
             let found = secret.fields.keys.sorted().joined(separator: ", ")
             return .problem(
                 SecretProblem(
                     .invalid, "\(path): expected the fields crt and key, found \(found.isEmpty ? "none" : found)"))
         }
-        return .found(
-            CertificatePEM(chain: chain.withUnsafeBytes { Array($0) }, key: key), version: secret.version)
+        return .found(pem, version: secret.version)
     }
 }
 

@@ -70,6 +70,8 @@ public struct HtpasswdKind: SecretKind {
         var reason: String?
         var since: String?
         var version: Int?
+        /// The numbers of the lines that are left out.
+        var skippedLines: [Int]?
 
         init(_ report: HtpasswdReport) {
             path = report.request.subject.text
@@ -77,6 +79,7 @@ public struct HtpasswdKind: SecretKind {
             reason = report.state.problem?.text
             since = report.state.staleSince
             version = report.stored?.version?.number
+            skippedLines = report.stored.flatMap { $0.skippedLines.isEmpty ? nil : $0.skippedLines }
         }
     }
 }

@@ -35,7 +35,9 @@ struct HtpasswdReader: Sendable {
         do {
             let htpasswd = try text.withUnsafeBytes { try Htpasswd(htpasswd: $0) }
             let digest = try ContentAddress(SHA256.hex(of: htpasswd.text))
-            return .found(HtpasswdFile(path: path, sha256: digest, version: secret.version), htpasswd)
+            let file = HtpasswdFile(
+                path: path, sha256: digest, version: secret.version, skippedLines: htpasswd.skippedLines)
+            return .found(file, htpasswd)
         } catch {
             return .problem(SecretProblem(.invalid, "\(Self.field), \(error)"))
         }

@@ -29,12 +29,22 @@ extension HtpasswdReport {
     /// The explanation for the owner of a host; nil if the owner cannot do anything about it.
     fileprivate var explanation: String? {
         switch state {
-        case .ready, .pending(nil): nil
+        case .ready: skipped
+        case .pending(nil): nil
         case .stale(_, let problem):
-            problem.kind == .unavailable ? nil : "\(problem.text); the last good htpasswd file stays in use"
+            problem.kind == .unavailable ? skipped : "\(problem.text); the last good htpasswd file stays in use"
         // A constant text: Vault's message may differ at each attempt, and each would be a new Event.
         case .pending: "Vault is unavailable or denies access; the hosts answer 503 until the file is read"
         case .rejected(let problem): "\(problem.text); the hosts answer 503 until it is corrected"
         }
+    }
+
+    /// About the lines that are left out of the file in use.
+    private var skipped: String? {
+        guard let lines = stored?.skippedLines, let first = lines.first else { return nil }
+        let place = lines.count == 1 ? "line \(first)" : "\(lines.count) lines, the first of which is line \(first)"
+        return
+            "htpasswd, \(place): the hash takes too long to check, so the account cannot log in; use bcrypt with a cost up "
+            + "to 10, or SHA-512 or SHA-256 crypt with up to 20000 rounds"
     }
 }

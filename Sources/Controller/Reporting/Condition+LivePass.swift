@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 internal import Kubernetes
 internal import KubernetesAPI
@@ -28,10 +29,12 @@ extension Condition {
             conditions.insert(Condition(uid: uid, rejection, ingresses))
         }
         for report in pass.certificates {
-            guard let owner = report.owner, let uid = ingresses[owner]?.uid, case .host(let host) = report.subject,
-                let condition = Condition(owner, uid: uid, host: host, report)
-            else { continue }
-            conditions.insert(condition)
+            guard let owner = report.owner, let uid = ingresses[owner]?.uid, case .host(let host) = report.subject
+            else {
+                continue
+            }
+            if let condition = Condition(owner, uid: uid, host: host, report) { conditions.insert(condition) }
+            conditions.formUnion(remarks(owner, uid: uid, host: host, report))
         }
         return conditions
     }
@@ -79,6 +82,29 @@ extension Condition {
                 "\(place): \(service) is unavailable or denies access to \(item); TLS handshakes are rejected until it is read; "
                     + "if this persists, contact the operator of the cluster")
         }
+    }
+
+    /// What is wrong with a certificate that is served. While its source has another one that cannot be used, only that
+    /// matters.
+    private static func remarks(
+        _ owner: OwnerRef, uid: String, host: Routing.Host, _ report: CertificateReport
+    ) -> [Condition] {
+        guard let served = report.certificate, report.state.problem.map({ $0.kind == .unavailable }) ?? true else {
+            return []
+        }
+        func condition(_ kind: CertificateRemark.Kind, _ reason: EventReason, _ ending: String) -> Condition? {
+            let texts = served.remarks.filter { $0.kind == kind }.map(\.text)
+            guard !texts.isEmpty else { return nil }
+            let more = texts.count > 3 ? "; and \(texts.count - 3) more, see /status" : ""
+            return Condition(
+                owner, uid: uid, reason,
+                "\(name(host.name)): \(served.source.place): \(texts.prefix(3).joined(separator: "; "))\(more)\(ending)"
+            )
+        }
+        return [
+            condition(.chain, .certificateChainIncomplete, ""),
+            condition(.unused, .certificateInvalid, "; the rest of the secret is served"),
+        ].compactMap { $0 }
     }
 
     /// Lists the hosts, as many as fit in the message.

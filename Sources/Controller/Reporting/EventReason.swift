@@ -13,6 +13,7 @@ enum EventReason: String, Sendable, CaseIterable {
     case serviceNotFound = "ServiceNotFound"
     case certificateMissing = "CertificateMissing"
     case certificateInvalid = "CertificateInvalid"
+    case certificateChainIncomplete = "CertificateChainIncomplete"
     case certificateUnavailable = "CertificateUnavailable"
 
     private struct Description {
@@ -57,6 +58,11 @@ enum EventReason: String, Sendable, CaseIterable {
         case .certificateInvalid:
             Description(
                 documentation: "the certificate cannot be used; the reason, and whether an older one is still served")
+        case .certificateChainIncomplete:
+            Description(
+                documentation:
+                    "the certificate is served, but without the one of its issuer, or without certificates that "
+                    + "do not belong to its chain; some clients may reject it")
         case .certificateUnavailable:
             // Most outages of Vault are shorter and need no action by the owner.
             Description(

@@ -39,7 +39,7 @@ extension KubernetesClient {
         return value
     }
 
-    /// Reads the certificate and the key of a Secret of type `kubernetes.io/tls` (`manifests/kubernetes-secrets/`
+    /// Reads the certificate and the key of a Secret of type `kubernetes.io/tls`, and `ca.crt` (`manifests/kubernetes-secrets/`
     /// grants the permission).
     ///
     /// - Returns: nil if the Secret does not exist.
@@ -52,12 +52,12 @@ extension KubernetesClient {
             guard error.status?.code == 404 else { throw error }
             return nil
         }
-        guard let chain = data["tls.crt"], let key = data["tls.key"] else {
+        guard data["tls.crt"] != nil, data["tls.key"] != nil, let pem = CertificatePEM(fields: data) else {
             let found = data.keys.sorted().joined(separator: ", ")
             throw KubernetesError(
                 .unreadable, "expected the keys tls.crt and tls.key, found \(found.isEmpty ? "none" : found)")
         }
-        return CertificatePEM(chain: chain.withUnsafeBytes { Array($0) }, key: key)
+        return pem
     }
 
     private func data(ofSecret name: ObjectKey) async throws(KubernetesError) -> [String: Secret] {

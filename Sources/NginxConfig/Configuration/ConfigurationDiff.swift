@@ -60,7 +60,7 @@ public struct ConfigurationDiff: Sendable, Equatable {
             guard let last = old[host] else {
                 return CertificateChange(host: host, verb: .added, certificate: certificate)
             }
-            guard last.address != certificate.address else { return nil }
+            guard last.addresses != certificate.addresses else { return nil }
             return CertificateChange(host: host, verb: .modified, certificate: certificate)
         }
         let gone = old.filter { new[$0.key] == nil }

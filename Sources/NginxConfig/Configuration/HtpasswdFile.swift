@@ -9,6 +9,9 @@ public struct HtpasswdFile: Sendable, Hashable, Codable {
     public var sha256: ContentAddress?
     /// The version in KV 2.
     public var version: KVVersion?
+    /// The numbers of the lines that are left out, because their hashes take too long. Not part of `generation.json`: the
+    /// file is read again at startup.
+    public var skippedLines: [Int] = []
 
     private enum CodingKeys: String, CodingKey {
         case path, sha256
@@ -16,10 +19,11 @@ public struct HtpasswdFile: Sendable, Hashable, Codable {
         case version = "kvVersion"
     }
 
-    public init(path: VaultPath, sha256: ContentAddress? = nil, version: KVVersion? = nil) {
+    public init(path: VaultPath, sha256: ContentAddress? = nil, version: KVVersion? = nil, skippedLines: [Int] = []) {
         self.path = path
         self.sha256 = sha256
         self.version = version
+        self.skippedLines = skippedLines
     }
 }
 

@@ -6,14 +6,15 @@ package enum TemplateName: String, CaseIterable, Sendable {
     // nginx.conf
     case user, workerRlimitNofile, workerConnections, pid, errorLog, temporaryFolder, resolver, httpPort, httpsPort,
         listenIPv6, sslSessionTickets, http2ByListener, hasCatchAll, servesTLSCatchAll, defaultSSLCertificate,
-        defaultSSLCertificateKey, servers, strictTransports, limitReqZones,
+        defaultSSLCertificateKey, additionalDefaultSSLCertificates, servers, strictTransports, limitReqZones,
         cdnLoop, cdnLoopPattern
     // upstreams.conf
     case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
         groups, upstream, pods, upstreamServer
     // server.conf
     case serverName, host, owner, isCatchAll, isHTTPSOnly, affinity, keepsMethod, redirectPort, hasContent, listensTLS,
-        sslCertificate, sslCertificateKey, sslRejectHandshake, http2, strictTransport, locations
+        sslCertificate, sslCertificateKey, additionalSSLCertificates, sslRejectHandshake, http2, strictTransport,
+        locations
     // limits.conf
     case isClosed, authBasicUserFile, clientMaxBodySize, proxyConnectTimeout, proxyReadTimeout, proxySendTimeout,
         clientBodyTimeout, proxyInterceptErrors, proxyBufferingOff, proxyRequestBufferingOff, denyAll, allowFrom, allow,

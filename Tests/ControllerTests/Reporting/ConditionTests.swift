@@ -142,6 +142,31 @@ struct ConditionTests {
         #expect(found == ["web Synced: serving a.example.com"] + [expected].compactMap { $0 }.map { "web \($0)" })
     }
 
+    @Test(
+        "a certificate that is served with a remark is a condition of its own, unless another one waits to be corrected",
+        arguments: [
+            (.ready, true), (.stale(since: .now, SecretProblem(.unavailable, "connection refused")), true),
+            (.stale(since: .now, SecretProblem(.missing, "no certificate at x")), false),
+        ] as [(SecretState, Bool)])
+    func remarks(state: SecretState, isExpected: Bool) throws {
+        var certificate = try certificate()
+        certificate.remarks = [
+            CertificateRemark(.note, "crt is not plain PEM: indentation"), CertificateRemark(.chain, "no issuer"),
+            CertificateRemark(.unused, "one is expired"),
+        ]
+        let owner = OwnerRef(kind: .ingress, namespace: "shop", name: "web")
+        let report = CertificateReport(
+            request: CertificateRequest(subject: .host(try Host("a.example.com")), owner: owner, candidates: []),
+            state: state, stored: certificate)
+        let found = try conditions([ingress("web", age: 0, ["a.example.com"])], [report])
+        let expected = [
+            "web CertificateInvalid: host a.example.com: secret/ssl/a: one is expired; the rest of the secret is served",
+            "web CertificateChainIncomplete: host a.example.com: secret/ssl/a: no issuer",
+        ]
+        #expect(found.filter { expected.contains($0) } == (isExpected ? expected : []))
+        #expect(!found.contains { $0.contains("indentation") })
+    }
+
     @Test("a message has at most 1024 bytes, whatever the Ingress contains")
     func length() throws {
         let hosts = (100..<500).map { "host-\($0).a-rather-long-domain.example.com" }

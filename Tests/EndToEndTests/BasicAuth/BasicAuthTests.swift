@@ -57,6 +57,24 @@ extension VaultTests {
             await controller.stop()
         }
 
+        @Test("an account whose hash takes too long to check cannot log in; the others can, and its line is reported")
+        func expensive() async throws {
+            let site = try await BasicAuthSite.make()
+            let cheap = try await BasicAuthSite.hash(folder: site.site.folder)
+            let expensive = "$2y$12$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu"
+            try await site.put("a", ["htpasswd": .string("anna:\(cheap)\nberta:\(expensive)\n")])
+            try await site.put("b", ["htpasswd": .string("berta:\(expensive)\n")])
+            for name in ["a", "b"] { try site.protect(name) }
+            let controller = try await site.start()
+            try await site.answers("a", as: "anna", 200, controller)
+            try await site.answers("a", as: "berta", 401, controller)
+            try await site.reports("a", "htpasswd, line 2: the hash takes too long to check", controller)
+            #expect(try await site.state("a", controller)?["skippedLines"].array == [2])
+            try await site.answers("b", as: "berta", 503, controller)
+            try await site.reports("b", "line 1: expected a hash of bcrypt with a cost up to 10", controller)
+            await controller.stop()
+        }
+
         @Test("a removed user loses access within --vault-refresh and without a reload; other users are not affected")
         func removal() async throws {
             let site = try await BasicAuthSite.make()
