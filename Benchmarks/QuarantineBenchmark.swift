@@ -35,7 +35,7 @@ struct QuarantineBenchmark {
                 try await change(
                     [
                         Manifest.ingress("good-\(round)", port: backend.port),
-                        Manifest.ingress("bad-\(round)", path: "/(", port: backend.port),
+                        Manifest.ingress("bad-\(round)", path: "/%28", port: backend.port),
                     ], round, "bad", manifests, controller))
         }
         await controller.stop()

@@ -4,15 +4,17 @@ internal import Routing
 extension ConfigurationRenderer {
     func server(_ host: VirtualHost, _ tls: HostTLS, _ choices: UpstreamChoices) -> TemplateContext {
         let own = host.settings
+        // A closed host answers 503 over http too.
+        let redirect = own.closedBy == nil ? own.redirect : nil
         var fields: [TemplateName: TemplateField] = [
             .serverName: .value(ServerName(host: host.host)),
             .host: .value(HostText(host: host.host)),
             .owner: .value(OwnerName(host.owner)),
             .isCatchAll: .flag(host.host == .catchAll),
-            .isHTTPSOnly: .flag(own.redirect != nil),
+            .isHTTPSOnly: .flag(redirect != nil),
             .affinity: .flag(own.affinity),
-            .keepsMethod: .flag(own.redirect == .permanentRedirect),
-            .hasContent: .flag(own.redirect == nil || tls != .absent),
+            .keepsMethod: .flag(redirect == .permanentRedirect),
+            .hasContent: .flag(redirect == nil || tls != .absent),
             .listensTLS: .flag(tls != .absent),
             .sslRejectHandshake: .flag(tls == .rejected),
             .sslCertificate: .flag(false), .additionalSSLCertificates: .list([]),

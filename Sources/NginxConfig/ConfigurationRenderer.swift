@@ -27,6 +27,8 @@ public struct ConfigurationRenderer: Sendable {
             .user: .optional(settings.workerUser),
             .workerRlimitNofile: .value(Count(number: settings.openFiles)),
             .workerConnections: .value(Count(number: settings.openFiles / 2)),
+            .largeClientHeaderBuffers: .value(Count(number: settings.requestHeaders.buffers)),
+            .largeClientHeaderBufferSize: .value(Count(number: settings.requestHeaders.line)),
             .pid: .value(settings.pidFile),
             .errorLog: .value(settings.emergencyLog),
             .temporaryFolder: .value(settings.temporaryFolder),

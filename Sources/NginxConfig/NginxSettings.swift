@@ -9,6 +9,7 @@ public struct NginxSettings: Sendable, Equatable {
     /// header.
     public var hsts: Duration?
     public var installationID: InstallationID
+    public var requestHeaders: RequestHeaderLimits
     /// The folder of the certificates, which generations refer to.
     public var certificateFolder: AbsolutePath
     /// True if nginx listens on IPv6.
@@ -34,7 +35,7 @@ public struct NginxSettings: Sendable, Equatable {
         installationID: InstallationID, certificateFolder: AbsolutePath, listenIPv6: Bool, resolver: AddressAndPort,
         workerUser: AccountName?,
         openFiles: Int, pidFile: AbsolutePath, socket: AbsolutePath, emergencyLog: AbsolutePath,
-        temporaryFolder: AbsolutePath
+        temporaryFolder: AbsolutePath, requestHeaders: RequestHeaderLimits = .standard
     ) {
         self.httpPort = httpPort
         self.httpsPort = httpsPort
@@ -50,5 +51,6 @@ public struct NginxSettings: Sendable, Equatable {
         self.socket = socket
         self.emergencyLog = emergencyLog
         self.temporaryFolder = temporaryFolder
+        self.requestHeaders = requestHeaders
     }
 }

@@ -11,6 +11,10 @@ public struct Rejection: Sendable, Equatable {
         case invalidRule
         /// The Service, or its port, does not exist (yet).
         case serviceNotFound
+        /// Another controller's annotation protects the hosts, which are closed.
+        case hostClosed
+        /// The host policy does not permit the claim.
+        case hostNotAllowed
     }
 
     /// The object with the field.

@@ -18,12 +18,13 @@ public struct Router: Sendable {
         self.options = options
     }
 
-    public func route(_ snapshot: Snapshot) -> Result {
+    /// - Parameter policy: which namespaces may claim which hosts; nil allows every claim.
+    public func route(_ snapshot: Snapshot, policy: HostPolicy? = nil) -> Result {
         let services = ServiceLookup(
             services: snapshot.services, endpoints: EndpointLookup(snapshot.endpointSlices.values),
             clusterDomain: options.clusterDomain)
         let ingresses = snapshot.ingresses(options)
-        var owners = HostOwners()
+        var owners = HostOwners(policy: policy)
         var hosts: [VirtualHost] = []
         var rejections: [OwnerRef: [Rejection]] = [:]
         var pods: Set<Backend> = []

@@ -34,6 +34,8 @@ struct Assembly {
         signal(SIGHUP, SIG_IGN)
         // As early as possible, because the default action ends the process.
         let reopening = await UnixSignalsSequence(trapping: .sigusr1)
+        let wakeUp = WakeUpSignal()
+        let hostPolicy = try hostPolicy(wakeUp)
         let state = StateDirectory(settings.stateFolder)
         let binary = try await NginxBinary.find(settings.nginx, searchPath: environment["PATH"] ?? "/usr/sbin:/usr/bin")
         let templates = try TemplateDirectory.load(settings.templateFolder)
@@ -55,7 +57,6 @@ struct Assembly {
 
         let http = HTTPClient()
         defer { http.shutdown() }
-        let wakeUp = WakeUpSignal()
         let cache = ObjectCache(changed: wakeUp)
         let cluster = try cluster(http)
         let reporting = try cluster.map {
@@ -82,7 +83,8 @@ struct Assembly {
             isReadyWithoutSecrets: settings.vault.isReadyWithoutCertificates, pause: settings.reloadInterval)
         let loop = Reconciler(
             Reconciler.Parts(
-                wakeUp: wakeUp, cache: cache, router: Router(options: settings.routingOptions), secrets: secrets,
+                wakeUp: wakeUp, cache: cache, router: Router(options: settings.routingOptions), hostPolicy: hostPolicy,
+                secrets: secrets,
                 secretWait: settings.vault.startupWait, renderer: renderer, store: store, reloader: reloader,
                 audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
             interval: settings.reloadInterval, logger: logger, now: { Date() })
@@ -97,6 +99,7 @@ struct Assembly {
             AuditFeed(audit: audit, master: master, secrets: secrets, now: { Date() }),
             AuditReopening(signals: reopening, audit: audit), source,
         ]
+        if let hostPolicy { services.append(hostPolicy) }
         if let vault { services.append(vault) }
         services.append(secrets)
         // The group shuts down from the last to the first: drain, release the Lease, stop reloading, let nginx finish
@@ -130,6 +133,16 @@ struct Assembly {
         var logger = Logger(label: "services")
         logger.logLevel = max(settings.logLevel, .critical)
         return logger
+    }
+
+    /// Nil without `--host-policy`.
+    private func hostPolicy(_ wakeUp: WakeUpSignal) throws -> HostPolicySource? {
+        guard let file = settings.hostPolicy else { return nil }
+        do throws(ManifestError) {
+            return try HostPolicySource(file: file, wakeUp: wakeUp, logger: logger)
+        } catch {
+            throw UsageError("\(Settings.hostPolicy.flag): \(error)")
+        }
     }
 
     /// Nil if manifests replace the cluster.

@@ -14,11 +14,12 @@ struct LineTests {
             quarantined: [Record.Quarantined(namespace: "x", name: "y", error: "[emerg] z")])
         #expect(
             try line(165, record).json()
-                == #"{"causeCount":1,"causes":[{"change":"modified","kind":"Ingress","manager":"kubectl","name":"web","namespace":"shop","resourceVersion":"7"}],"certificateCount":1,"certificates":[{"host":"a.test","notAfter":"2026-06-01T00:00:00Z","sha256":"11111111","source":"vault:secret/ssl/a.test","version":null}],"conflictCount":1,"conflicts":[{"claimants":["blog/web"],"claimantsCount":1,"host":"a.test","owner":"shop/web"}],"error":null,"event":"reload","generation":42,"hostCount":1,"hosts":{"added":["a.test"],"addedCount":1,"changed":["b.test"],"changedCount":1,"removed":[],"removedCount":0},"milliseconds":{"reload":15,"render":3.4,"route":1.2,"test":20,"total":41},"owners":{"a.test":"shop/web","b.test":"shop/b"},"pod":"edge-1","quarantined":[{"error":"[emerg] z","name":"y","namespace":"x"}],"quarantinedCount":1,"result":"applied","sha256":"ab","time":"2026-01-31T03:02:45.000Z"}"#
+                == #"{"causeCount":1,"causes":[{"change":"modified","kind":"Ingress","manager":"kubectl","name":"web","namespace":"shop","resourceVersion":"7"}],"certificateCount":1,"certificates":[{"host":"a.test","notAfter":"2026-06-01T00:00:00Z","sha256":"11111111","source":"vault:secret/ssl/a.test","version":null}],"conflictCount":1,"conflicts":[{"claimants":["blog/web"],"claimantsCount":1,"host":"a.test","owner":"shop/web"}],"error":null,"event":"reload","generation":42,"hostCount":1,"hosts":{"added":["a.test"],"addedCount":1,"changed":["b.test"],"changedCount":1,"closed":[],"closedCount":0,"removed":[],"removedCount":0,"taken":[],"takenCount":0},"milliseconds":{"reload":15,"render":3.4,"route":1.2,"test":20,"total":41},"owners":{"a.test":"shop/web","b.test":"shop/b"},"pod":"edge-1","quarantined":[{"error":"[emerg] z","name":"y","namespace":"x"}],"quarantinedCount":1,"result":"applied","sha256":"ab","time":"2026-01-31T03:02:45.000Z"}"#
         )
     }
 
     static let samples: [Record] = [
+        moved(),
         started, .stop(Record.Stop(error: nil)), .nginx(Record.Nginx(change: .ended, pid: nil, ending: "signal 9")),
         reload(
             1, .rejected, causes: [cause("shop/web", "added", by: nil)], added: ["a.test"], removed: ["b.test"],
@@ -41,6 +42,16 @@ struct LineTests {
                 path: "secret/basic-auth/x/y", state: "stale", problem: "HtpasswdMissing", reason: "none", version: 2)),
     ]
 
+    private static func moved() -> Record {
+        guard case .reload(var reload) = reload(1, changed: ["c.test"], owners: ["c.test": "shop/web"]) else {
+            return started
+        }
+        reload.hosts = .init(
+            added: [], removed: [], changed: ["c.test"], taken: [.init(host: "c.test", from: "a/b", to: "shop/web")],
+            closed: [.init(host: "c.test", annotation: "nginx.org/policies")])
+        return .reload(reload)
+    }
+
     @Test("a written line is read back", arguments: samples)
     func roundTrip(record: Record) throws {
         let line = line(1, record)
@@ -58,6 +69,19 @@ struct LineTests {
         ])
     func garbage(text: String) {
         #expect(AuditLine(text.utf8) == nil)
+    }
+
+    @Test("the lists of taken and closed hosts are cut, and earlier lines without them are read")
+    func hostLists() throws {
+        let lists = Record.Reload.HostLists(
+            added: [], removed: [], changed: [],
+            taken: (0..<250).map { .init(host: "h\($0).test", from: "a/b", to: "c/d") },
+            closed: (0..<101).map { .init(host: "h\($0).test", annotation: "x/y") })
+        #expect(lists.taken.count == 100 && lists.takenCount == 250)
+        #expect(lists.closed.count == 100 && lists.closedCount == 101)
+        let old = #"{"added":["a"],"addedCount":1,"removed":[],"removedCount":0,"changed":[],"changedCount":0}"#
+        let read = try JSONDecoder().decode(Record.Reload.HostLists.self, from: Data(old.utf8))
+        #expect(read == Record.Reload.HostLists(added: ["a"], removed: [], changed: []))
     }
 
     @Test("a list longer than 100 is cut, and its length is kept")
@@ -132,8 +156,11 @@ struct LineTests {
         let written = try line.json()
         #expect(written.contains(current))
         #expect(!written.contains("UserList") && !written.contains("refused"))
-        // Nothing else changes.
+        // Nothing else changes, except that lists of later versions are added, empty.
         #expect(
-            written.replacing("Htpasswd", with: "UserList").replacing("rejected", with: "refused") == json)
+            written.replacing("Htpasswd", with: "UserList").replacing("rejected", with: "refused")
+                .replacing(#""closed":[],"closedCount":0,"#, with: "").replacing(
+                    #","taken":[],"takenCount":0"#, with: "")
+                == json)
     }
 }

@@ -100,6 +100,23 @@ struct AuditTrailTests {
         #expect(taken.conflicts == [.init(host: "a.test", owner: "shop/late", claimants: [])])
     }
 
+    @Test("a reload records the hosts with a new owner, and those that are closed now")
+    func takenAndClosed() throws {
+        var trail = AuditTrail()
+        let old = try files(["a.test\tbank/web\tx", "b.test\tshop/b\tx"])
+        _ = trail.begin(1, old)
+        var new = try files(["a.test\tevil/old\tx", "b.test\tshop/b\tx"])
+        new.table.hosts[1].settings.closedBy = "nginx.org/policies"
+        var attempt = attempt(old, new)
+        attempt.taken = HostTakeover.list(from: old, to: new)
+        let lists = try reload(trail.attempted(attempt)).hosts
+        #expect(lists.taken == [.init(host: "a.test", from: "bank/web", to: "evil/old")])
+        #expect(lists.closed == [.init(host: "b.test", annotation: "nginx.org/policies")])
+        #expect(lists.changed == ["a.test", "b.test"])
+        let again = try reload(trail.attempted(self.attempt(new, new))).hosts
+        #expect(again.taken.isEmpty && again.closed.isEmpty, "only what is new")
+    }
+
     @Test("a rejected configuration does not change what is served")
     func rejected() throws {
         var trail = AuditTrail()

@@ -36,6 +36,12 @@ struct MetricsTests {
         input.values.secrets = SecretReports([
             KindReports<CertificateKind>(reports: certificates), KindReports<HtpasswdKind>(reports: []),
         ])
+        var closed = HostSettings()
+        closed.closedBy = "nginx.org/policies"
+        input.values.table = RoutingTable(
+            hosts: [VirtualHost(host: try Host("a.example.com"), owner: owner, routes: [], settings: closed)])
+        input.values.hostTakeovers = 4
+        input.values.hostPolicy = HostPolicyState(file: "f", policy: HostPolicy(default: .deny), problem: "f:1:1: x")
         input.values.reloads = ["applied": 3, "failed": 1]
         input.values.failuresInARow = 1
         input.values.reloadSeconds = 0.25
@@ -65,12 +71,23 @@ struct MetricsTests {
                 vault_ingress_generation 41.0
                 # HELP vault_ingress_hosts Hosts in the routing table, including those of quarantined Ingresses.
                 # TYPE vault_ingress_hosts gauge
-                vault_ingress_hosts 0.0
+                vault_ingress_hosts 1.0
                 # HELP vault_ingress_rejections Rejected fields, labels and annotations of Ingresses, by reason.
                 # TYPE vault_ingress_rejections gauge
+                vault_ingress_rejections{reason="HostClosed"} 0.0
+                vault_ingress_rejections{reason="HostNotAllowed"} 0.0
                 vault_ingress_rejections{reason="HostConflict"} 0.0
                 vault_ingress_rejections{reason="InvalidRule"} 2.0
                 vault_ingress_rejections{reason="ServiceNotFound"} 1.0
+                # HELP vault_ingress_closed_hosts Hosts that another controller's annotation protects and that answer 503.
+                # TYPE vault_ingress_closed_hosts gauge
+                vault_ingress_closed_hosts 1.0
+                # HELP vault_ingress_host_takeovers_total Hosts that moved from one Ingress to another.
+                # TYPE vault_ingress_host_takeovers_total counter
+                vault_ingress_host_takeovers_total 4.0
+                # HELP vault_ingress_host_policy_rejected 1 while the file of --host-policy is rejected and the last valid policy applies.
+                # TYPE vault_ingress_host_policy_rejected gauge
+                vault_ingress_host_policy_rejected 1.0
                 # HELP vault_ingress_quarantined Ingresses that nginx rejects and that are served in their last good state.
                 # TYPE vault_ingress_quarantined gauge
                 vault_ingress_quarantined 1.0

@@ -76,7 +76,7 @@ struct ReconcilerTests {
         let reconciler: Reconciler
         let auditFile: String
 
-        init() async throws {
+        init(policy: HostPolicySource? = nil) async throws {
             let folder = try TemporaryFolder.make("reconciler")
             auditFile = folder.appending(path: "audit").path
             let templates = try TemplateDirectory.load(Tools.checkout.appending(path: "templates").path)
@@ -91,7 +91,7 @@ struct ReconcilerTests {
                         options: RoutingOptions(
                             ingressClass: "vault-ingress", requireIngressClass: false,
                             clusterDomain: try DNSName("cluster.local"))),
-                    source: NoSecrets(), secretWait: .zero,
+                    hostPolicy: policy, source: NoSecrets(), secretWait: .zero,
                     renderer: ConfigurationRenderer(templates: templates, settings: settings),
                     configurations: EmptyStore(), nginx: reloader,
                     audit: try AuditLog(
@@ -121,14 +121,16 @@ struct ReconcilerTests {
         }
 
         /// Puts an Ingress for the host, with one path, into the cache.
-        func put(_ name: String, path: String = "/") {
+        func put(_ name: String, path: String = "/", host: String? = nil, age: Double = 0) {
             cache.upsert(
                 Ingress(
-                    metadata: ObjectMeta(name: name, namespace: "shop", uid: name),
+                    metadata: ObjectMeta(
+                        name: name, namespace: "shop", uid: name,
+                        creationTimestamp: Date(timeIntervalSince1970: -age)),
                     spec: Ingress.Spec(
                         rules: [
                             Ingress.Rule(
-                                host: "\(name).example.com",
+                                host: host ?? "\(name).example.com",
                                 paths: [
                                     Ingress.Path(
                                         path: path, pathType: "Exact",
@@ -250,6 +252,58 @@ struct ReconcilerTests {
                 "Ingress: listed 90 s ago, last watch event never", "Service: listed 90 s ago, last watch event never",
                 "last pass: 5 s ago",
             ])
+    }
+
+    @Test(
+        "a takeover is counted, recorded, audited and on /status until the host moves on; a failed attempt is not one")
+    func takeover() async throws {
+        let bed = try await Bed()
+        bed.put("young", host: "a.example.com")
+        bed.put("old", age: 5)
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.hostTakeovers == 0)
+        bed.reloader.state.withLock { $0.fails = true }
+        bed.put("old", host: "a.example.com", age: 5)
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.hostTakeovers == 0)
+        bed.reloader.state.withLock { $0.fails = false }
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.hostTakeovers == 1)
+        #expect(bed.state.current.takeovers.map { "\($0.takeover.from) \($0.takeover.to)" } == ["shop/young shop/old"])
+        let line = try #require(try bed.audit().last { $0["event"].string == "reload" })
+        #expect(line["hosts"]["taken"] == [["host": "a.example.com", "from": "shop/young", "to": "shop/old"]])
+        #expect(try StatusPage.json(of: bed.state).contains(#""to" : "shop/old""#))
+        bed.put("old", age: 5)
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.hostTakeovers == 2)
+        #expect(bed.state.current.takeovers.map { "\($0.takeover.from) \($0.takeover.to)" } == ["shop/old shop/young"])
+    }
+
+    @Test("a change of the host policy is a cause, and an invalid file keeps the last valid policy and is on /status")
+    func hostPolicy() async throws {
+        let file = try TemporaryFolder.make("policy").appending(path: "policy.yaml")
+        func write(_ text: String) throws { try text.write(to: file, atomically: true, encoding: .utf8) }
+        try write("default: allow\ndomains: []\n")
+        let source = try HostPolicySource(file: file.path, wakeUp: WakeUpSignal(), logger: .quiet)
+        let bed = try await Bed(policy: source)
+        bed.put("a")
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.table.hosts.count == 1)
+        try write("default: allow\ndomains:\n- {domain: a.example.com, namespaces: [bank]}\n")
+        await source.reread()
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.table.hosts.isEmpty)
+        #expect(bed.state.current.rejections.map(\.reason) == [.hostNotAllowed])
+        let line = try #require(try bed.audit().last { $0["event"].string == "reload" })
+        #expect(line["causes"][0]["kind"].string == "HostPolicy")
+        #expect(line["causes"][0]["name"].string == file.path)
+        try write("default: allow\nother: 1\n")
+        await source.reread()
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.table.hosts.isEmpty)
+        let problem = try #require(bed.state.current.hostPolicy?.problem)
+        #expect(problem.hasPrefix("\(file.path):2:1: "))
+        #expect(try StatusPage.json(of: bed.state).contains(#""problem" : ""#))
     }
 
     @Test("nginx that cannot start with the first configuration ends the controller with its message")

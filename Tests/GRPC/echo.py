@@ -3,7 +3,7 @@
     echo.py serve PORT TLS_PORT CERTIFICATE KEY     until it is ended
     echo.py call ADDRESS HOST CA CALL…              the calls on one connection; one line of JSON for each
 
-Calls: unary, count, chat, sum, large, error, unknown, slow.
+Calls: unary, count, chat, sum, large, error, unknown, slow, header-BYTES.
 """
 
 import json
@@ -21,6 +21,9 @@ def unary(request, context):
         context.abort(grpc.StatusCode.NOT_FOUND, "no such thing")
     if request == b"slow":
         time.sleep(3)
+    if request.startswith(b"header-"):
+        context.send_initial_metadata([("x-large", "a" * int(request[7:]))])
+        return request
     seen = dict(context.invocation_metadata())
     context.send_initial_metadata([("x-initial", "kept")])
     context.set_trailing_metadata(
@@ -101,6 +104,7 @@ def call(address, host, ca, names):
         ("grpc.default_authority", host),
         ("grpc.enable_http_proxy", 0),
         ("grpc.enable_retries", 0),
+        ("grpc.max_metadata_size", 1 << 20),
     ]
     with grpc.secure_channel(address, credentials, options) as channel:
         for name in names:

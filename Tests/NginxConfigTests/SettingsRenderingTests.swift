@@ -51,6 +51,14 @@ struct SettingsRenderingTests {
         Setting(
             "# Allows a burst of one second's requests.", "limit_req \"zone=rate.a.example.com\" \"burst=20\" nodelay;"
         ) { $0.rateLimit = try RequestRate("20") },
+        Setting(
+            "proxy_buffer_size \"262145\";", "proxy_buffers \"19\" 16k;", "proxy_busy_buffers_size \"262145\";",
+            "grpc_buffer_size \"262145\";"
+        ) { $0.responseHeaderSize = try ByteSize("256k") },
+        Setting(
+            "proxy_buffer_size \"4097\";", "proxy_buffers \"8\" 16k;", "proxy_busy_buffers_size \"32768\";",
+            "grpc_buffer_size \"4097\";"
+        ) { $0.responseHeaderSize = try ByteSize("4k") },
     ]
 
     @Test("each setting adds its lines to the server of its host and changes no other line")
@@ -90,6 +98,7 @@ struct SettingsRenderingTests {
         changes.append { $0.redirect = .permanentRedirect }
         changes.append { $0.hsts = .off }
         changes.append { $0.basicAuth = .nobody }
+        changes.append { $0.closedBy = "nginx.org/policies" }
         var lines: Set<String?> = []
         for change in changes {
             var host = try host("a.example.com", [])

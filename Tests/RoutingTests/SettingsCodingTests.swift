@@ -22,6 +22,8 @@ struct SettingsCodingTests {
         settings.rewritePrefix = try RequestPath("/v2")
         settings.basicAuth = .users(try VaultPath("secret/basic-auth/shop/admin"))
         settings.affinity = true
+        settings.responseHeaderSize = try ByteSize("64k")
+        settings.closedBy = "nginx.org/policies"
         return settings
     }
 
@@ -83,8 +85,10 @@ struct SettingsCodingTests {
         secret.basicAuth = .nobody
         secret.allowFrom = []
         var everything = try Self.everything()
-        // An annotation of a later version.
+        // Settings of later versions.
         everything.errorPages = false
+        everything.responseHeaderSize = nil
+        everything.closedBy = nil
         let expected = [
             HostSettings(), everything, secret, HostSettings(redirect: .httpsOnly),
             HostSettings(redirect: .movedPermanently), HostSettings(),

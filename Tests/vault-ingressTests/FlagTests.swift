@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NginxConfig
 import Testing
 
 @testable import vault_ingress
@@ -77,12 +78,32 @@ struct FlagTests {
                 "source": "inCluster", "namespace": "shop", "ingress-class": "vault-ingress",
                 "require-ingress-class": "false", "cluster-domain": "cluster.local", "kubernetes-secrets": "true",
                 "state-dir": "/run/vault-ingress", "http-port": "80", "https-port": "443", "nginx-user": "www-data",
+                "host-policy": "none", "max-request-line": "16384", "max-request-headers": "131072",
                 "hsts": "1.0 seconds", "installation-id": "vault-ingress", "default-certificate": "none",
                 "resolver": "127.0.0.1:5353",
                 "reload-interval": "1.0 seconds", "reload-timeout": "10.0 seconds", "vault": "none",
                 "vault-path": "secret/ssl/{host}", "vault-refresh": "5.0 seconds",
                 "basic-auth-prefix": "secret/basic-auth/{namespace}", "vault-pki": "pki/web",
             ])
+    }
+
+    @Test("the limits of request headers: all together at least one line")
+    func requestHeaders() throws {
+        func limits(_ flags: [String]) throws -> RequestHeaderLimits {
+            try RunSettings(RunOptions.parse(flags), environment: [:], shareFolder: "/", isTerminal: false)
+                .requestHeaders
+        }
+        #expect(try limits([]) == .standard)
+        let odd = try limits(["--max-request-line", "10k", "--max-request-headers", "25k"])
+        #expect(odd.line == 10240 && odd.buffers == 3)
+        let error = #expect(throws: UsageError.self) { try limits(["--max-request-line", "256k"]) }
+        #expect(
+            error?.description
+                == "--max-request-headers '131072': expected at least the size of one line, 262144 bytes (--max-request-line), got 131072"
+        )
+        for flags in [["--max-request-line", "512"], ["--max-request-line", "1m"], ["--max-request-headers", "2m"]] {
+            #expect(throws: UsageError.self) { try limits(flags) }
+        }
     }
 
     @Test("the README's section Flags names existing flags with their defaults")

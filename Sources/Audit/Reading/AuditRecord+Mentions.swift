@@ -31,6 +31,7 @@ extension AuditRecord {
         case .start, .stop, .nginx, .quarantine, .users: []
         case .reload(let reload):
             Set(reload.hosts.added + reload.hosts.removed + reload.hosts.changed)
+                .union(reload.hosts.taken.map(\.host)).union(reload.hosts.closed.map(\.host))
                 .union(reload.conflicts.map(\.host)).union(reload.certificates.map(\.host))
                 .union(reload.causes.filter { $0.kind == "Certificate" }.map(\.name))
         case .hosts(let hosts): Set(hosts.hosts.map(\.host))
@@ -43,7 +44,9 @@ extension AuditRecord {
         switch self {
         case .start, .stop, .nginx: return []
         case .reload(let reload):
-            let ingresses = reload.owners.values + reload.conflicts.flatMap { [$0.owner] + $0.claimants }
+            let ingresses =
+                reload.owners.values + reload.hosts.taken.flatMap { [$0.from, $0.to] }
+                + reload.conflicts.flatMap { [$0.owner] + $0.claimants }
             return Set(reload.causes.map(ObjectName.init) + ingresses.map(ObjectName.init(ingress:)))
                 .union(reload.quarantined.map(ObjectName.init))
         case .hosts(let hosts):

@@ -93,9 +93,13 @@ extension AuditRecord.Nginx {
 extension AuditRecord.Reload {
     fileprivate var brief: String {
         let causes = causes.listed(of: causeCount) { $0.brief }
+        let taken = hosts.taken.listed(of: hosts.takenCount) { "\($0.host) from \($0.from) to \($0.to)" }
+        let closed = hosts.closed.listed(of: hosts.closedCount) { $0.host }
         let quarantine = quarantined.listed(of: quarantinedCount) { "\($0.namespace)/\($0.name)" }
-        return [causes, quarantine.isEmpty ? nil : "quarantined: \(quarantine)", error.map { "error: \($0)" }]
-            .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "; ")
+        return [
+            causes, taken.isEmpty ? nil : "taken over: \(taken)", closed.isEmpty ? nil : "closed: \(closed)",
+            quarantine.isEmpty ? nil : "quarantined: \(quarantine)", error.map { "error: \($0)" },
+        ].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 }
 

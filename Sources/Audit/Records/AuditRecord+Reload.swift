@@ -10,24 +10,6 @@ extension AuditRecord {
             case failed
         }
 
-        public struct HostLists: Codable, Sendable, Equatable {
-            public var added: [String]
-            public var addedCount: Int
-            public var removed: [String]
-            public var removedCount: Int
-            public var changed: [String]
-            public var changedCount: Int
-
-            public init(added: [String], removed: [String], changed: [String]) {
-                self.added = added.cut
-                addedCount = added.count
-                self.removed = removed.cut
-                removedCount = removed.count
-                self.changed = changed.cut
-                changedCount = changed.count
-            }
-        }
-
         /// The duration of each step in milliseconds.
         public struct Times: Codable, Sendable, Equatable {
             public var route: Double
@@ -98,6 +80,7 @@ extension AuditRecord {
         public var isCut: Bool {
             causes.count < causeCount || hosts.added.count < hosts.addedCount
                 || hosts.removed.count < hosts.removedCount || hosts.changed.count < hosts.changedCount
+                || hosts.taken.count < hosts.takenCount || hosts.closed.count < hosts.closedCount
                 || conflicts.count < conflictCount || certificates.count < certificateCount
         }
     }

@@ -34,6 +34,16 @@ enum Metrics {
             counts(
                 EventReason.allCases.filter(\.isRejection).map(\.rawValue), $0.values.rejections.map(\.reason.name))
         },
+        Metric("closed_hosts", .gauge, "Hosts that another controller's annotation protects and that answer 503.") {
+            Double($0.values.table.hosts.count { $0.settings.closedBy != nil })
+        },
+        Metric("host_takeovers_total", .counter, "Hosts that moved from one Ingress to another.") {
+            Double($0.values.hostTakeovers)
+        },
+        Metric(
+            "host_policy_rejected", .gauge,
+            "1 while the file of --host-policy is rejected and the last valid policy applies."
+        ) { $0.values.hostPolicy?.problem == nil ? 0 : 1 },
         Metric("quarantined", .gauge, "Ingresses that nginx rejects and that are served in their last good state.") {
             Double($0.values.quarantined.count)
         },

@@ -15,6 +15,10 @@ enum StatusPage {
         var nginx: Process
         var hosts: [HostEntry]
         var rejections: [RejectionEntry]
+        /// Of the last hour, as long as the new owner has the host.
+        var takeovers: [TakeoverEntry]
+        /// Absent without `--host-policy`.
+        var hostPolicy: PolicyEntry?
         var quarantined: [QuarantineEntry]
         var lastError: String?
     }
@@ -69,6 +73,45 @@ enum StatusPage {
     private struct HostEntry: Encodable {
         var host: String
         var owner: String
+        /// The annotation of another controller for which the host answers 503.
+        var closedBy: String?
+    }
+
+    private struct TakeoverEntry: Encodable {
+        var host: String
+        var from: String
+        var to: String
+        var time: String
+
+        init(_ recorded: RecordedTakeover) {
+            host = "\(recorded.takeover.host)"
+            from = "\(recorded.takeover.from)"
+            to = "\(recorded.takeover.to)"
+            time = Date(timeIntervalSince1970: recorded.time).formatted(.iso8601)
+        }
+    }
+
+    private struct PolicyEntry: Encodable {
+        var file: String
+        /// The default of the policy that applies.
+        var defaultRule: String
+        /// The number of its domains.
+        var domains: Int
+        /// Why the file is rejected; absent while it is valid.
+        var problem: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case file
+            case defaultRule = "default"
+            case domains, problem
+        }
+
+        init(_ state: HostPolicyState) {
+            file = state.file
+            defaultRule = state.policy.defaultRule.rawValue
+            domains = state.policy.rules.count
+            problem = state.problem
+        }
     }
 
     private struct RejectionEntry: Encodable {
@@ -97,8 +140,11 @@ enum StatusPage {
             ready: reason == nil, reasonNotReady: reason, synced: state.isSynced, generation: values.generation,
             leader: state.leadership.map(Leader.init),
             nginx: Process(pid: state.nginxProcess, restarts: state.nginxRestarts),
-            hosts: values.table.hosts.map { HostEntry(host: "\($0.host)", owner: "\($0.owner)") },
+            hosts: values.table.hosts.map {
+                HostEntry(host: "\($0.host)", owner: "\($0.owner)", closedBy: $0.settings.closedBy)
+            },
             rejections: values.rejections.map(RejectionEntry.init),
+            takeovers: values.takeovers.map(TakeoverEntry.init), hostPolicy: values.hostPolicy.map(PolicyEntry.init),
             quarantined: values.quarantined.sorted { $0.key < $1.key }.map {
                 QuarantineEntry(ingress: "\($0.key)", error: $0.value)
             },

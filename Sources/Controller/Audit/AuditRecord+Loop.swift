@@ -1,6 +1,7 @@
 internal import Audit
 internal import KubernetesAPI
 internal import Nginx
+internal import NginxConfig
 internal import Routing
 
 extension AuditRecord.CauseEntry {
@@ -8,6 +9,18 @@ extension AuditRecord.CauseEntry {
         self.init(
             kind: cause.kind, namespace: cause.namespace, name: cause.name, change: cause.change.rawValue,
             resourceVersion: cause.resourceVersion, manager: cause.manager)
+    }
+}
+
+extension Configuration {
+    /// The hosts that are closed, and were not closed by the same annotation before; sorted.
+    func closed(since old: Configuration) -> [AuditRecord.Reload.HostLists.Closed] {
+        var before: [Host: String] = [:]
+        for host in old.table.hosts { before[host.host] = host.settings.closedBy }
+        return table.hosts.compactMap { host in
+            guard let annotation = host.settings.closedBy, before[host.host] != annotation else { return nil }
+            return .init(host: "\(host.host)", annotation: annotation)
+        }
     }
 }
 

@@ -12,6 +12,8 @@ struct AuditTrail {
         var new: Configuration
         /// From the configuration of the last record to `new`.
         var diff: ConfigurationDiff
+        /// The hosts with a new owner.
+        var taken: [HostTakeover] = []
         /// SHA-256 of the `nginx.conf` of `new`.
         var sha256: String?
         var rejections: [Rejection]
@@ -47,7 +49,10 @@ struct AuditTrail {
         lastQuarantined = AuditRecord.Quarantined.list(attempt.new.quarantined)
         let reload = AuditRecord.Reload(
             generation: attempt.result.generation, result: attempt.result.result.kind, causes: causes,
-            hosts: .init(added: diff.added, removed: diff.removed, changed: diff.changed), owners: owners,
+            hosts: .init(
+                added: diff.added, removed: diff.removed, changed: diff.changed,
+                taken: attempt.taken.map { .init(host: "\($0.host)", from: "\($0.from)", to: "\($0.to)") },
+                closed: attempt.new.closed(since: state.configuration)), owners: owners,
             conflicts: reclaimed.map {
                 AuditRecord.Conflict(host: $0, owner: owners[$0] ?? "", claimants: next.claimants?[$0] ?? [])
             },

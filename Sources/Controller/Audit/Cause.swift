@@ -5,7 +5,8 @@ internal import Routing
 
 /// Something that changed, and who changed it.
 public struct Cause: Sendable, Equatable {
-    /// A kind of the API; or `Certificate`, whose name is the host; or `Htpasswd`, whose name is its path in Vault.
+    /// A kind of the API; or `Certificate`, whose name is the host; or `Htpasswd`, whose name is its path in Vault; or
+    /// `HostPolicy`, whose name is its file.
     public var kind: String
     public var namespace: String
     public var name: String

@@ -20,6 +20,12 @@ public final class ControllerState: Sendable {
         /// Vault later does not take traffic away.
         public var hasAnsweredSecrets = false
         public var isShuttingDown = false
+        /// The takeovers of the last hour.
+        public var takeovers: [RecordedTakeover] = []
+        /// The number of takeovers since the start.
+        public var hostTakeovers = 0
+        /// The host policy; nil without `--host-policy`.
+        public var hostPolicy: HostPolicyState?
         /// The number of attempts, by result.
         public var reloads: [String: Int] = [:]
         public var reloadSeconds = 0.0

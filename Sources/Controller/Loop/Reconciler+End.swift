@@ -6,6 +6,8 @@ internal import Nginx
 internal import NginxConfig
 internal import Routing
 
+internal import struct Foundation.Date
+
 extension Reconciler {
     /// Records how a pass ended, and reports it.
     func finish(_ end: ReconcilerState.End, _ pass: Pass) async {
@@ -19,11 +21,15 @@ extension Reconciler {
             $0.failuresInARow = state.failuresInARow
         }
         guard end != .rejected, end != .failed else { return }
-        parts.state.update { $0.isConverged = true }
+        takeovers.prune(pass.rendered.configuration.table, now: now().timeIntervalSince1970)
+        parts.state.update {
+            $0.isConverged = true
+            $0.takeovers = takeovers.entries
+        }
         await parts.report(
             LivePass(
                 snapshot: pass.snapshot, routed: pass.routed, certificates: await parts.secrets.reports.certificates,
-                quarantined: quarantine.problems))
+                quarantined: quarantine.problems, takeovers: takeovers.entries))
     }
 
     private func finishUnchanged(_ pass: Pass) async {
@@ -41,11 +47,13 @@ extension Reconciler {
         let times = pass.times(attempt, now: .now)
         let new = pass.rendered.configuration
         let diff = ConfigurationDiff(from: applied, to: new)
+        let taken = HostTakeover.list(from: applied ?? previous, to: new)
         throttle.didReload(at: .now)
         await audit { [causes] in
             $0.attempted(
                 AuditTrail.Attempt(
-                    result: attempt, new: new, diff: diff, sha256: try? SHA256.hex(of: pass.rendered.main),
+                    result: attempt, new: new, diff: diff, taken: taken,
+                    sha256: try? SHA256.hex(of: pass.rendered.main),
                     rejections: pass.routed.rejections, causes: causes.sorted,
                     times: times))
         }
@@ -55,6 +63,7 @@ extension Reconciler {
         guard attempt.result == .applied else { return }
         live = pass.rendered
         applied = new
+        report(taken)
         causes.removeAll()
         if unusedFiles.mayExist(after: diff) { await removeUnusedFiles() }
     }
@@ -73,6 +82,18 @@ extension Reconciler {
         return ReloadAttempt(
             generation: nil, result: .rejected(first.map { "\($0.key.qualified): \($0.value)" } ?? ""), test: .zero,
             reload: .zero)
+    }
+
+    /// Counts and logs the takeovers of an applied configuration; Events follow from the history.
+    private func report(_ taken: [HostTakeover]) {
+        guard !taken.isEmpty else { return }
+        takeovers.add(taken, at: now().timeIntervalSince1970)
+        parts.state.update { $0.hostTakeovers += taken.count }
+        for takeover in taken.prefix(TakeoverHistory.maximum) {
+            logger.warning(
+                "host has a new owner",
+                metadata: ["host": "\(takeover.host)", "ingress": "\(takeover.to)", "previous": "\(takeover.from)"])
+        }
     }
 
     private func log(_ attempt: ReloadAttempt) {

@@ -11,6 +11,8 @@ extension Reconciler {
         var wakeUp: WakeUpSignal
         var cache: ObjectCache
         var router: Router
+        /// Nil without a host policy.
+        var hostPolicy: HostPolicySource?
         var secrets: any SecretSource
         /// The maximum time that the first configuration waits for secrets.
         var secretWait: Duration
@@ -26,17 +28,20 @@ extension Reconciler {
         ///   - wakeUp: signalled by the cache and by the secrets.
         ///   - report: receives each pass whose configuration is live; must not block.
         public init(
-            wakeUp: WakeUpSignal, cache: ObjectCache, router: Router, secrets: SecretStores, secretWait: Duration,
+            wakeUp: WakeUpSignal, cache: ObjectCache, router: Router, hostPolicy: HostPolicySource? = nil,
+            secrets: SecretStores, secretWait: Duration,
             renderer: ConfigurationRenderer, store: GenerationStore, reloader: Reloader, audit: AuditLog,
             state: ControllerState, report: @escaping @Sendable (LivePass) async -> Void
         ) {
             self.init(
-                wakeUp: wakeUp, cache: cache, router: router, source: secrets, secretWait: secretWait,
+                wakeUp: wakeUp, cache: cache, router: router, hostPolicy: hostPolicy, source: secrets,
+                secretWait: secretWait,
                 renderer: renderer, configurations: store, nginx: reloader, audit: audit, state: state, report: report)
         }
 
         init(
-            wakeUp: WakeUpSignal, cache: ObjectCache, router: Router, source: any SecretSource, secretWait: Duration,
+            wakeUp: WakeUpSignal, cache: ObjectCache, router: Router, hostPolicy: HostPolicySource? = nil,
+            source: any SecretSource, secretWait: Duration,
             renderer: ConfigurationRenderer, configurations: any ConfigurationStore,
             nginx: any ConfigurationReloader, audit: AuditLog, state: ControllerState,
             report: @escaping @Sendable (LivePass) async -> Void
@@ -44,6 +49,7 @@ extension Reconciler {
             self.wakeUp = wakeUp
             self.cache = cache
             self.router = router
+            self.hostPolicy = hostPolicy
             self.secrets = source
             self.secretWait = secretWait
             self.renderer = renderer

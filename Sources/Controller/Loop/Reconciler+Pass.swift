@@ -91,7 +91,10 @@ extension Reconciler {
     private func route() -> (snapshot: Snapshot, routed: Router.Result) {
         let (snapshot, changes) = parts.cache.take()
         causes.add(changes)
-        let routed = parts.router.route(snapshot)
+        let policy = parts.hostPolicy?.take()
+        causes.add(policy: policy?.cause)
+        let routed = parts.router.route(snapshot, policy: policy?.state.policy)
+        parts.state.update { $0.hostPolicy = policy?.state }
         parts.cache.want(endpointsOf: routed.endpointsWanted)
         return (snapshot, routed)
     }

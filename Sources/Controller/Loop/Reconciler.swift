@@ -26,7 +26,8 @@ public actor Reconciler: ServiceLifecycle.Service {
     /// later changes that nginx serves alike.
     var applied: Configuration?
     /// The last configuration of an earlier run, even if nginx can no longer serve it.
-    private var previous: Configuration?
+    private(set) var previous: Configuration?
+    var takeovers = TakeoverHistory()
     private var trail = AuditTrail()
 
     /// - Parameter interval: the minimum time between two reloads.

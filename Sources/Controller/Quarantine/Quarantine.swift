@@ -114,6 +114,7 @@ struct Quarantine: Equatable {
             // Changes of access control always take effect, also in quarantine.
             last.virtualHost.settings.basicAuth = host.settings.basicAuth
             last.virtualHost.settings.allowFrom = host.settings.allowFrom
+            last.virtualHost.settings.closedBy = host.settings.closedBy
             // The status of the redirect is that of the last good state.
             let redirect = last.virtualHost.settings.redirect ?? .httpsOnly
             last.virtualHost.settings.redirect = host.settings.redirect == nil ? nil : redirect

@@ -21,7 +21,10 @@ extension Condition {
                         owner, uid: uid, .quarantined,
                         "nginx rejects the configuration of this Ingress: \(error); correct the Ingress"))
             } else {
-                conditions.insert(Condition(owner, uid: uid, .synced, serving(hosts.map(\.host).sorted())))
+                // A closed host has its own condition.
+                let open = hosts.filter { $0.settings.closedBy == nil }.map(\.host).sorted()
+                guard !open.isEmpty else { continue }
+                conditions.insert(Condition(owner, uid: uid, .synced, serving(open)))
             }
         }
         for rejection in pass.routed.rejections {
@@ -36,7 +39,7 @@ extension Condition {
             if let condition = Condition(owner, uid: uid, host: host, report) { conditions.insert(condition) }
             conditions.formUnion(remarks(owner, uid: uid, host: host, report))
         }
-        return conditions
+        return conditions.union(takeovers(pass.takeovers, ingresses))
     }
 
     private init(uid: String, _ rejection: Rejection, _ ingresses: [OwnerRef: ObjectMeta]) {
@@ -46,6 +49,10 @@ extension Condition {
                 "\(name(rejection.value)) is already owned by \(owner.qualified)"
                     + (ingresses[owner].map { " (created \($0.creationDate))" } ?? "")
                     + "; remove it from one of the two"
+            case .hostClosed:
+                "hosts closed: \(rejection.detail)"
+            case .hostNotAllowed:
+                "\(name(rejection.value)) \(rejection.explanation)"
             case .invalidRule:
                 "rejected \(rejection.detail)"
             case .serviceNotFound:
@@ -129,7 +136,7 @@ extension Rejection {
 
 extension ObjectMeta {
     /// The day in UTC: `2026-01-03`.
-    fileprivate var creationDate: String {
+    var creationDate: String {
         creationTimestamp.formatted(Date.ISO8601FormatStyle().year().month().day())
     }
 }

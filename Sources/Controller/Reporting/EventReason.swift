@@ -8,6 +8,9 @@ internal import Routing
 enum EventReason: String, Sendable, CaseIterable {
     case synced = "Synced"
     case quarantined = "Quarantined"
+    case hostClosed = "HostClosed"
+    case hostTakenOver = "HostTakenOver"
+    case hostNotAllowed = "HostNotAllowed"
     case hostConflict = "HostConflict"
     case invalidRule = "InvalidRule"
     case serviceNotFound = "ServiceNotFound"
@@ -43,6 +46,19 @@ enum EventReason: String, Sendable, CaseIterable {
                 documentation:
                     "nginx rejects the configuration of the Ingress, with nginx's message; its hosts are served "
                     + "in their last good state")
+        case .hostClosed:
+            Description(
+                isRejection: true,
+                documentation:
+                    "an annotation of another controller, which the message names, protects the hosts; they answer "
+                    + "503 until it is removed")
+        case .hostTakenOver:
+            Description(
+                documentation:
+                    "a host, or requests that a wildcard served, moved from one Ingress to another; on both of them")
+        case .hostNotAllowed:
+            Description(
+                isRejection: true, documentation: "the host policy does not allow the namespace to claim the host")
         case .hostConflict:
             Description(isRejection: true, documentation: "an older Ingress, which the message names, owns the host")
         case .invalidRule:
@@ -85,6 +101,8 @@ extension Rejection.Reason {
         case .hostConflict: .hostConflict
         case .invalidRule: .invalidRule
         case .serviceNotFound: .serviceNotFound
+        case .hostClosed: .hostClosed
+        case .hostNotAllowed: .hostNotAllowed
         }
     }
 

@@ -10,13 +10,17 @@ public struct LivePass: Sendable {
     public var certificates: [CertificateReport]
     /// nginx's message for each Ingress that it rejects.
     public var quarantined: [OwnerRef: String]
+    /// The takeovers that are reported.
+    public var takeovers: [RecordedTakeover]
 
     public init(
-        snapshot: Snapshot, routed: Router.Result, certificates: [CertificateReport], quarantined: [OwnerRef: String]
+        snapshot: Snapshot, routed: Router.Result, certificates: [CertificateReport], quarantined: [OwnerRef: String],
+        takeovers: [RecordedTakeover] = []
     ) {
         self.snapshot = snapshot
         self.routed = routed
         self.certificates = certificates
         self.quarantined = quarantined
+        self.takeovers = takeovers
     }
 }

@@ -7,7 +7,7 @@ package enum TemplateName: String, CaseIterable, Sendable {
     case user, workerRlimitNofile, workerConnections, pid, errorLog, temporaryFolder, resolver, httpPort, httpsPort,
         listenIPv6, sslSessionTickets, http2ByListener, hasCatchAll, servesTLSCatchAll, defaultSSLCertificate,
         defaultSSLCertificateKey, additionalDefaultSSLCertificates, servers, strictTransports, limitReqZones,
-        cdnLoop, cdnLoopPattern
+        cdnLoop, cdnLoopPattern, largeClientHeaderBuffers, largeClientHeaderBufferSize
     // upstreams.conf
     case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
         groups, upstream, pods, upstreamServer
@@ -18,7 +18,7 @@ package enum TemplateName: String, CaseIterable, Sendable {
     // limits.conf
     case isClosed, authBasicUserFile, clientMaxBodySize, proxyConnectTimeout, proxyReadTimeout, proxySendTimeout,
         clientBodyTimeout, proxyInterceptErrors, proxyBufferingOff, proxyRequestBufferingOff, denyAll, allowFrom, allow,
-        limitReqRate
+        limitReqRate, proxyBufferSize, proxyBuffers, proxyBusyBuffersSize
     // location.conf
     case location, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, rewriteRegex,
         rewriteReplacement, passesHTTP, passesHTTPS, passesGRPC, passesGRPCS
@@ -36,7 +36,7 @@ extension HostSettings {
     /// The variables of limits.conf, which only the settings of the host fill.
     func limits(htpasswdFolder: AbsolutePath) -> [TemplateName: TemplateField] {
         [
-            .isClosed: .flag(basicAuth == .nobody),
+            .isClosed: .flag(basicAuth == .nobody || closedBy != nil),
             .authBasicUserFile: .optional(basicAuth?.users.map { HtpasswdFileName(folder: htpasswdFolder, path: $0) }),
             .clientMaxBodySize: .optional(bodySize),
             .proxyConnectTimeout: .optional(connectTimeout.map(Milliseconds.init)),
@@ -48,6 +48,9 @@ extension HostSettings {
             .proxyRequestBufferingOff: .flag(streamsRequests),
             .denyAll: .flag(allowFrom != nil),
             .allowFrom: .list((allowFrom ?? []).map { TemplateContext([.allow: .value($0)]) }),
+            .proxyBufferSize: .optional(proxyBuffers.map { Count(number: $0.headers) }),
+            .proxyBuffers: .optional(proxyBuffers.map { Count(number: $0.number) }),
+            .proxyBusyBuffersSize: .optional(proxyBuffers.map { Count(number: $0.busy) }),
             .limitReqRate: .optional(rateLimit.map { Count(number: $0.perSecond) }),
         ]
     }
@@ -56,6 +59,18 @@ extension HostSettings {
     private var streamsRequests: Bool {
         guard let buffering else { return (bodySize?.bytes ?? 0) > 1 << 30 }
         return !buffering
+    }
+
+    /// The buffer for a response's headers, the number of buffers of 16 KiB for its body, and the bytes of them that may be
+    /// waiting for the client: `proxy_busy_buffers_size` must be at least `proxy_buffer_size`, and less than all buffers
+    /// but one (ngx_http_proxy_module).
+    ///
+    /// The headers never fill the buffer: nginx loses the body of a response whose headers have exactly its size.
+    private var proxyBuffers: (headers: Int, number: Int, busy: Int)? {
+        responseHeaderSize.map { size in
+            let headers = size.bytes + 1
+            return (headers, max(8, (headers + 16383) / 16384 + 2), max(headers, 32768))
+        }
     }
 
     /// The maximum idle time of a gRPC client in its stream, if it is longer than nginx's default of 60 s:

@@ -122,8 +122,7 @@ struct IngressReader {
             case "Exact":
                 return .exact(try RequestPath(path.path ?? ""))
             case "Prefix", "ImplementationSpecific":
-                let text = path.path ?? ""
-                return .prefix(try RequestPath(text.isEmpty ? "/" : text).withoutTrailingSlash)
+                return try .prefix(of: path.path ?? "")
             case let other:
                 reject(field + ".pathType", other, "expected Exact, Prefix or ImplementationSpecific")
             }

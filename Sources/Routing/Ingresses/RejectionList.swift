@@ -8,7 +8,7 @@ struct FieldRejection: Error, Equatable {
 
 /// The rejections of one Ingress in the order in which they were found, each once, at most a hundred.
 struct RejectionList {
-    /// Conflicts do not count: there is at most one for each host.
+    /// Claims that are rejected do not count: there is at most one for each host.
     private static let maximum = 100
 
     private let source: OwnerRef
@@ -24,7 +24,10 @@ struct RejectionList {
         let rejection = Rejection(
             source: source, field: rejection.field, value: rejection.value, reason: rejection.reason,
             explanation: rejection.explanation)
-        if case .hostConflict = rejection.reason { return listed.append(rejection) }
+        switch rejection.reason {
+        case .hostConflict, .hostNotAllowed: return listed.append(rejection)
+        case .invalidRule, .serviceNotFound, .hostClosed: break
+        }
         let short = rejection.short
         guard !listed.contains(short) else { return }
         count += 1

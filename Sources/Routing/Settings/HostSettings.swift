@@ -29,6 +29,11 @@ public struct HostSettings: Sendable, Hashable {
     public var affinity = false
     /// True if nginx's error pages replace the responses 502, 503 and 504 of the application.
     public var errorPages = false
+    /// The largest headers of a response that are accepted.
+    public var responseHeaderSize: ByteSize?
+    /// The first annotation by which another controller protects the host; nil if there is none. The host then answers
+    /// 503 to every request.
+    public var closedBy: String?
 
     /// The settings that labels make; the others have their defaults.
     public init(tls: CertificateOrigin? = nil, http2: Bool = false, redirect: HTTPSRedirect? = nil) {
@@ -56,6 +61,7 @@ public enum Annotation: String, Sendable, CaseIterable {
     case basicAuth = "basic-auth"
     case affinity
     case errorPages = "error-pages"
+    case responseHeaderSize = "response-header-size"
     case split
     case splitBy = "split-by"
 
@@ -73,7 +79,7 @@ extension Annotation {
         case .bodySize:
             AnnotationDescription(
                 effect: "Largest request body", type: "bytes, or a number with `k`, `m` or `g`; at most `64g`",
-                defaultValue: "`16m`", example: "100m", sets: .value(\.bodySize, ByteSize.init) { "\($0)" })
+                defaultValue: "`16m`", example: "100m", sets: .value(\.bodySize, ByteSize.init(_:)) { "\($0)" })
         case .connectTimeout:
             AnnotationDescription(
                 effect: "Timeout of a connection to the Service", type: "a duration from `10ms` to `75s`",
@@ -140,6 +146,11 @@ extension Annotation {
                 effect: "Error pages instead of the application's own responses 502, 503 and 504",
                 type: "`on`, `off`", defaultValue: "`off`", example: "on",
                 sets: .choice(\.errorPages, ["on": true, "off": false]) { $0 ? "on" : nil })
+        case .responseHeaderSize:
+            AnnotationDescription(
+                effect: "Largest headers of a response, together", type: "a size from `1k` to `256k`",
+                defaultValue: "`16k`", example: "64k",
+                sets: .value(\.responseHeaderSize, ByteSize.init(responseHeaders:)) { "\($0)" })
         case .split:
             AnnotationDescription(
                 effect: "Divides requests among Services", type: "`SERVICE=WEIGHT`, two or more, separated by commas",

@@ -16,8 +16,10 @@ struct IngressSettings: Equatable {
         _ metadata: ObjectMeta, _ options: RoutingOptions
     ) -> (settings: IngressSettings, rejections: [FieldRejection]) {
         let labels = LabelValues(metadata.labels)
-        var rejections = labels.rejections + unknownAnnotations(metadata.annotations)
         var settings = IngressSettings()
+        // First, so that no number of other rejections hides why the hosts are closed.
+        var rejections = settings.close(metadata.annotations)
+        rejections += labels.rejections + unknownAnnotations(metadata.annotations)
         let context = AnnotationContext(
             namespace: metadata.namespace, basicAuthPrefix: options.basicAuthPrefix,
             hasSplit: metadata.annotations[Annotation.split.name] != nil)
@@ -29,6 +31,17 @@ struct IngressSettings: Equatable {
         }
         rejections += settings.apply(labels, metadata.annotations)
         return (settings, rejections)
+    }
+
+    /// Closes the hosts if another controller protects them.
+    private mutating func close(_ annotations: [String: String]) -> [FieldRejection] {
+        let found = ForeignProtection.found(in: annotations)
+        host.closedBy = found.first?.protection.name
+        return found.map { protection, value in
+            FieldRejection(
+                field: "metadata.annotations[\(protection.name)]", value: value, reason: .hostClosed,
+                explanation: protection.explanation)
+        }
     }
 
     /// Applies the labels to the settings that no annotation makes.

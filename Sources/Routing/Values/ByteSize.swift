@@ -13,5 +13,18 @@ public struct ByteSize: Sendable, Hashable, CustomStringConvertible {
         bytes = number * (factor ?? 1)
     }
 
+    /// The size of a response's headers: each request to the Service has a buffer of this size.
+    ///
+    /// - Throws: `InvalidValue` also outside 1 KiB to 256 KiB.
+    init(responseHeaders text: String) throws(InvalidValue) {
+        let expected = "a size from 1k to 256k"
+        do {
+            try self.init(text)
+        } catch {
+            throw InvalidValue(text, expected: expected)
+        }
+        guard (1 << 10...256 << 10).contains(bytes) else { throw InvalidValue(text, expected: expected) }
+    }
+
     public var description: String { String(bytes) }
 }

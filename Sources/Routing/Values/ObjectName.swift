@@ -7,7 +7,7 @@ public struct ObjectName: Sendable, Hashable, Codable, CustomStringConvertible {
 
     /// - Throws: `InvalidValue` for the part that is not valid.
     public init(_ key: ObjectKey) throws(InvalidValue) {
-        guard Self.isSubdomain(key.namespace), key.namespace.utf8.count <= 63, !key.namespace.contains(".") else {
+        guard Self.isNamespace(key.namespace) else {
             throw InvalidValue(key.namespace, expected: "a namespace of lowercase letters, digits and '-', at most 63")
         }
         guard Self.isSubdomain(key.name) else {
@@ -20,6 +20,11 @@ public struct ObjectName: Sendable, Hashable, Codable, CustomStringConvertible {
 
     public init(from decoder: any Decoder) throws { try self.init(ObjectKey(from: decoder)) }
     public func encode(to encoder: any Encoder) throws { try key.encode(to: encoder) }
+
+    /// True for a name that a namespace may have.
+    package static func isNamespace(_ text: String) -> Bool {
+        isSubdomain(text) && text.utf8.count <= 63 && !text.contains(".")
+    }
 
     private static func isSubdomain(_ text: String) -> Bool {
         (1...253).contains(text.utf8.count)

@@ -52,8 +52,17 @@ public struct RequestPath: Sendable, Hashable, Comparable, CustomStringConvertib
         self = path
     }
 
-    /// A path without a trailing slash.
+    /// A path without a trailing slash. An unencoded `$1` is a capture in other controllers, which the application would
+    /// receive as text.
     init(prefix text: String) throws(InvalidValue) {
+        let digits = zip(text.utf8, text.utf8.dropFirst()).contains { $0 == UInt8(ascii: "$") && $1.isDigit }
+        guard !digits else {
+            throw InvalidValue(
+                text,
+                expected:
+                    "a literal path, found a capture such as $1; the path after that of the rule is kept without it, and %24 is a literal '$'"
+            )
+        }
         self = try RequestPath(text).withoutTrailingSlash
     }
 

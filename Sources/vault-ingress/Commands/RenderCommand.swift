@@ -21,7 +21,8 @@ struct RenderCommand: AsyncParsableCommand {
             options, environment: ProcessInfo.processInfo.environment, shareFolder: Installation.shareFolder,
             isTerminal: FileOutput.standardError.isTerminal)
         let set = ManifestSet(try files.map(read))
-        let routed = Router(options: settings.routingOptions).route(Snapshot(set.objects))
+        let routed = Router(options: settings.routingOptions)
+            .route(Snapshot(set.objects), policy: try settings.readHostPolicy())
         let renderer = ConfigurationRenderer(
             templates: try TemplateDirectory.load(settings.templateFolder), settings: settings.nginxSettings(.oldest))
         FileOutput.standardOutput.write(renderer.render(Configuration(table: routed.table)).main)

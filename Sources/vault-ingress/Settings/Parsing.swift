@@ -25,6 +25,18 @@ enum Parsing {
         text == "0" ? nil : try ByteSize(text).bytes
     }
 
+    /// A number of bytes within bounds, which are written as the user would.
+    static func size(_ smallest: String, _ largest: String) -> @Sendable (String) throws(InvalidValue) -> ByteSize {
+        { text throws(InvalidValue) in
+            let size = try? ByteSize(text)
+            let (least, most) = (try ByteSize(smallest), try ByteSize(largest))
+            guard let size, (least.bytes...most.bytes).contains(size.bytes) else {
+                throw InvalidValue(text, expected: "a size from \(smallest) to \(largest)")
+            }
+            return size
+        }
+    }
+
     static func number(_ range: ClosedRange<Int>) -> @Sendable (String) throws(InvalidValue) -> Int {
         { text throws(InvalidValue) in
             guard let number = Int(text), range.contains(number) else {

@@ -7,6 +7,7 @@ struct RunOptions: ParsableArguments {
     @Option(Settings.namespace) var namespace: String?
     @Option(Settings.ingressClass) var ingressClass: String?
     @Flag(Settings.requireIngressClass) var requireIngressClass = false
+    @Option(Settings.hostPolicy) var hostPolicy: String?
     @Flag(Settings.kubernetesSecrets) var kubernetesSecrets = false
     @Option(Settings.stateDir) var stateDir: String?
     @Option(Settings.tempDir) var tempDir: String?
@@ -17,6 +18,8 @@ struct RunOptions: ParsableArguments {
     @Option(Settings.httpsPort) var httpsPort: String?
     @Option(Settings.hsts) var hsts: String?
     @Option(Settings.installationID) var installationId: String?
+    @Option(Settings.maxRequestLine) var maxRequestLine: String?
+    @Option(Settings.maxRequestHeaders) var maxRequestHeaders: String?
     @Option(Settings.defaultCertificate) var defaultCertificate: String?
     @Option(Settings.adminAddress) var adminAddress: String?
     @Option(Settings.publishAddress) var publishAddress: String?

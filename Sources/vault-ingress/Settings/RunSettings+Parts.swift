@@ -1,6 +1,7 @@
 internal import Controller
 internal import Foundation
 internal import Glibc
+internal import Kubernetes
 internal import Nginx
 internal import NginxConfig
 internal import Routing
@@ -11,6 +12,19 @@ extension RunSettings {
             ingressClass: ingressClass, requireIngressClass: requireIngressClass, clusterDomain: clusterDomain,
             basicAuthPrefix: vault.basicAuthPrefix, kubernetesSecrets: kubernetesSecrets,
             hasDefaultCertificate: defaultCertificate != nil)
+    }
+
+    /// Reads the host policy once; nil without one.
+    ///
+    /// - Throws: `UsageError` if it cannot be read or is not valid.
+    func readHostPolicy() throws(UsageError) -> HostPolicy? {
+        try hostPolicy.map { file throws(UsageError) in
+            do throws(ManifestError) {
+                return try HostPolicySource.read(file)
+            } catch {
+                throw UsageError("\(Settings.hostPolicy.flag): \(error)")
+            }
+        }
     }
 
     /// - Parameter version: the version of nginx that reads the configuration.
@@ -25,7 +39,7 @@ extension RunSettings {
             // Without root's rights nginx cannot change its user, and warns about the directive.
             workerUser: geteuid() == 0 ? nginxUser : nil, openFiles: Self.openFiles,
             pidFile: state.pidFile, socket: state.socket, emergencyLog: state.emergencyLog,
-            temporaryFolder: temporaryFolder)
+            temporaryFolder: temporaryFolder, requestHeaders: requestHeaders)
     }
 
     /// Enough for a busy worker, within the hard limit: raising that takes a capability.

@@ -15,6 +15,7 @@ struct RunSettings {
     let namespace: String?
     let ingressClass: String
     let requireIngressClass: Bool
+    let hostPolicy: String?
     let kubernetesSecrets: Bool
     let clusterDomain: DNSName
     let stateFolder: AbsolutePath
@@ -26,6 +27,7 @@ struct RunSettings {
     let httpsPort: ServicePort
     let hsts: Duration?
     let installationID: InstallationID
+    let requestHeaders: RequestHeaderLimits
     let defaultCertificate: String?
     let vault: VaultSettings
     let adminAddress: AddressAndPort
@@ -54,6 +56,7 @@ struct RunSettings {
         namespace = try reader.value(Settings.namespace, options.namespace)
         ingressClass = try reader.value(Settings.ingressClass, options.ingressClass)
         requireIngressClass = try reader.isOn(Settings.requireIngressClass, options.requireIngressClass)
+        hostPolicy = try reader.value(Settings.hostPolicy, options.hostPolicy)
         kubernetesSecrets = try reader.isOn(Settings.kubernetesSecrets, options.kubernetesSecrets)
         if kubernetesSecrets, case .manifests = source {
             throw UsageError("\(Settings.kubernetesSecrets.flag): expected a cluster, got \(Settings.manifests.flag)")
@@ -69,6 +72,7 @@ struct RunSettings {
         httpsPort = try reader.value(Settings.httpsPort, options.httpsPort)
         hsts = try reader.value(Settings.hsts, options.hsts)
         installationID = try reader.value(Settings.installationID, options.installationId)
+        requestHeaders = try Self.requestHeaders(options, &reader)
         defaultCertificate = try reader.value(Settings.defaultCertificate, options.defaultCertificate)
         vault = try VaultSettings(options.vault, &reader)
         adminAddress = try reader.value(Settings.adminAddress, options.adminAddress)
@@ -96,6 +100,20 @@ struct RunSettings {
         case .first(let file): .kubeconfig(file)
         case .second(let folder): .manifests(folder)
         case nil: .inCluster
+        }
+    }
+
+    private static func requestHeaders(
+        _ options: RunOptions, _ reader: inout SettingReader
+    ) throws(UsageError) -> RequestHeaderLimits {
+        let line = try reader.value(Settings.maxRequestLine, options.maxRequestLine)
+        let total = try reader.value(Settings.maxRequestHeaders, options.maxRequestHeaders)
+        do throws(InvalidValue) {
+            return try RequestHeaderLimits(line: line, total: total)
+        } catch {
+            throw UsageError(
+                Settings.maxRequestHeaders.flag, value: error.value,
+                expected: "\(error.expected) (\(Settings.maxRequestLine.flag))", got: error.value)
         }
     }
 

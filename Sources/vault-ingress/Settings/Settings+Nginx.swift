@@ -52,6 +52,16 @@ extension Settings {
         help: "Identifier in the header CDN-Loop, by which loops are detected", recording: .text { $0.text },
         parse: InstallationID.init)
 
+    static let maxRequestLine = Setting<ByteSize>(
+        "max-request-line", variable: "MAX_REQUEST_LINE", default: .text("16k"),
+        help: "Largest request line, and largest single request header, from 1k to 256k", recording: .described,
+        parse: Parsing.size("1k", "256k"))
+
+    static let maxRequestHeaders = Setting<ByteSize>(
+        "max-request-headers", variable: "MAX_REQUEST_HEADERS", default: .text("128k"),
+        help: "Largest request line and request headers together, from 1k to 1m", recording: .described,
+        parse: Parsing.size("1k", "1m"))
+
     static let reloadInterval = Setting<Duration>(
         "reload-interval", variable: "RELOAD_FREQUENCY", default: .text("1s"),
         help: "Minimum time between two reloads", recording: .described, parse: Duration.init(text:))

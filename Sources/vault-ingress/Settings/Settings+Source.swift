@@ -23,6 +23,11 @@ extension Settings {
         "require-ingress-class", variable: nil, default: .value(false, named: nil),
         help: "Ignore Ingresses without a class", recording: .described, parse: Parsing.boolean)
 
+    static let hostPolicy = Setting<String?>(
+        "host-policy", variable: "HOST_POLICY", default: .value(nil, named: "none"),
+        help: "YAML file of the namespaces that may claim each domain, watched for changes",
+        recording: .described(or: "none"), parse: Parsing.text)
+
     static let kubernetesSecrets = Setting<Bool>(
         "kubernetes-secrets", variable: "KUBERNETES_SECRETS", default: .value(false, named: nil),
         help: "Also use certificates from spec.tls[].secretName; needs manifests/kubernetes-secrets/",

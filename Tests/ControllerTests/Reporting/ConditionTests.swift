@@ -27,7 +27,8 @@ struct ConditionTests {
     }
 
     private func conditions(
-        _ ingresses: [Ingress], _ certificates: [CertificateReport] = [], quarantined: [OwnerRef: String] = [:]
+        _ ingresses: [Ingress], _ certificates: [CertificateReport] = [], quarantined: [OwnerRef: String] = [:],
+        takeovers: [RecordedTakeover] = []
     ) throws -> [String] {
         let service = Service(metadata: ObjectMeta(name: "web", namespace: "shop"), ports: [.init(port: 80)])
         let snapshot = Snapshot(ingresses: ingresses, services: [service])
@@ -35,7 +36,8 @@ struct ConditionTests {
             options: RoutingOptions(
                 ingressClass: "vault-ingress", requireIngressClass: false, clusterDomain: try DNSName("cluster.local")))
         let pass = LivePass(
-            snapshot: snapshot, routed: router.route(snapshot), certificates: certificates, quarantined: quarantined)
+            snapshot: snapshot, routed: router.route(snapshot), certificates: certificates, quarantined: quarantined,
+            takeovers: takeovers)
         let conditions = Condition.list(of: pass)
         #expect(conditions.allSatisfy { $0.uid == "uid-\($0.owner.name)" })
         return conditions.sorted().map { "\($0.owner.name) \($0.reason.rawValue): \($0.message)" }
@@ -75,6 +77,48 @@ struct ConditionTests {
                 #"lost ServiceNotFound: service.name "none": no such Service in namespace shop; "#
                     + "requests get 503 until it exists; create it or correct the Ingress",
             ])
+    }
+
+    private func takeover(_ host: String, to owner: String, wildcard: String? = nil) throws -> RecordedTakeover {
+        RecordedTakeover(
+            takeover: HostTakeover(
+                host: try Host(host), from: OwnerRef(kind: .ingress, namespace: "shop", name: "before"),
+                to: OwnerRef(kind: .ingress, namespace: "shop", name: owner),
+                wildcard: try wildcard.map { try Host($0) }),
+            time: 1)
+    }
+
+    @Test("a takeover is reported on the previous and the new owner, and names the other one and the hosts")
+    func takeovers() throws {
+        let new = ingress("new", age: 3, ["a.example.com", "b.x.test"])
+        let moves = [
+            try takeover("a.example.com", to: "new"), try takeover("b.x.test", to: "new", wildcard: "*.x.test"),
+        ]
+        let hosts = "a.example.com, b.x.test (before: *.x.test)"
+        let synced = "new Synced: serving a.example.com, b.x.test"
+        let onNew =
+            "new HostTakenOver: this Ingress now serves \(hosts) instead of Ingress shop/before; if that is wrong, remove the host"
+        #expect(
+            try conditions([new, ingress("before", age: 1, [])], takeovers: moves).filter {
+                !$0.contains("InvalidRule")
+            } == [
+                "before HostTakenOver: Ingress shop/new (created 1970-01-01) now serves \(hosts) instead of this Ingress; "
+                    + "if that is wrong, ask its owner or the operator of the cluster",
+                synced, onNew,
+            ])
+        #expect(
+            try conditions([new], takeovers: moves) == [synced, onNew], "the previous owner does not exist any more")
+    }
+
+    @Test("a closed host names the annotation and the remedy; a host that the policy forbids, the namespace")
+    func closed() throws {
+        var closed = ingress("closed", age: 1, ["a.example.com"])
+        closed.metadata.annotations["nginx.ingress.kubernetes.io/whitelist-source-range"] = "10.0.0.0/8"
+        #expect(
+            try conditions([closed]).first
+                == "closed HostClosed: hosts closed: metadata.annotations[nginx.ingress.kubernetes.io/whitelist-source-range] "
+                + #""10.0.0.0/8": protects the hosts in another controller and is not honoured by vault-ingress; they answer "#
+                + "503 until it is removed: replace it with vault-ingress.io/allow-from, or remove it")
     }
 
     @Test("a quarantined Ingress has nginx's message, and no condition Synced")

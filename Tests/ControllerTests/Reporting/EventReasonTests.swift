@@ -23,9 +23,12 @@ struct EventReasonTests {
     @Test("each reason of a rejection is one that the metric of rejections counts, and the metric counts no other")
     func rejections() {
         let owner = OwnerRef(kind: .ingress, namespace: "shop", name: "web")
-        let reasons: [Rejection.Reason] = [.hostConflict(owner: owner), .invalidRule, .serviceNotFound]
+        let reasons: [Rejection.Reason] = [
+            .hostClosed, .hostNotAllowed, .hostConflict(owner: owner), .invalidRule, .serviceNotFound,
+        ]
         #expect(reasons.map(\.eventReason) == EventReason.allCases.filter(\.isRejection))
-        #expect(reasons.map(\.name) == ["HostConflict", "InvalidRule", "ServiceNotFound"])
+        #expect(
+            reasons.map(\.name) == ["HostClosed", "HostNotAllowed", "HostConflict", "InvalidRule", "ServiceNotFound"])
     }
 
     @Test("only Synced is normal, and only an outage of Vault is reported later")

@@ -32,7 +32,7 @@ extension ConformanceTests {
             try site.host(
                 "rewrite",
                 paths: [
-                    ("Prefix /api", "api"), ("Exact /one", "one"), ("Prefix /a.b$(c", "odd"), ("Prefix /", "rest"),
+                    ("Prefix /api", "api"), ("Exact /one", "one"), ("Prefix /a.b%24%28c", "odd"), ("Prefix /", "rest"),
                 ],
                 annotations: ["rewrite-prefix": "/v2/$x"])
             try site.host("strip", paths: [("Prefix /api", "api")], annotations: ["rewrite-prefix": "/"])

@@ -20,6 +20,10 @@ extension ConformanceTests {
             ] {
                 try site.site.host(name, annotations: annotations, labels: ["ssl": "true"])
             }
+            var closed = site.site.ingress("closed", host: "closed.example.com", path: "/a")
+            closed["metadata"]["labels"] = ["ssl": "true", "httpsOnly": "true"]
+            closed["metadata"]["annotations"] = ["nginx.ingress.kubernetes.io/auth-url": "http://auth.example.com"]
+            try site.site.write("closed.yaml", [closed])
             return Served(site: site, controller: try await site.start(flags: ["--hsts", "1h"]))
         }
 
@@ -39,6 +43,17 @@ extension ConformanceTests {
                 #expect(secure.headers["Strict-Transport-Security"] == expected)
                 let plain = try await served.controller.send(served.controller.request(host: host, path: path))
                 #expect(plain.headers["Strict-Transport-Security"] == nil)
+            }
+        }
+
+        @Test("a host that another controller protects answers 503 over TLS, and over http instead of a redirect")
+        func closed() async throws {
+            let served = try await Self.served.get()
+            for path in ["/", "/a", "/a/b", "/none"] {
+                for trust in [try served.site.trust, nil] as [TLSOptions.Trust?] {
+                    let request = served.controller.request(host: "closed.example.com", path: path, trust: trust)
+                    #expect(try await served.controller.send(request).status == 503, "\(path)")
+                }
             }
         }
 
@@ -72,6 +87,9 @@ extension ConformanceTests {
             try site.site.host(
                 "small", port: server.port, annotations: ["backend-protocol": "grpc", "body-size": "300k"],
                 labels: label)
+            try site.site.host(
+                "headers", port: server.port,
+                annotations: ["backend-protocol": "grpc", "response-header-size": "256k"], labels: label)
             try site.site.host(
                 "unreachable", port: FreePort.next(), annotations: ["backend-protocol": "grpc"], labels: label)
             try site.site.host(
@@ -112,6 +130,17 @@ extension ConformanceTests {
             let small = try await GRPC.call(["sum", "chat"], host: "small.example.com", controller, site)
             #expect(small["sum"]?["code"] != "OK")
             #expect(small["chat"]?["code"] == "OK")
+            // The fields of one response may have as many bytes as the annotation says, and 16 KiB without it.
+            for (name, size, code) in [
+                ("grpc", 15_000, "OK"), ("grpc", 20_000, "UNAVAILABLE"), ("headers", 250_000, "OK"),
+                ("headers", 300_000, "UNAVAILABLE"),
+            ] {
+                let call = "header-\(size)"
+                let results = try await GRPC.call([call], host: "\(name).example.com", controller, site)
+                #expect(results[call]?["code"] == .string(code), "\(name) \(size)")
+                guard code == "OK" else { continue }
+                #expect(results[call]?["initial"]["x-large"].string?.utf8.count == size)
+            }
             for name in ["unreachable", "missing", "slow"] {
                 let results = try await GRPC.call(
                     ["slow", "count"], host: "\(name).example.com", controller, site)

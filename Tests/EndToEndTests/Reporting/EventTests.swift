@@ -55,6 +55,36 @@ extension ReportingTests {
             for controller in controllers { await controller.stop() }
         }
 
+        @Test("an old Ingress that is edited to claim a host causes one Warning on the previous and on the new owner")
+        func takeover() async throws {
+            let replicas = try await Replicas.make()
+            let bed = replicas.bed
+            let controllers = [try await replicas.start("one"), try await replicas.start("two")]
+            let host = "\(replicas.namespace).test"
+            let created = try await bed.api.apply(replicas.ingress("old", host: "old.\(host)"))
+            try await bed.clockPasses(created)
+            try await bed.api.apply(replicas.ingress("young", host: host))
+            try await replicas.hasEvent("young", "Synced", "serving \(host)", showing: controllers)
+            for controller in controllers { try await controller.serves(host) }
+
+            var rules = try await replicas.stored("old")["spec"]["rules"].array
+            var claim = rules[0]
+            claim["host"] = .string(host)
+            rules.append(claim)
+            try await bed.api.patch(replicas.ingress("old"), ["spec": ["rules": .array(rules)]])
+            try await replicas.hasEvent(
+                "young", "HostTakenOver", "Ingress \(replicas.namespace)/old (created 2", showing: controllers)
+            try await replicas.hasEvent(
+                "old", "HostTakenOver",
+                "this Ingress now serves \(host) instead of Ingress \(replicas.namespace)/young", showing: controllers)
+            for name in ["old", "young"] {
+                let events = try await replicas.events(name, reason: "HostTakenOver")
+                #expect(events.count == 1)
+                #expect(events.allSatisfy { $0["count"].int == 1 && $0["type"].string == "Warning" })
+            }
+            for controller in controllers { await controller.stop() }
+        }
+
         @Test("a recurring condition increases the count of its Event, and a rejection names its field")
         func recurrence() async throws {
             let replicas = try await Replicas.make()

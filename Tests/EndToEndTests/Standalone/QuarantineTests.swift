@@ -28,7 +28,7 @@ extension StandaloneTests {
             let first = try await site.start(flags: flags)
             try await first.serves("bad.example.com")
 
-            try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/(")])
+            try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/%28")])
             try site.write("new.yaml", [site.ingress("new", host: "new.example.com")])
             try await first.serves("new.example.com")
             try await eventually("bad is quarantined", showing: [first.process]) {
@@ -51,7 +51,7 @@ extension StandaloneTests {
             let second = try await site.start(flags: flags, after: first)
             try await second.serves("bad.example.com")
             #expect(try await quarantined(second).keys.contains("\(site.namespace)/bad"))
-            try site.write("never.yaml", [site.ingress("never", host: "never.example.com", path: "/[")])
+            try site.write("never.yaml", [site.ingress("never", host: "never.example.com", path: "/%5B")])
             try await second.serves("never.example.com", status: 503)
             try await eventually("both are quarantined", showing: [second.process]) {
                 try await quarantined(second).count == 2
@@ -97,7 +97,7 @@ extension StandaloneTests {
             let site = try await Site.make()
             let service = try site.service("web")
             try site.write("service.yaml", [service.manifest])
-            try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/(")])
+            try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/%28")])
             try site.write("good.yaml", [site.ingress("good", host: "good.example.com")])
             let controller = try await site.start(flags: [
                 "--template-dir", try RegexTemplates.make(folder: site.folder, name: site.namespace),
