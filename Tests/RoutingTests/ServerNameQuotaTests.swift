@@ -23,12 +23,12 @@ struct ServerNameQuotaTests {
                 ingress("more", created: 3, [rule("a.example.com", path("/"))]),
             ], services: [service("web"), service("web", namespace: "other")])
         // 8 bytes, and 2 + 210 rounded up to a multiple of 8.
-        #expect(result.table.hosts.count == 4096 / 224 + 2)
+        #expect(result.table.hosts.count == 1024 / 224 + 2)
         #expect(result.owners[many[299]] == "other/shop")
         #expect(result.owners["a.example.com"] == "shop/more")
         #expect(
             result.rejections.last?.detail
-                == "spec \"\": \(299 - 4096 / 224 - 100) more rejections; they are listed when the first 100 are corrected"
+                == "spec \"\": \(299 - 1024 / 224 - 100) more rejections; they are listed when the first 100 are corrected"
         )
         #expect(
             result.rejections.first?.description.hasSuffix(

@@ -1,19 +1,19 @@
-/// The quota of each namespace in the buckets of nginx's hash table of exact host names (ngx_hash.c).
+/// The quota of each namespace for host names with one hash in nginx.
 ///
-/// The bucket of a name is its hash modulo `server_names_hash_max_size`, and a bucket has 64 KiB. Names that are chosen
-/// to have one hash would fill it, and nginx would reject every configuration with one name more. By chance no
-/// namespace reaches the quota: of 100,000 names, at most about ten are in one bucket.
+/// nginx looks for a number of buckets in which no bucket exceeds `server_names_hash_bucket_size` (ngx_hash_init). Names
+/// with one hash are in one bucket whatever that number is: if they exceed the size, nginx tries every number up to
+/// `server_names_hash_max_size` in vain, at each test and each reload. The template's sizes have room for the quotas of
+/// seven namespaces that conspire, and limit the search to some milliseconds if there are more of them. Names that share a
+/// bucket for some numbers only cost one more attempt each. By chance, no two of 100,000 names have one hash.
 struct ServerNameQuota {
-    static let bytesPerNamespace = 4096
-    /// `server_names_hash_max_size` in the template.
-    private static let buckets: UInt64 = 65_536
+    static let bytesPerNamespace = 1024
 
-    private struct Bucket: Hashable {
+    private struct Hash: Hashable {
         let namespace: String
-        let number: UInt64
+        let value: UInt64
     }
 
-    private var taken: [Bucket: Int] = [:]
+    private var taken: [Hash: Int] = [:]
 
     /// Takes the bytes of a name.
     ///
@@ -21,10 +21,10 @@ struct ServerNameQuota {
     mutating func take(_ host: Host, namespace: String) -> Bool {
         // Wildcards are regular expressions, the catch-all is the default server.
         guard case .exact(let name) = host else { return true }
-        let bucket = Bucket(namespace: namespace, number: Self.hash(name) % Self.buckets)
-        let sum = taken[bucket, default: 0] + Self.size(name)
+        let hash = Hash(namespace: namespace, value: Self.hash(name))
+        let sum = taken[hash, default: 0] + Self.size(name)
         guard sum <= Self.bytesPerNamespace else { return false }
-        taken[bucket] = sum
+        taken[hash] = sum
         return true
     }
 
