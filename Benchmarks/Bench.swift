@@ -1,8 +1,7 @@
 import Foundation
 import TestBed
 
-/// The commands `bench apply`, `bench faults`, `bench quarantine`, `bench reload` and `bench vault`: measurements on
-/// the real components of the test bed. Each takes an optional number.
+/// The commands of `scripts/bench`: measurements on the real components of the test bed. Each takes an optional number.
 @main
 enum Bench {
     static func main() async {
@@ -12,6 +11,8 @@ enum Bench {
             switch arguments[0] {
             case "apply": try await ApplyBenchmark(rounds: count(arguments, default: 30)).run()
             case "faults": try await FaultBenchmark(seconds: count(arguments, default: 60)).run()
+            case "memory": try await MemoryBenchmark(services: count(arguments, default: 1000)).run()
+            case "neighbours": try await NeighboursBenchmark(rounds: count(arguments, default: 20)).run()
             case "quarantine": try await QuarantineBenchmark(hosts: count(arguments, default: 2_000)).run()
             case "reload": try await ReloadBenchmark(reloads: count(arguments, default: 100)).run()
             case "vault": try await VaultBenchmark(secrets: count(arguments, default: 10_000)).run()
@@ -31,8 +32,8 @@ enum Bench {
 
     private static func usage() -> Never {
         let usage = """
-            usage: bench apply [ROUNDS] | bench faults [SECONDS] | bench quarantine [HOSTS] | bench reload [RELOADS]
-                | bench vault [SECRETS]
+            usage: bench apply [ROUNDS] | bench faults [SECONDS] | bench memory [SERVICES] | bench neighbours [ROUNDS]
+                | bench quarantine [HOSTS] | bench reload [RELOADS] | bench vault [SECRETS]
 
             """
         FileHandle.standardError.write(Data(usage.utf8))

@@ -23,6 +23,8 @@ public struct PlayedConnection: Sendable {
 
     public func write(_ text: String) async throws { try await socket.write(Data(text.utf8)) }
 
+    public func write(_ bytes: [UInt8]) async throws { try await socket.write(Data(bytes)) }
+
     public func close() { try? socket.close() }
 }
 
