@@ -69,6 +69,9 @@ public struct ConfigurationRenderer: Sendable {
                         .defaultSSLCertificateKey: .value(certificateFile(address, "key")),
                     ])
                 }),
+            .hasUnserved: .flag(!table.unserved.isEmpty),
+            .unserved: .list(
+                table.unserved.map { TemplateContext([.serverName: .value(ServerName(host: $0))]) }),
             .servers: .list(table.hosts.map { server($0, tls[$0.host] ?? .absent, choices) }),
         ])
     }

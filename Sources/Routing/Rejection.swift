@@ -15,6 +15,8 @@ public struct Rejection: Sendable, Equatable {
         case hostClosed
         /// The host policy does not permit the claim.
         case hostNotAllowed
+        /// A budget of the installation or of the namespace is used up by older Ingresses.
+        case quotaExceeded(QuotaExcess)
     }
 
     /// The object with the field.
@@ -39,6 +41,12 @@ public struct Rejection: Sendable, Equatable {
 extension Rejection: CustomStringConvertible {
     /// One line: `Ingress shop/web: spec.rules[0].host "a_b": expected only letters, …`
     public var description: String { "\(source.qualified): ".onOneLine + detail }
+
+    /// Equal for as long as the condition lasts: without what a budget is used for, which any change may change.
+    public var condition: String {
+        guard case .quotaExceeded(let excess) = reason else { return description }
+        return "\(source) \(field) \(value) \(excess.flag)"
+    }
 
     /// One line without the name of the object.
     public var detail: String { "\(field) \(quoted(value)): \(explanation)".onOneLine }

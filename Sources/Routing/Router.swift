@@ -10,6 +10,7 @@ public struct Router: Sendable {
         public var rejections: [Rejection]
         /// The Services whose EndpointSlices the table is made from.
         public var endpointsWanted: Set<ObjectKey>
+        public var budgets = BudgetReport()
     }
 
     private let options: RoutingOptions
@@ -44,10 +45,16 @@ public struct Router: Sendable {
             rejections[ingress.ref] = reader.rejections.all
             pods.formUnion(reader.pods)
         }
+        let admission = Admission(hosts, pods: services.endpoints(of: pods), limits: options.budgets)
+        for (owner, rejected) in admission.rejections {
+            rejections[owner] = RejectionList(source: owner, rejected).all + (rejections[owner] ?? [])
+        }
         return Result(
-            table: RoutingTable(hosts: hosts.sorted { $0.host < $1.host }, pods: services.endpoints(of: pods)),
+            table: RoutingTable(
+                hosts: admission.hosts.sorted { $0.host < $1.host }, pods: admission.pods,
+                unserved: admission.unserved),
             ingresses: ingresses, rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value),
-            endpointsWanted: Set(pods.compactMap(\.service)))
+            endpointsWanted: Set(pods.compactMap(\.service)), budgets: admission.report)
     }
 }
 

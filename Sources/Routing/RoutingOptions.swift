@@ -15,11 +15,12 @@ public struct RoutingOptions: Sendable, Equatable {
     public var kubernetesSecrets: Bool
     /// True if there is a certificate for names that no Ingress claims.
     public var hasDefaultCertificate: Bool
+    public var budgets: BudgetLimits
 
     public init(
         ingressClass: String, requireIngressClass: Bool, clusterDomain: DNSName,
         basicAuthPrefix: VaultPathPrefix = .basicAuth, kubernetesSecrets: Bool = false,
-        hasDefaultCertificate: Bool = false
+        hasDefaultCertificate: Bool = false, budgets: BudgetLimits = .standard
     ) {
         self.ingressClass = ingressClass
         self.requireIngressClass = requireIngressClass
@@ -27,5 +28,6 @@ public struct RoutingOptions: Sendable, Equatable {
         self.basicAuthPrefix = basicAuthPrefix
         self.kubernetesSecrets = kubernetesSecrets
         self.hasDefaultCertificate = hasDefaultCertificate
+        self.budgets = budgets
     }
 }

@@ -78,9 +78,14 @@ struct Assembly {
                     defaultSource: settings.defaultCertificate.map(CertificateSource.vault)),
                 HtpasswdKind(folder: htpasswdFolder, vault: vault),
             ], refreshInterval: settings.vault.refresh, updates: wakeUp, logger: logger)
+        let memoryWarning = MemoryLimit.read()?.warning(settings.budgets)
+        if let memoryWarning {
+            logger.warning("budgets exceed the memory limit", metadata: ["reason": "\(memoryWarning)"])
+        }
         let controllerState = ControllerState(
             cache: cache, master: master, leadership: reporting?.leadership, secrets: await secrets.reports,
-            isReadyWithoutSecrets: settings.vault.isReadyWithoutCertificates, pause: settings.reloadInterval)
+            isReadyWithoutSecrets: settings.vault.isReadyWithoutCertificates, pause: settings.reloadInterval,
+            memoryWarning: memoryWarning)
         let loop = Reconciler(
             Reconciler.Parts(
                 wakeUp: wakeUp, cache: cache, router: Router(options: settings.routingOptions), hostPolicy: hostPolicy,

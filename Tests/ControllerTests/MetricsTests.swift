@@ -24,6 +24,14 @@ struct MetricsTests {
         input.values.rejections = reasons.map {
             Rejection(source: owner, field: "", value: "", reason: $0, explanation: "")
         }
+        let use = BudgetReport.Use(used: BudgetAmounts(hosts: 2), found: BudgetAmounts(hosts: 3))
+        input.values.budgets = BudgetReport(
+            limits: BudgetLimits(
+                total: BudgetAmounts(hosts: 10, paths: 20, pods: 30, configurationSize: 40),
+                namespace: BudgetAmounts(hosts: 1, paths: 2, pods: 3, configurationSize: 4)))
+        input.values.budgets.total = use
+        input.values.budgets.namespaces = ["shop": use]
+        input.values.budgets.rejectedIngresses = 1
         input.values.quarantined = [owner: "[emerg]"]
         let certificates = try [300, 200].map { notAfter in
             let certificate = ServedCertificate(
@@ -79,6 +87,7 @@ struct MetricsTests {
                 vault_ingress_rejections{reason="HostConflict"} 0.0
                 vault_ingress_rejections{reason="InvalidRule"} 2.0
                 vault_ingress_rejections{reason="ServiceNotFound"} 1.0
+                vault_ingress_rejections{reason="QuotaExceeded"} 0.0
                 # HELP vault_ingress_closed_hosts Hosts that another controller's annotation protects and that answer 503.
                 # TYPE vault_ingress_closed_hosts gauge
                 vault_ingress_closed_hosts 1.0
@@ -91,6 +100,40 @@ struct MetricsTests {
                 # HELP vault_ingress_quarantined Ingresses that nginx rejects and that are served in their last good state.
                 # TYPE vault_ingress_quarantined gauge
                 vault_ingress_quarantined 1.0
+                # HELP vault_ingress_budget_limit The limit of a budget for all namespaces together.
+                # TYPE vault_ingress_budget_limit gauge
+                vault_ingress_budget_limit{budget="hosts"} 10.0
+                vault_ingress_budget_limit{budget="paths"} 20.0
+                vault_ingress_budget_limit{budget="pods"} 30.0
+                vault_ingress_budget_limit{budget="configuration_size"} 40.0
+                # HELP vault_ingress_budget_used What is served of a budget, in all namespaces together.
+                # TYPE vault_ingress_budget_used gauge
+                vault_ingress_budget_used{budget="hosts"} 2.0
+                vault_ingress_budget_used{budget="paths"} 0.0
+                vault_ingress_budget_used{budget="pods"} 0.0
+                vault_ingress_budget_used{budget="configuration_size"} 0.0
+                # HELP vault_ingress_budget_found What the Ingresses of all namespaces need of a budget.
+                # TYPE vault_ingress_budget_found gauge
+                vault_ingress_budget_found{budget="hosts"} 3.0
+                vault_ingress_budget_found{budget="paths"} 0.0
+                vault_ingress_budget_found{budget="pods"} 0.0
+                vault_ingress_budget_found{budget="configuration_size"} 0.0
+                # HELP vault_ingress_budget_namespace_limit The limit of a budget for each namespace.
+                # TYPE vault_ingress_budget_namespace_limit gauge
+                vault_ingress_budget_namespace_limit{budget="hosts"} 1.0
+                vault_ingress_budget_namespace_limit{budget="paths"} 2.0
+                vault_ingress_budget_namespace_limit{budget="pods"} 3.0
+                vault_ingress_budget_namespace_limit{budget="configuration_size"} 4.0
+                # HELP vault_ingress_budget_namespace_used \
+                What is served of a budget, in each of the 20 namespaces that need most.
+                # TYPE vault_ingress_budget_namespace_used gauge
+                vault_ingress_budget_namespace_used{namespace="shop",budget="hosts"} 2.0
+                vault_ingress_budget_namespace_used{namespace="shop",budget="paths"} 0.0
+                vault_ingress_budget_namespace_used{namespace="shop",budget="pods"} 0.0
+                vault_ingress_budget_namespace_used{namespace="shop",budget="configuration_size"} 0.0
+                # HELP vault_ingress_budget_rejected_ingresses Ingresses that are not served because they exceed a budget.
+                # TYPE vault_ingress_budget_rejected_ingresses gauge
+                vault_ingress_budget_rejected_ingresses 1.0
                 # HELP vault_ingress_certificates Number of certificates, by state.
                 # TYPE vault_ingress_certificates gauge
                 vault_ingress_certificates{state="\(states[0])"} 0.0

@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesAPI
 import NginxConfig
 import Routing
@@ -30,6 +31,28 @@ struct RenderingTests {
             ])
         #expect(
             lines.suffix(9).prefix(4) == [#"location = "/foo" {"#, "error_page 404 @error;", "return 404;", "}"])
+    }
+
+    @Test("hosts over the budget share one server, which answers 503 and rejects TLS handshakes")
+    func unserved() throws {
+        let names = ["a.example.com", "b.example.com", "*.example.org"]
+        let table = RoutingTable(hosts: [], unserved: try names.map { try Host($0) })
+        let renderer = ConfigurationRenderer(
+            templates: try TemplateSet(sources: shippedTemplates()), settings: try settings())
+        let text = renderer.render(Configuration(table: table)).main
+        let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        let start = try #require(lines.firstIndex(of: #"server_name "a.example.com";"#))
+        #expect(
+            lines[(start - 4)..<(start + 8)] == [
+                #"listen "80";"#, #"listen "[::]:80";"#, #"listen "443" ssl;"#, #"listen "[::]:443" ssl;"#,
+                #"server_name "a.example.com";"#, #"server_name "b.example.com";"#,
+                #"server_name "~^[^.]+[.]example[.]org$";"#, "ssl_reject_handshake on;", #"set $ingress "";"#,
+                "error_page 503 @error;", "return 503;", "# The target of error_page, with the status of the error.",
+            ])
+        let empty = renderer.render(Configuration(table: RoutingTable())).main
+        #expect(!empty.contains("too large to be served"))
+        let decoded = try Configuration(json: Configuration(table: table).json())
+        #expect(decoded.table.unserved == table.unserved)
     }
 
     @Test("an unavailable backend answers 503")

@@ -73,4 +73,26 @@ struct AcceptanceTests {
         ]
         try await accepts(objects, proof, folder)
     }
+
+    @Test("names that were chosen to have one hash do not make nginx search for the size of its table in vain")
+    func hash() async throws {
+        let folder = try TemporaryFolder.make("hash")
+        let proof = try RoutedProof(folder: folder.path)
+        var objects = HostileObjects()
+        let rule = objects.ingress.spec.rules[0]
+        objects.ingress.spec.rules = (0..<200).map { number in
+            var rule = rule
+            // `c0` and `an` have one hash: 31 · 'c' + '0' = 31 · 'a' + 'n'.
+            rule.host = "x" + (0..<8).map { number >> $0 & 1 == 0 ? "c0" : "an" }.joined() + ".example.com"
+            return rule
+        }
+        for (name, text) in proof.files(objects.snapshot) {
+            try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+        }
+        let file = folder.appending(path: GenerationFile.main).path
+        let output = try await ServerProcess.run(
+            .init(try Tools.nginx, ["-t", "-e", "stderr", "-p", folder.path, "-c", file]), folder: folder)
+        #expect(output.contains("syntax is ok"))
+        #expect(!output.contains("could not build optimal"), "\(output)")
+    }
 }

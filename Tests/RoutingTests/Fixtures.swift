@@ -41,10 +41,18 @@ func route(
 ) throws -> Router.Result {
     let standard = RoutingOptions(
         ingressClass: "vault-ingress", requireIngressClass: requireIngressClass,
-        clusterDomain: try DNSName("cluster.local"))
+        clusterDomain: try DNSName("cluster.local"), budgets: .unlimited)
     return Router(options: options ?? standard)
         .route(
             Snapshot(ingresses: ingresses, ingressClasses: classes, services: services, endpointSlices: endpointSlices))
+}
+
+extension BudgetLimits {
+    /// For tests of other rules.
+    static let unlimited: BudgetLimits = {
+        let amounts = BudgetAmounts(hosts: .max, paths: .max, pods: .max, configurationSize: .max)
+        return BudgetLimits(total: amounts, namespace: amounts)
+    }()
 }
 
 extension Router.Result {

@@ -9,6 +9,8 @@ struct Metric: Sendable {
         case single(@Sendable (MetricsInput) -> Double)
         /// One value for each value of a label.
         case labelled(String, @Sendable (MetricsInput) -> [(String, Double)])
+        /// One value for each pair of labels.
+        case paired((String, String), @Sendable (MetricsInput) -> [(String, String, Int)])
     }
 
     /// The name without the prefix of this program.
@@ -29,6 +31,14 @@ struct Metric: Sendable {
         self.init(name, kind, help, .labelled(label, values))
     }
 
+    /// - Parameter counts: the number for each pair of values of the labels.
+    init(
+        _ name: String, _ kind: Kind, _ help: String, labels: (String, String),
+        _ counts: @escaping @Sendable (MetricsInput) -> [(String, String, Int)]
+    ) {
+        self.init(name, kind, help, .paired(labels, counts))
+    }
+
     private init(_ name: String, _ kind: Kind, _ help: String, _ value: Value) {
         self.name = "vault_ingress_" + name
         self.kind = kind
@@ -44,6 +54,9 @@ struct Metric: Sendable {
             return head + "\(name) \(value(input))\n"
         case .labelled(let label, let values):
             return head + values(input).map { "\(name){\(label)=\"\($0)\"} \($1)\n" }.joined()
+        case .paired(let (first, second), let counts):
+            return head
+                + counts(input).map { "\(name){\(first)=\"\($0)\",\(second)=\"\($1)\"} \(Double($2))\n" }.joined()
         }
     }
 }

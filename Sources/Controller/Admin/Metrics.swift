@@ -6,7 +6,7 @@ internal import Routing
 enum Metrics {
     /// Those that change only when the state of the controller does.
     static func text(of input: MetricsInput) -> String {
-        (source + secrets(input.values.secrets) + nginx).map { $0.text(input) }.joined()
+        (source + budgets + secrets(input.values.secrets) + nginx).map { $0.text(input) }.joined()
     }
 
     /// Those that change all the time.

@@ -19,6 +19,7 @@ enum StatusPage {
         var takeovers: [TakeoverEntry]
         /// Absent without `--host-policy`.
         var hostPolicy: PolicyEntry?
+        var budgets: Budgets
         var quarantined: [QuarantineEntry]
         var lastError: String?
     }
@@ -145,6 +146,7 @@ enum StatusPage {
             },
             rejections: values.rejections.map(RejectionEntry.init),
             takeovers: values.takeovers.map(TakeoverEntry.init), hostPolicy: values.hostPolicy.map(PolicyEntry.init),
+            budgets: Budgets(values.budgets, warning: state.memoryWarning),
             quarantined: values.quarantined.sorted { $0.key < $1.key }.map {
                 QuarantineEntry(ingress: "\($0.key)", error: $0.value)
             },

@@ -9,6 +9,7 @@ public final class ControllerState: Sendable {
     public struct Values: Sendable {
         public var table = RoutingTable()
         public var rejections: [Rejection] = []
+        public var budgets = BudgetReport()
         public var secrets = SecretReports()
         /// nginx's message for each Ingress that it rejects.
         public var quarantined: [OwnerRef: String] = [:]
@@ -45,15 +46,18 @@ public final class ControllerState: Sendable {
     /// Nil without a cluster.
     let leadership: Leadership?
     private let isReadyWithoutSecrets: Bool
+    /// Set if the budgets may need more memory than the container has.
+    let memoryWarning: String?
 
     /// - Parameters:
     ///   - isReadyWithoutSecrets: whether this replica is ready before the sources of secrets have answered.
     ///   - pause: the longest time that the loop waits before it processes a change.
     public init(
         cache: ObjectCache, master: NginxMaster, leadership: Leadership?, secrets: SecretReports,
-        isReadyWithoutSecrets: Bool, pause: Duration
+        isReadyWithoutSecrets: Bool, pause: Duration, memoryWarning: String? = nil
     ) {
         self.pause = pause
+        self.memoryWarning = memoryWarning
         self.isReadyWithoutSecrets = isReadyWithoutSecrets
         values = Mutex((current: Values(secrets: secrets), version: 0))
         self.cache = cache

@@ -11,8 +11,8 @@ extension Reconciler {
 
     /// Shows what a pass has found in `/status` and the metrics, whether or not nginx is reloaded for it.
     func publish(_ pass: Pass) {
-        let known = Set(parts.state.current.rejections.map(\.description))
-        let new = pass.routed.rejections.filter { !known.contains($0.description) }
+        let known = Set(parts.state.current.rejections.map(\.condition))
+        let new = pass.routed.rejections.filter { !known.contains($0.condition) }
         if new.count > Self.loggedRejections {
             logger.warning(
                 "more rejections than are logged; /status has all of them", metadata: ["count": "\(new.count)"])
@@ -28,6 +28,7 @@ extension Reconciler {
         parts.state.update {
             $0.table = pass.routed.table
             $0.rejections = pass.routed.rejections
+            $0.budgets = pass.routed.budgets
             $0.secrets = pass.secrets
         }
     }

@@ -57,6 +57,8 @@ extension Condition {
                 "rejected \(rejection.detail)"
             case .serviceNotFound:
                 "\(rejection.detailOfService); create it or correct the Ingress"
+            case .quotaExceeded(let excess):
+                excess.eventMessage(rejection)
             }
         self.init(rejection.source, uid: uid, rejection.reason.eventReason, message)
     }
@@ -122,6 +124,19 @@ extension Condition {
             text += ", \(shortName(host.name))"
         }
         return text
+    }
+}
+
+extension QuotaExcess {
+    /// Without what the budget is used for, which other Ingresses change.
+    fileprivate func eventMessage(_ rejection: Rejection) -> String {
+        guard budget != .pods else {
+            return "the pods of Service \(rejection.value) exceed the budget of \(budgetText); the Service is served "
+                + "without affinity; use fewer pods, or ask the operator of the cluster for a larger budget"
+        }
+        return "no host of this Ingress is served: its \(budget.text(found)) exceed what older Ingresses leave of the "
+            + "budget of \(budgetText); its hosts still belong to it and answer 503; make the Ingresses of the namespace "
+            + "smaller, or ask the operator of the cluster for a larger budget"
     }
 }
 

@@ -14,6 +14,7 @@ enum EventReason: String, Sendable, CaseIterable {
     case hostConflict = "HostConflict"
     case invalidRule = "InvalidRule"
     case serviceNotFound = "ServiceNotFound"
+    case quotaExceeded = "QuotaExceeded"
     case certificateMissing = "CertificateMissing"
     case certificateInvalid = "CertificateInvalid"
     case certificateChainIncomplete = "CertificateChainIncomplete"
@@ -67,6 +68,12 @@ enum EventReason: String, Sendable, CaseIterable {
                 documentation: "a field, label or annotation is invalid; the message says what is expected")
         case .serviceNotFound:
             Description(isRejection: true, documentation: "the Service or its port does not exist")
+        case .quotaExceeded:
+            Description(
+                isRejection: true,
+                documentation:
+                    "the Ingress, or the pods of its Services, exceed a budget, which the message names with "
+                    + "its flag; the hosts answer 503 and still belong to the Ingress")
         case .certificateMissing:
             Description(
                 documentation: "no certificate was found; the paths that were read, and whether an older one is still "
@@ -103,6 +110,7 @@ extension Rejection.Reason {
         case .serviceNotFound: .serviceNotFound
         case .hostClosed: .hostClosed
         case .hostNotAllowed: .hostNotAllowed
+        case .quotaExceeded: .quotaExceeded
         }
     }
 

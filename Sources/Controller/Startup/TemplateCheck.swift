@@ -91,6 +91,6 @@ public enum TemplateCheck {
                 pods: try ["192.0.2.1", "2001:db8::1"].map {
                     AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
                 }
-            ])
+            ], unserved: try ["unserved.example.com", "*.unserved.example.com"].map { try Host($0) })
     }
 }

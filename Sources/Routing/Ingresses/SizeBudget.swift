@@ -16,13 +16,24 @@ struct SizeBudget {
     }
 
     mutating func take(_ host: String, _ settings: HostSettings, field: String) -> Answer {
-        take(1000 + 32 * (settings.allowFrom?.count ?? 0), field, host)
+        take(Self.size(of: settings), field, host)
+    }
+
+    /// The size of a host that is admitted, with its paths. The backends that were counted before are not counted again.
+    mutating func count(_ host: VirtualHost) -> Int {
+        host.routes.reduce(Self.size(of: host.settings)) { $0 + size(of: $1.match, $1.backend) }
+    }
+
+    private static func size(of settings: HostSettings) -> Int { 1000 + 32 * (settings.allowFrom?.count ?? 0) }
+
+    private mutating func size(of match: PathMatch, _ backend: Backend) -> Int {
+        let choice = counted.insert(backend).inserted ? backend.bytes : 0
+        return 450 + 2 * match.path.text.utf8.count + choice
     }
 
     /// - Parameter field: the field of the path's object.
     mutating func take(_ match: PathMatch, _ backend: Backend, field: String) -> Answer {
-        let choice = counted.insert(backend).inserted ? backend.bytes : 0
-        return take(450 + 2 * match.path.text.utf8.count + choice, field + ".path", match.path.text)
+        take(size(of: match, backend), field + ".path", match.path.text)
     }
 
     private mutating func take(_ size: Int, _ field: String, _ value: String) -> Answer {
@@ -38,6 +49,14 @@ struct SizeBudget {
         }
         bytes += size
         return .fits
+    }
+}
+
+extension VirtualHost {
+    /// An estimate of its bytes in nginx's configuration.
+    package var configurationSize: Int {
+        var size = SizeBudget()
+        return size.count(self)
     }
 }
 

@@ -1,6 +1,6 @@
 extension RoutingTable: Codable {
     private enum CodingKeys: CodingKey {
-        case hosts, pods
+        case hosts, pods, unserved
     }
 
     private struct Pods: Codable {
@@ -13,7 +13,9 @@ extension RoutingTable: Codable {
         let pods = try fields.decode([Pods].self, forKey: .pods)
         self.init(
             hosts: try fields.decode([VirtualHost].self, forKey: .hosts),
-            pods: Dictionary(pods.map { ($0.backend, $0.addresses) }) { first, _ in first })
+            pods: Dictionary(pods.map { ($0.backend, $0.addresses) }) { first, _ in first },
+            // Version 0.1.0 had none.
+            unserved: try fields.decodeIfPresent([Host].self, forKey: .unserved) ?? [])
     }
 
     /// Equal tables are written alike: the pods are sorted by their Service.
@@ -22,6 +24,7 @@ extension RoutingTable: Codable {
         try fields.encode(hosts, forKey: .hosts)
         let sorted = pods.sorted { $0.key.sortKey < $1.key.sortKey }
         try fields.encode(sorted.map { Pods(backend: $0.key, addresses: $0.value) }, forKey: .pods)
+        if !unserved.isEmpty { try fields.encode(unserved, forKey: .unserved) }
     }
 }
 

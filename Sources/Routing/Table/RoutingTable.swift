@@ -7,10 +7,14 @@ public struct RoutingTable: Sendable, Equatable {
     /// The known pods of each `Backend.pods`, sorted. They are not part of the hosts, because pods change without a
     /// change of an Ingress.
     public var pods: [Backend: [AddressAndPort]]
+    /// Hosts with an owner that exceeds a budget, or is too large for a test by nginx, sorted. They answer 503, so that no wildcard or catch-all of another
+    /// owner gets their requests.
+    public var unserved: [Host]
 
-    public init(hosts: [VirtualHost] = [], pods: [Backend: [AddressAndPort]] = [:]) {
+    public init(hosts: [VirtualHost] = [], pods: [Backend: [AddressAndPort]] = [:], unserved: [Host] = []) {
         self.hosts = hosts
         self.pods = pods
+        self.unserved = unserved
     }
 }
 

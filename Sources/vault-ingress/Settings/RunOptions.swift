@@ -34,6 +34,7 @@ struct RunOptions: ParsableArguments {
     @Option(Settings.auditMaxSize) var auditMaxSize: String?
     @Option(Settings.auditKeep) var auditKeep: String?
     @Option(Settings.logLevel) var logLevel: String?
+    @OptionGroup(title: "Budgets") var budgets: BudgetOptions
     @OptionGroup(title: "Vault") var vault: VaultOptions
     @Option(Settings.logFormat) var logFormat: String?
 }

@@ -11,7 +11,7 @@ extension RunSettings {
         RoutingOptions(
             ingressClass: ingressClass, requireIngressClass: requireIngressClass, clusterDomain: clusterDomain,
             basicAuthPrefix: vault.basicAuthPrefix, kubernetesSecrets: kubernetesSecrets,
-            hasDefaultCertificate: defaultCertificate != nil)
+            hasDefaultCertificate: defaultCertificate != nil, budgets: budgets)
     }
 
     /// Reads the host policy once; nil without one.

@@ -29,6 +29,7 @@ struct RunSettings {
     let installationID: InstallationID
     let requestHeaders: RequestHeaderLimits
     let defaultCertificate: String?
+    let budgets: BudgetLimits
     let vault: VaultSettings
     let adminAddress: AddressAndPort
     /// The addresses for the status of Ingresses; nil if no status is written.
@@ -74,6 +75,7 @@ struct RunSettings {
         installationID = try reader.value(Settings.installationID, options.installationId)
         requestHeaders = try Self.requestHeaders(options, &reader)
         defaultCertificate = try reader.value(Settings.defaultCertificate, options.defaultCertificate)
+        budgets = try BudgetLimits(options.budgets, &reader)
         vault = try VaultSettings(options.vault, &reader)
         adminAddress = try reader.value(Settings.adminAddress, options.adminAddress)
         published = try Self.published(options, reader)

@@ -25,10 +25,13 @@ struct EventReasonTests {
         let owner = OwnerRef(kind: .ingress, namespace: "shop", name: "web")
         let reasons: [Rejection.Reason] = [
             .hostClosed, .hostNotAllowed, .hostConflict(owner: owner), .invalidRule, .serviceNotFound,
+            .quotaExceeded(QuotaExcess(budget: .hosts, namespace: nil, limit: 1, used: 1, found: 1)),
         ]
         #expect(reasons.map(\.eventReason) == EventReason.allCases.filter(\.isRejection))
         #expect(
-            reasons.map(\.name) == ["HostClosed", "HostNotAllowed", "HostConflict", "InvalidRule", "ServiceNotFound"])
+            reasons.map(\.name) == [
+                "HostClosed", "HostNotAllowed", "HostConflict", "InvalidRule", "ServiceNotFound", "QuotaExceeded",
+            ])
     }
 
     @Test("only Synced is normal, and only an outage of Vault is reported later")
