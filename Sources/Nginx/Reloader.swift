@@ -64,7 +64,7 @@ public struct Reloader: Sendable {
                 } catch {
                     problem = error.description
                 }
-            case .rejected(let message), .unknown(let message): problem = message
+            case .rejected(let message), .exhausted(let message), .unknown(let message): problem = message
             }
             if Task.isCancelled { return nil }
             warn(generation, problem ?? "")
@@ -112,6 +112,7 @@ public struct Reloader: Sendable {
                     attempt.result = .failed(problem + (await rollBack(to: previous, after: outcome) ?? ""))
                 }
             case .rejected(let problem): attempt.result = .rejected(problem)
+            case .exhausted(let problem): attempt.result = .exhausted(problem)
             case .unknown(let problem): attempt.result = .failed(problem)
             }
         } catch {
@@ -164,6 +165,7 @@ public struct Reloader: Sendable {
         log.clear()
         let exits = master.unexpectedExits
         let deadline = ContinuousClock.now + timeout
+        master.endOldWorkers()
         master.reload()
         while ContinuousClock.now < deadline {
             if await probe() == generation.number {
@@ -188,6 +190,8 @@ public struct ReloadAttempt: Sendable, Equatable {
         case applied
         /// `nginx -t` rejected it; nothing changed.
         case rejected(String)
+        /// `nginx -t` lacked time or memory; nothing changed.
+        case exhausted(String)
         /// It could not be written, or nginx did not apply it; the previous generation was restored.
         case failed(String)
     }

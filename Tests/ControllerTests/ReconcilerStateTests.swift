@@ -17,6 +17,8 @@ struct ReconcilerStateTests {
         /// What remains each time that the rejected owners in the whole are quarantined; none are found when this is
         /// empty.
         var bisectionsLeave: [String] = []
+        /// What remains each time that the largest changes are quarantined; none are left when this is empty.
+        var largestLeave: [String] = []
         var results: [State.AttemptResult] = [.applied]
         var hasQuarantined = false
     }
@@ -54,6 +56,9 @@ struct ReconcilerStateTests {
             case .bisect:
                 leaves = world.bisectionsLeave.isEmpty ? nil : world.bisectionsLeave.removeFirst()
                 event = .bisected(hasRejectedOwners: leaves != nil)
+            case .chooseLargest:
+                leaves = world.largestLeave.isEmpty ? nil : world.largestLeave.removeFirst()
+                event = .largestChosen(hasOwners: leaves != nil)
             case .quarantine:
                 world.main = leaves ?? world.main
                 world.hasQuarantined = true
@@ -130,6 +135,48 @@ struct ReconcilerStateTests {
         #expect(try pass(&state, row.world, at: start).actions == row.actions)
         #expect(state.phase == row.phase(start))
         #expect(state.failuresInARow == row.failures)
+    }
+
+    private static let exhausted = State.AttemptResult.exhausted(problem: "killed")
+
+    @Test(
+        "a test that lacks time or memory is tried once more; then the largest changes are quarantined, in three rounds"
+    )
+    func exhaustion() throws {
+        var state = state()
+        #expect(try pass(&state, World(results: [Self.exhausted]), at: start).last == .end(.failed))
+        #expect(state.retry == start + .seconds(1))
+        var now = start + .seconds(1)
+        let world = World(
+            largestLeave: ["rest", "less"], results: [Self.exhausted, Self.exhausted, .applied], hasQuarantined: true)
+        for (count, minutes) in [1, 5, 15, 60, 60].enumerated() {
+            #expect(
+                try pass(&state, world, at: now).actions == [
+                    .plan, .dryRun, .apply, .chooseLargest(round: 1, problem: "killed"), .quarantine, .apply,
+                    .chooseLargest(round: 2, problem: "killed"), .quarantine, .apply, .end(.applied),
+                ], "\(count)")
+            #expect(state.phase == .quarantined && state.failuresInARow == 0)
+            let due = now + .seconds(60 * minutes)
+            #expect(state.retry == due)
+            #expect(!state.isExhaustionRetryDue(due - .seconds(1)) && state.isExhaustionRetryDue(due))
+            now = due
+        }
+        _ = try pass(&state, World(), at: now)
+        state.exhaustionEnded()
+        #expect(state.phase == .converged && state.retry == nil)
+    }
+
+    @Test("a test that lacks time or memory ends the pass after three rounds, or if no change is left")
+    func exhaustionEnds() throws {
+        var state = state(isServing: false)
+        let all = World(
+            largestLeave: ["a", "b", "c"], results: Array(repeating: Self.exhausted, count: 4), hasQuarantined: true)
+        let (last, actions) = try pass(&state, all, at: start)
+        #expect(last == .abort(problem: "killed"))
+        #expect(actions.count { $0 == .apply } == 4)
+        state.isServing = true
+        let none = try pass(&state, World(results: [Self.exhausted]), at: start)
+        #expect(none.last == .end(.failed))
     }
 
     @Test("a failed reload is tried again after 1, 2, 4, 8, 16, 30, 30 s")

@@ -21,6 +21,9 @@ struct ReconcilerTests {
             var rejects: String?
             var fails = false
             var hangs = false
+            /// The size of `nginx.conf` above which a test is killed.
+            var diesAbove = Int.max
+            var tests = 0
             var applied: [RenderedConfiguration] = []
         }
 
@@ -40,6 +43,10 @@ struct ReconcilerTests {
             return state.withLock { state in
                 if let problem {
                     return ReloadAttempt(generation: nil, result: .rejected(problem), test: .zero, reload: .zero)
+                }
+                state.tests += 1
+                if rendered.main.utf8.count > state.diesAbove {
+                    return ReloadAttempt(generation: nil, result: .exhausted("killed"), test: .zero, reload: .zero)
                 }
                 if state.fails {
                     return ReloadAttempt(generation: nil, result: .failed("no space"), test: .zero, reload: .zero)
@@ -121,22 +128,22 @@ struct ReconcilerTests {
         }
 
         /// Puts an Ingress for the host, with one path, into the cache.
-        func put(_ name: String, path: String = "/", host: String? = nil, age: Double = 0) {
+        func put(_ name: String, path: String = "/", host: String? = nil, age: Double = 0, hosts: Int = 1) {
             cache.upsert(
                 Ingress(
                     metadata: ObjectMeta(
                         name: name, namespace: "shop", uid: name,
                         creationTimestamp: Date(timeIntervalSince1970: -age)),
                     spec: Ingress.Spec(
-                        rules: [
+                        rules: (0..<hosts).map { number in
                             Ingress.Rule(
-                                host: host ?? "\(name).example.com",
+                                host: host ?? (number == 0 ? "\(name).example.com" : "\(name)-\(number).example.com"),
                                 paths: [
                                     Ingress.Path(
                                         path: path, pathType: "Exact",
                                         backend: .service(name: "web", port: .number(80)))
                                 ])
-                        ])))
+                        })))
         }
 
         func audit() throws -> [JSON] {
@@ -182,6 +189,40 @@ struct ReconcilerTests {
         try await bed.reconciler.pass()
         #expect(bed.state.current.quarantined.isEmpty)
         #expect(bed.reloader.applied.last?.configuration.quarantined == [:])
+    }
+
+    @Test("if a test dies for lack of memory twice, the largest change is quarantined and the others go live")
+    func exhausted() async throws {
+        let bed = try await Bed()
+        bed.put("a")
+        try await bed.reconciler.pass()
+        let size = try #require(bed.reloader.applied.last).main.utf8.count
+        bed.reloader.state.withLock { $0.diesAbove = size + 10_000 }
+        bed.put("large", hosts: 50)
+        bed.put("small")
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.failuresInARow == 1)
+        bed.reloader.state.withLock { $0.tests = 0 }
+        try await bed.reconciler.pass()
+        #expect(bed.reloader.state.withLock(\.tests) == 2)
+        #expect(bed.state.current.quarantined.keys.map(\.name) == ["large"])
+        let problem = try #require(bed.state.current.quarantined.values.first)
+        #expect(
+            problem.hasPrefix(
+                "the test of the configuration lacks time or memory (killed), and this is among the largest"))
+        let live = try #require(bed.reloader.applied.last?.configuration.table.hosts)
+        #expect(live.contains { $0.owner.name == "small" && $0.routes.first?.match == .exact(.root) })
+        #expect(!live.contains { $0.owner.name == "large" })
+        #expect(bed.reloader.applied.last?.configuration.table.unserved.count == 50)
+
+        // The same size again is not tested before the retry is due; a smaller one is.
+        bed.reloader.state.withLock { $0.tests = 0 }
+        bed.put("large", path: "/other", hosts: 50)
+        try await bed.reconciler.pass()
+        #expect(bed.reloader.state.withLock(\.tests) == 0)
+        bed.put("large", hosts: 2)
+        try await bed.reconciler.pass()
+        #expect(bed.state.current.quarantined.isEmpty && bed.state.current.failuresInARow == 0)
     }
 
     @Test("the attempt that succeeds names the causes of the failed ones again")

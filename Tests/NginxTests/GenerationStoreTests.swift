@@ -102,6 +102,25 @@ struct GenerationStoreTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(state.generations)").isEmpty)
     }
 
+    @Test("large generations are kept as far as they fit, and always the live one and the one that was live before")
+    func large() async throws {
+        try await prepare()
+        func names() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: "\(state.generations)").sorted()
+        }
+        let big = RenderedConfiguration(Configuration(), main: String(repeating: "#", count: 100_000))
+        for _ in 1...5 {
+            try await store.activate(store.write(big) { "\($0)" })
+            try await store.prune(bytes: 350_000)
+        }
+        #expect(try names() == ["000003", "000004", "000005"])
+        // Never live, and older than the live one afterwards.
+        _ = try await store.write(big) { "\($0)" }
+        try await store.activate(store.write(big) { "\($0)" })
+        try await store.prune(bytes: 1)
+        #expect(try names() == ["000005", "000007"])
+    }
+
     @Test("a generation that was never live is removed with the next attempt")
     func retries() async throws {
         try await prepare()

@@ -1,5 +1,6 @@
 import Foundation
 import Nginx
+import NginxConfig
 import TestBed
 import Testing
 
@@ -39,6 +40,45 @@ struct NginxBinaryTests {
         await #expect(throws: NginxBinary.Problem.notRunnable(wrong, "found 'hello\n'")) {
             try await NginxBinary.find(wrong, searchPath: "/bin")
         }
+    }
+
+    @Test(
+        "a test that is killed, or reports that memory ran out, is not a rejection",
+        arguments: [
+            ("kill -9 $$", "nginx -t was ended by signal 9"),
+            (
+                "echo 'nginx: [emerg] posix_memalign(16, 512) failed (12: Cannot allocate memory)' >&2; exit 1",
+                "[emerg] posix_memalign(16, 512) failed (12: Cannot allocate memory)"
+            ),
+        ])
+    func exhausted(script: String, problem: String) async throws {
+        let path = try program("[ \"$1\" = -v ] && { echo 'nginx version: nginx/1.22.1' >&2; exit; }; \(script)")
+        let binary = try await NginxBinary.find(path, searchPath: "/bin")
+        let state = StateDirectory(try AbsolutePath(try TemporaryFolder.make("exhausted").path))
+        let store = GenerationStore(state: state)
+        let generation = try await store.write(RenderedConfiguration(Configuration(), main: "")) { "\($0)" }
+        #expect(await binary.test(generation, state: state) == .exhausted(problem))
+    }
+
+    @Test("a real nginx with less memory than its configuration needs is exhausted, and passes with a small one")
+    func memory() async throws {
+        let nginx = try Tools.nginx
+        let path = try program("ulimit -v 60000; exec \(nginx) \"$@\"")
+        let binary = try await NginxBinary.find(path, searchPath: "/bin:/usr/bin")
+        let state = StateDirectory(try AbsolutePath(try TemporaryFolder.make("memory").path))
+        let store = GenerationStore(state: state)
+        func test(servers: Int) async throws -> NginxBinary.Verdict {
+            let list = (0..<servers).map { "server { listen 127.0.0.1:1; server_name h\($0); location / {} }\n" }
+                .joined()
+            let main = "pid \(state.root)/pid; error_log stderr; events {} http { \(list) }"
+            let generation = try await store.write(RenderedConfiguration(Configuration(), main: main)) { "\($0)" }
+            return await binary.test(generation, state: state)
+        }
+        guard case .exhausted = try await test(servers: 5000) else {
+            Issue.record("expected .exhausted")
+            return
+        }
+        #expect(try await test(servers: 1) == .accepted)
     }
 
     @Test("a name is looked up in the search path")

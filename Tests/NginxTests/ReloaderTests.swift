@@ -97,6 +97,9 @@ extension ReloadAttempt.Result {
     }
 
     var failure: String? {
-        if case .failed(let error) = self { error } else { nil }
+        switch self {
+        case .failed(let error), .exhausted(let error): error
+        case .applied, .rejected: nil
+        }
     }
 }

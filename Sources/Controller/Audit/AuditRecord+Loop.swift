@@ -38,7 +38,7 @@ extension ReloadAttempt.Result {
         switch self {
         case .applied: .applied
         case .rejected: .rejected
-        case .failed: .failed
+        case .failed, .exhausted: .failed
         }
     }
 
@@ -48,7 +48,7 @@ extension ReloadAttempt.Result {
     var error: String? {
         switch self {
         case .applied: nil
-        case .rejected(let error), .failed(let error): error
+        case .rejected(let error), .exhausted(let error), .failed(let error): error
         }
     }
 }

@@ -21,6 +21,8 @@ struct Pass {
     let renderedAt: ContinuousClock.Instant
     /// nginx's message by rejected owner.
     var rejectedOwners: [OwnerRef: String] = [:]
+    /// True if `rejectedOwners` have the largest changes, because a test lacked time or memory.
+    var isExhausted = false
     var attempt: ReloadAttempt?
 
     /// - Parameters:

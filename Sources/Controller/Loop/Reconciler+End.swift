@@ -11,6 +11,7 @@ internal import struct Foundation.Date
 extension Reconciler {
     /// Records how a pass ended, and reports it.
     func finish(_ end: ReconcilerState.End, _ pass: Pass) async {
+        if !quarantine.hasLargest { state.exhaustionEnded() }
         switch end {
         case .waiting: return
         case .unchanged: await finishUnchanged(pass)
@@ -101,7 +102,7 @@ extension Reconciler {
         case .applied: break
         case .rejected(let problem):
             logger.error("nginx rejects the configuration", metadata: metadata(problem))
-        case .failed(let problem):
+        case .exhausted(let problem), .failed(let problem):
             logger.error("configuration not applied", metadata: metadata(problem))
         }
     }

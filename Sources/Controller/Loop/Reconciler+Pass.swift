@@ -10,6 +10,7 @@ extension Reconciler {
     ///
     /// - Throws: `StartupError` if nginx cannot be started with the very first generation.
     func pass() async throws {
+        if state.isExhaustionRetryDue(.now) { quarantine.releaseLargest() }
         var action = state.handle(.wake, now: .now)
         var pass: Pass?
         while true {
@@ -41,6 +42,11 @@ extension Reconciler {
         case .bisect:
             pass.rejectedOwners = Task.isCancelled ? [:] : await dryRun.rejectedInWhole(pass.plan)
             return .bisected(hasRejectedOwners: !pass.rejectedOwners.isEmpty)
+        case .chooseLargest(let round, let problem):
+            pass.rejectedOwners =
+                Task.isCancelled ? [:] : LargestChanges.owners(in: pass.plan, round: round, problem: problem)
+            pass.isExhausted = true
+            return .largestChosen(hasOwners: !pass.rejectedOwners.isEmpty)
         case .quarantine:
             quarantine(&pass)
             return .planned(summary(of: pass))
@@ -55,7 +61,12 @@ extension Reconciler {
         for (owner, problem) in pass.rejectedOwners.sorted(by: { $0.key < $1.key }) {
             logger.error("Ingress quarantined", metadata: ["ingress": "\(owner)", "error": "\(problem)"])
         }
-        quarantine.add(pass.rejectedOwners, wanted: pass.wanted)
+        if pass.isExhausted {
+            quarantine.addLargest(pass.rejectedOwners, wanted: pass.wanted)
+            pass.isExhausted = false
+        } else {
+            quarantine.add(pass.rejectedOwners, wanted: pass.wanted)
+        }
         pass.plan = quarantine.plan(pass.wanted, live: lastGood)
         pass.rendered = parts.renderer.render(pass.plan.configuration)
     }
@@ -111,6 +122,7 @@ extension ReconcilerState.AttemptResult {
         switch result {
         case .applied: self = .applied
         case .rejected: self = .rejected
+        case .exhausted(let problem): self = .exhausted(problem: problem)
         case .failed(let problem): self = .failed(problem: problem)
         }
     }

@@ -22,6 +22,8 @@ extension ReconcilerState {
         /// The changed hosts were tested without the others.
         case dryRunEnded(hasRejectedOwners: Bool)
         case attempted(AttemptResult)
+        /// The largest changes were chosen, after the test lacked time or memory.
+        case largestChosen(hasOwners: Bool)
         /// The bisection has ended, after nginx rejected the whole configuration.
         case bisected(hasRejectedOwners: Bool)
     }
@@ -35,6 +37,11 @@ extension ReconcilerState {
         case quarantine
         /// Test and reload.
         case apply
+        /// Choose the owners of the largest changes for quarantine: the test lacked time or memory. It is not bisected,
+        /// because each part would take as long.
+        ///
+        /// - Parameter round: counts from 1 in one pass. In the last round, all changes are chosen.
+        case chooseLargest(round: Int, problem: String)
         /// Bisect the whole configuration to find the rejected owners.
         case bisect
         case end(End)
@@ -69,7 +76,12 @@ extension ReconcilerState {
         case applied
         /// `nginx -t` rejects the configuration.
         case rejected
+        /// `nginx -t` lacked time or memory.
+        case exhausted(problem: String)
         /// nginx could not be tested or reloaded.
         case failed(problem: String)
     }
+
+    /// The rounds of one pass in which the largest changes are quarantined. Each costs one test.
+    static let maximumRounds = 3
 }

@@ -20,6 +20,11 @@ struct ReconcilerState: Sendable, Equatable {
         let until: Instant
     }
 
+    private struct Exhausted: Equatable {
+        var attempts: Int
+        var until: Instant
+    }
+
     private(set) var phase = Phase.starting
     /// Consecutive failed attempts to serve the state of the cluster; quarantined owners do not count.
     private(set) var failuresInARow = 0
@@ -32,13 +37,28 @@ struct ReconcilerState: Sendable, Equatable {
     private var rejections = 0
     private var failures = 0
     private var step = Step.planning
+    /// The rounds of this pass in which the largest changes were chosen.
+    private var rounds = 0
+    /// The tests that lacked time or memory since nginx last served the state of the cluster.
+    private var exhaustedTests = 0
+    /// The passes in a row in which a test lacked time or memory, and when the quarantined owners are tried again.
+    private var exhausted: Exhausted?
 
     /// The time of the next retry; nil if only a change causes a new attempt.
     var retry: Instant? {
         switch phase {
-        case .starting, .converged, .quarantined: nil
-        case .rejected(_, let until), .failed(_, let until): until
+        case .starting, .converged, .quarantined: exhausted?.until
+        case .rejected(_, let until), .failed(_, let until): min(until, exhausted?.until ?? until)
         }
+    }
+
+    /// True if the owners are to be tried again that were quarantined because a test lacked time or memory.
+    func isExhaustionRetryDue(_ now: Instant) -> Bool { exhausted.map { now >= $0.until } ?? false }
+
+    /// The owners that were quarantined because a test lacked time or memory are no longer quarantined.
+    mutating func exhaustionEnded() {
+        exhausted = nil
+        if failures == 0 { exhaustedTests = 0 }
     }
 
     /// - Parameter now: when the event occurs.
@@ -46,6 +66,7 @@ struct ReconcilerState: Sendable, Equatable {
         switch (event, step) {
         case (.wake, _):
             step = .planning
+            rounds = 0
             return .plan
         case (.planned(let plan), .planning):
             return start(plan, now)
@@ -57,6 +78,14 @@ struct ReconcilerState: Sendable, Equatable {
             return hasRejectedOwners ? quarantine() : .apply
         case (.bisected(true), _):
             return quarantine()
+        case (.largestChosen(true), _):
+            if rounds == 1 {
+                let attempts = (exhausted?.attempts ?? 0) + 1
+                exhausted = Exhausted(attempts: attempts, until: now + RetryDelay.afterExhaustions(attempts))
+            }
+            return quarantine()
+        case (.largestChosen(false), .planned(let plan)):
+            return end(.failed(problem: "no change is left that could be quarantined"), plan, now)
         case (.bisected(false), .planned(let plan)):
             rejections += 1
             let until = now + RetryDelay.afterRejections(rejections)
@@ -65,7 +94,7 @@ struct ReconcilerState: Sendable, Equatable {
         case (.attempted(let result), .planned(let plan)):
             return end(result, plan, now)
         // The shell reports the result of the last action, so no other order occurs.
-        case (.planned, .planned), (.attempted, _), (.bisected, _):
+        case (.planned, .planned), (.attempted, _), (.bisected, _), (.largestChosen, _):
             step = .planning
             return .plan
         }
@@ -93,6 +122,14 @@ struct ReconcilerState: Sendable, Equatable {
             isServing = true
             return succeed(.applied, plan)
         case .rejected: return .bisect
+        case .exhausted(let problem):
+            exhaustedTests += 1
+            // One such test may be the fault of the machine, and is tried again.
+            guard exhaustedTests > 1 || !isServing, rounds < Self.maximumRounds else {
+                return end(.failed(problem: problem), plan, now)
+            }
+            rounds += 1
+            return .chooseLargest(round: rounds, problem: problem)
         case .failed(let problem):
             guard isServing else { return .abort(problem: problem) }
             failures += 1

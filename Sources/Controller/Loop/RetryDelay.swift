@@ -9,6 +9,17 @@ enum RetryDelay {
         min(.seconds(1 << min(max(failures - 1, 0), 5)), .seconds(30))
     }
 
+    /// The wait before owners are tried again that were quarantined because a test lacked time or memory. Each attempt may
+    /// take as long as a test may last, and delays the changes of all others.
+    ///
+    /// | attempt | 1 | 2 | 3 | 4 … |
+    /// |---|---|---|---|---|
+    /// | delay | 1 min | 5 min | 15 min | 1 h |
+    static func afterExhaustions(_ exhaustions: Int) -> Duration {
+        let minutes = [1, 5, 15, 60]
+        return .seconds(60 * minutes[min(max(exhaustions - 1, 0), minutes.count - 1)])
+    }
+
     /// After nginx has rejected the configuration and no owner is the cause: a file that it names may be restored.
     ///
     /// | attempt | 1 | 2 | 3 | 4 | 5 … |

@@ -38,9 +38,13 @@ struct Quarantine: Equatable {
         /// nginx's message.
         var problem: String
         var substitute: Substitute
+        /// The size of the configuration with which a test lacked time or memory; nil if nginx rejected it.
+        var exhaustingSize: Int?
 
         /// A change of the pods alone ends the quarantine only if the pods may be its cause.
         func isUnchanged(_ wanted: [Host: HostConfiguration]) -> Bool {
+            // Another configuration of that size would take as long to test, and each test delays all others.
+            if let exhaustingSize { return wanted.configurationSize >= exhaustingSize }
             if substitute > .lastGood { return wanted == rejected }
             return wanted.mapValues(\.virtualHost) == rejected.mapValues(\.virtualHost)
                 && wanted.mapValues(\.certificate) == rejected.mapValues(\.certificate)
@@ -72,6 +76,12 @@ struct Quarantine: Equatable {
                     plan.configuration.certificates.byHost[host.host] = nil
                     continue
                 }
+                // A server that answers 503 would need almost as much time and memory as the one that is quarantined.
+                if entry.exhaustingSize != nil, lastGood[host.host]?.virtualHost.owner != host.owner {
+                    plan.configuration.certificates.byHost[host.host] = nil
+                    if host.host != .catchAll { plan.configuration.table.unserved.append(host.host) }
+                    continue
+                }
                 let served = Self.substitute(entry.substitute, for: host, lastGood: lastGood[host.host])
                 plan.configuration.table.hosts.append(served.virtualHost)
                 plan.configuration.certificates.byHost[host.host] = served.certificate
@@ -83,6 +93,7 @@ struct Quarantine: Equatable {
                 }
             }
         }
+        plan.configuration.table.unserved.sort()
         let used = Set(plan.configuration.table.hosts.compactMap(\.htpasswdPath))
         plan.configuration.htpasswdFiles.removeAll { !used.contains($0.path) }
         return plan
@@ -105,6 +116,21 @@ struct Quarantine: Equatable {
             }
         }
     }
+
+    /// Quarantines owners of large changes: a test of the configuration with them lacked time or memory.
+    mutating func addLargest(_ owners: [OwnerRef: String], wanted: Configuration) {
+        add(owners, wanted: wanted)
+        let byOwner = wanted.byHost.byOwner
+        for owner in owners.keys {
+            entries[owner]?.exhaustingSize = byOwner[owner]?.configurationSize ?? 0
+        }
+    }
+
+    /// Ends the quarantine of owners of large changes, so that they are tried again.
+    mutating func releaseLargest() { entries = entries.filter { $0.value.exhaustingSize == nil } }
+
+    /// True if an owner of a large change is quarantined.
+    var hasLargest: Bool { entries.values.contains { $0.exhaustingSize != nil } }
 
     /// The last good configuration of a host, if it had the same owner; else 503.
     private static func substitute(
@@ -129,6 +155,9 @@ struct Quarantine: Equatable {
 }
 
 extension [Host: HostConfiguration] {
+    /// An estimate of the bytes in nginx's configuration.
+    fileprivate var configurationSize: Int { values.reduce(0) { $0 + $1.configurationSize } }
+
     fileprivate var byOwner: [OwnerRef: [Host: HostConfiguration]] {
         reduce(into: [:]) { $0[$1.value.virtualHost.owner, default: [:]][$1.key] = $1.value }
     }

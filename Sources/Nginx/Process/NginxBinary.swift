@@ -66,14 +66,16 @@ public struct NginxBinary: Sendable {
         case accepted
         /// With nginx's message.
         case rejected(String)
-        /// The test could not be run, or took too long. The configuration may be valid.
+        /// The test lacked time or memory: it was killed, or reported that it had none. A smaller configuration may pass.
+        case exhausted(String)
+        /// The test could not be run. The configuration may be valid.
         case unknown(String)
 
         /// Nil if nginx accepts the configuration.
         public var problem: String? {
             switch self {
             case .accepted: nil
-            case .rejected(let problem), .unknown(let problem): problem
+            case .rejected(let problem), .exhausted(let problem), .unknown(let problem): problem
             }
         }
     }
@@ -88,7 +90,7 @@ public struct NginxBinary: Sendable {
             group.addTask { await test(generation, state: state) }
             group.addTask {
                 try? await Task.sleep(for: limit)
-                return .unknown("nginx -t did not end within \(limit)")
+                return .exhausted("nginx -t did not end within \(limit)")
             }
             defer { group.cancelAll() }
             return await group.next() ?? .accepted
@@ -103,9 +105,14 @@ public struct NginxBinary: Sendable {
                 arguments: Arguments(arguments(["-t", "-q"], configuration: generation.mainFile, state: state)),
                 environment: environment, output: .discarded, error: .string(limit: 1 << 20))
             guard !result.terminationStatus.isSuccess else { return .accepted }
+            // SIGKILL is that of the kernel when memory runs out.
+            if case .signaled(let signal) = result.terminationStatus {
+                return .exhausted("nginx -t was ended by signal \(signal)")
+            }
             guard let message = NginxMessage.worst(in: result.standardError) else {
                 return .unknown("nginx -t: \(result.terminationStatus)")
             }
+            if message.isAboutMemory { return .exhausted(message.text) }
             return message.isAboutMachine ? .unknown(message.text) : .rejected(message.text)
         } catch {
             return .unknown("nginx -t could not be run: \(error)")

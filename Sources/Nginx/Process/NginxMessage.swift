@@ -27,6 +27,9 @@ public struct NginxMessage: Sendable, Equatable {
         Self.withoutPlace(text).contains(#/ \((?:5|12|23|24|28|30|122): [A-Za-z\/ -]+\)$/#)
     }
 
+    /// True if memory ran out (ENOMEM).
+    public var isAboutMemory: Bool { Self.withoutPlace(text).contains(#/ \(12: [A-Za-z\/ -]+\)$/#) }
+
     /// The message without ` in FILE:LINE` at its end, for files that no longer exist when someone reads the message.
     public static func withoutPlace(_ message: String) -> String {
         message.replacing(place, with: "")

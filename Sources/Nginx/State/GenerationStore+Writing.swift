@@ -67,14 +67,33 @@ extension GenerationStore {
         if generation.number == highest { highest -= 1 }
     }
 
-    /// Removes the oldest generations; `kept` remain, including the live one. Of those that were never live, only
-    /// the newest stays: one is written each time that a failed reload is tried again.
-    public func prune() throws(FileError) {
+    /// Removes the oldest generations. At most `kept` remain, and fewer if they have more than `bytes`; the live one and
+    /// the one before it always remain. Of those that were never live, only the newest stays: one is written each time
+    /// that a failed reload is tried again.
+    public func prune(bytes: Int = GenerationStore.keptBytes) throws(FileError) {
         let live = current()?.number ?? 0
         let all = try numbers()
-        for number in all.filter({ $0 < live }).dropLast(Self.kept - 1) + all.filter({ $0 > live }).dropLast() {
+        let earlier = all.filter { $0 < live }
+        let previous = previousLive.flatMap { earlier.contains($0) ? $0 : nil } ?? earlier.last
+        var left = bytes - (all.contains(live) ? size(of: live) : 0) - (previous.map(size(of:)) ?? 0)
+        var kept: Set<Int> = Set([live, previous].compactMap(\.self))
+        for number in earlier.reversed() where !kept.contains(number) && kept.count < Self.kept {
+            left -= size(of: number)
+            guard left >= 0 else { break }
+            kept.insert(number)
+        }
+        for number in earlier.filter({ !kept.contains($0) }) + all.filter({ $0 > live }).dropLast() {
             remove(Generation(number: number, in: state).folder)
             secrets[number] = nil
+        }
+    }
+
+    /// In bytes.
+    private func size(of number: Int) -> Int {
+        let folder = Generation(number: number, in: state).folder
+        return ((try? Folder.names(in: folder)) ?? []).reduce(0) { sum, name in
+            var status = stat()
+            return stat("\(folder)/\(name)", &status) == 0 ? sum + Int(status.st_size) : sum
         }
     }
 

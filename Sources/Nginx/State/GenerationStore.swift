@@ -6,6 +6,9 @@ public import NginxConfig
 public actor GenerationStore {
     /// The number of generations that are kept, including the live one.
     public static let kept = 10
+    /// The bytes that the kept generations may have together. The live one and the one before it are kept in any case. The shipped
+    /// state volume is 256 MiB of memory, which also holds the certificates and the next generation.
+    public static let keptBytes = 64 << 20
 
     let state: StateDirectory
     private let executor = QueueExecutor(label: "generations")
@@ -13,6 +16,8 @@ public actor GenerationStore {
     var highest = 0
     /// The generation that was activated last.
     private var activated: Generation?
+    /// The generations that were activated in this run, ascending, without those that were rolled back.
+    private var lives: [Int] = []
     /// The secrets that each generation refers to, once they are known.
     var secrets: [Int: ServedSecrets] = [:]
 
@@ -69,6 +74,8 @@ public actor GenerationStore {
         try attempt("link", draft) { symlink(generation.linkTarget, draft) }
         try attempt("replace", state.current.text) { rename(draft, state.current.text) }
         activated = generation
+        lives.removeAll { $0 >= generation.number }
+        lives.append(generation.number)
         try OpenFile(state.root.text, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
     }
 
@@ -83,6 +90,9 @@ public actor GenerationStore {
         let linked = linkedNumber.map { Generation(number: $0, in: state) }
         return [linked, activated].compactMap(\.self).first { access($0.mainFile, R_OK) == 0 }
     }
+
+    /// The generation that was live before the live one; nil if it is not known.
+    var previousLive: Int? { lives.dropLast().last }
 
     /// Restores a lost link to the live generation: nginx is started through it.
     func restoreLink() {
