@@ -6,9 +6,26 @@ struct KVMount: Sendable, Equatable {
     var path: String
     var version: Int
 
-    /// The path of a secret relative to the mount; nil if it is outside.
+    /// The path of a secret relative to the mount; nil if it is outside. In KV 2, the path may also be one of the API, as
+    /// policies and the UI show it: with `data/` or `metadata/` after the mount.
     func remainder(of path: String) -> String? {
-        path.hasPrefix(self.path) && path.count > self.path.count ? String(path.dropFirst(self.path.count)) : nil
+        guard path.hasPrefix(self.path) else { return nil }
+        var rest = path.dropFirst(self.path.count)
+        if version == 2, let folder = Self.folders.first(where: { rest.hasPrefix($0) }) {
+            rest = rest.dropFirst(folder.count)
+        }
+        return rest.isEmpty ? nil : String(rest)
+    }
+
+    /// The folders of the API of KV 2.
+    static let folders = ["data/", "metadata/"]
+
+    /// The mount of KV 2 in a path, if Vault does not tell it: all before a folder of the API, or else one element, as most
+    /// mounts have.
+    static func guessed(in path: String) -> String {
+        let elements = path.split(separator: "/")
+        let end = elements.dropFirst().dropLast().firstIndex { Self.folders.contains("\($0)/") } ?? 1
+        return elements.prefix(end).map { "\($0)/" }.joined()
     }
 }
 

@@ -39,7 +39,8 @@ extension VaultClient {
         return .found(secret)
     }
 
-    /// Reads a secret. The path is written without KV 2's `data/`: `secret/ssl/shop.example.com`.
+    /// Reads a secret: `secret/ssl/shop.example.com`. In KV 2, the path may have `data/` or `metadata/` after the mount;
+    /// in KV 1 these are folders like others.
     ///
     /// - Returns: nil if the secret does not exist or its latest version is deleted.
     public func readSecret(_ path: String) async throws(VaultError) -> SecretVersion? {
@@ -52,34 +53,21 @@ extension VaultClient {
         }
         let response = try await call(try .get(path))
         if try Self.isAbsent(response, path: path) { return nil }
+        // A path with `data/` in a KV 2 engine whose version the policy does not allow to detect.
+        if mount.path.isEmpty, configuration.kvVersion == nil, path.contains("/data/"),
+            let answer = try? response.decode(Version2Answer.self, path: path)
+        {
+            return answer.secret
+        }
         return SecretVersion(fields: try response.decode(Answer.self, path: path).data.fields, version: nil)
     }
 
     private func readVersion2(_ path: String, of mount: KVMount) async throws(VaultError) -> SecretVersion? {
-        struct Answer: Decodable {
-            struct Metadata: Decodable {
-                var version: Int
-                var created: String?
-
-                enum CodingKeys: String, CodingKey {
-                    case version
-                    case created = "created_time"
-                }
-            }
-            struct Content: Decodable {
-                var data: TextFields?
-                var metadata: Metadata
-            }
-            var data: Content
-        }
         let request = try VaultRequest.get(try Self.path(path, of: mount, below: "data/"))
         let response = try await call(request)
         // A deleted version is also a 404, with its metadata as `data`.
         if try Self.isAbsent(response, path: request.path) { return nil }
-        let content = try response.decode(Answer.self, path: request.path).data
-        let number = content.metadata.version
-        let version = content.metadata.created.map { KVVersion(number: number, created: $0) }
-        return content.data.map { SecretVersion(fields: $0.fields, version: version) }
+        return try response.decode(Version2Answer.self, path: request.path).secret
     }
 
     /// The version that `readSecret` would return, if the metadata contains it.
@@ -143,6 +131,29 @@ extension VaultClient {
         }
         if !body.detail.isEmpty { throw .notFound(path: path, detail: body.detail) }
         return true
+    }
+}
+
+/// The answer of KV 2 to a read.
+private struct Version2Answer: Decodable {
+    struct Metadata: Decodable {
+        var version: Int
+        var created: String?
+
+        enum CodingKeys: String, CodingKey {
+            case version
+            case created = "created_time"
+        }
+    }
+    struct Content: Decodable {
+        var data: TextFields?
+        var metadata: Metadata
+    }
+    var data: Content
+
+    var secret: SecretVersion? {
+        let version = data.metadata.created.map { KVVersion(number: data.metadata.version, created: $0) }
+        return data.data.map { SecretVersion(fields: $0.fields, version: version) }
     }
 }
 

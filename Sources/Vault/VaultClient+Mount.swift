@@ -33,8 +33,7 @@ extension VaultClient {
         }
         if configuration.kvVersion == 2 {
             found.version = 2
-            // Most engines have a path of one element.
-            if found.path.isEmpty { found.path = path.prefix { $0 != "/" } + "/" }
+            if found.path.isEmpty { found.path = KVMount.guessed(in: path) }
         }
         mounts.insert(found, prefix: prefix, now: timing.now())
         return found

@@ -25,6 +25,9 @@ extension VaultClient {
             var data: Issued
         }
         let request = try VaultRequest.post("\(mount)/issue/\(role)", ["common_name": commonName])
+        // Each issue costs Vault a new key pair, and a new replica needs one for every host.
+        try await issues.enter()
+        defer { issues.leave() }
         let issued = try (try await call(request)).decode(Answer.self, path: request.path).data
         let issuers = issued.chain ?? issued.issuer.map { [$0] } ?? []
         return CertificatePEM(

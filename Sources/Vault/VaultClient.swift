@@ -6,9 +6,14 @@ public import ServiceLifecycle
 ///
 /// It can be used concurrently. The configuration limits the concurrent requests.
 public final class VaultClient: Sendable, Service {
+    /// The certificates of the PKI engine that are issued at a time.
+    public static let maximumIssues = 4
+
     let configuration: VaultConfiguration
     let timing: VaultTiming
     let mounts = KVMounts()
+    /// Limits the certificates that are issued at a time.
+    let issues = ConcurrencyLimit(maximumIssues)
     private let connection: VaultConnection
     private let session: TokenSession
 

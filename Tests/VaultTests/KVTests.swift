@@ -55,6 +55,45 @@ struct KVTests {
         #expect(try await server.vault().readSecret("team/kv/ssl/a.example.com")?.version?.number == 1)
     }
 
+    @Test(
+        "data/ or metadata/ after the mount, as policies and the UI show paths, leads to the same secret",
+        arguments: [
+            ("secret/", "ssl/folder.example.com"), ("team/kv/", "ssl/folder.example.com"),
+        ])
+    func folders(mount: String, rest: String) async throws {
+        let server = try await Self.server.get()
+        try await server.call("POST", "\(mount)data/\(rest)", ["data": ["crt": "C"]])
+        for change: @Sendable (inout VaultConfiguration) -> Void in [{ _ in }, { $0.kvVersion = 2 }] {
+            let vault = try server.vault(.token(Secret(BaoServer.rootToken)), change)
+            for folder in ["data/", "metadata/", ""] {
+                let path = mount + folder + rest
+                let version = try #require(try await vault.readSecret(path)?.version, "\(path)")
+                #expect(try await vault.readSecret(path, unlessVersion: version) == .unchanged)
+            }
+        }
+    }
+
+    @Test("without a permission to detect the mount, a path with data/ is read as the API of KV 2 answers")
+    func undetected() async throws {
+        #expect(KVMount.guessed(in: "team/kv/data/ssl/a") == "team/kv/")
+        #expect(KVMount.guessed(in: "secret/metadata/ssl/a") == "secret/")
+        #expect(KVMount.guessed(in: "secret/ssl/data") == "secret/")
+        #expect(KVMount(path: "kv/", version: 1).remainder(of: "kv/data/a") == "data/a")
+        #expect(KVMount(path: "kv/", version: 2).remainder(of: "kv/data/data/a") == "data/a")
+        #expect(KVMount(path: "kv/", version: 2).remainder(of: "kv/data/") == nil)
+    }
+
+    @Test("in KV 1, data and metadata are folders like others")
+    func realFolder() async throws {
+        let server = try await Self.server.get()
+        for path in ["old/data/ssl/x", "old/metadata/ssl/x", "old/ssl/x"] {
+            try await server.call("POST", path, ["crt": .string(path)])
+        }
+        for path in ["old/data/ssl/x", "old/metadata/ssl/x", "old/ssl/x"] {
+            #expect(try await server.vault().readSecret(path)?.fields["crt"] == Secret(path))
+        }
+    }
+
     @Test("the secret of a wildcard host is found under its name with the star")
     func wildcard() async throws {
         let server = try await Self.server.get()
