@@ -14,6 +14,7 @@ enum Bench {
             case "memory": try await MemoryBenchmark(services: count(arguments, default: 1000)).run()
             case "neighbours": try await NeighboursBenchmark(rounds: count(arguments, default: 20)).run()
             case "quarantine": try await QuarantineBenchmark(hosts: count(arguments, default: 2_000)).run()
+            case "refresh": try await RefreshBenchmark(hosts: count(arguments, default: 5_000)).run()
             case "reload": try await ReloadBenchmark(reloads: count(arguments, default: 100)).run()
             case "vault": try await VaultBenchmark(secrets: count(arguments, default: 10_000)).run()
             default: usage()
@@ -33,7 +34,7 @@ enum Bench {
     private static func usage() -> Never {
         let usage = """
             usage: bench apply [ROUNDS] | bench faults [SECONDS] | bench memory [SERVICES] | bench neighbours [ROUNDS]
-                | bench quarantine [HOSTS] | bench reload [RELOADS] | bench vault [SECRETS]
+                | bench quarantine [HOSTS] | bench refresh [HOSTS] | bench reload [RELOADS] | bench vault [SECRETS]
 
             """
         FileHandle.standardError.write(Data(usage.utf8))

@@ -106,16 +106,29 @@ public struct CertificateBundles: Sendable, Equatable {
         }
     }
 
+    /// Those that break no other rule than that they have expired.
+    ///
+    /// - Throws: the problem of the first if there is none.
+    public func expired(for host: String?, now: Date) throws(CertificateError) -> CertificateBundles {
+        try usable(for: host) { min(now, $0.leaf.notAfter) }
+    }
+
     /// Those that name the host and are valid at the time (`CertificateBundle.check`). The others are left out with a
     /// remark.
     ///
     /// - Throws: the problem of the first if none is usable.
     public func usable(for host: String?, now: Date) throws(CertificateError) -> CertificateBundles {
+        try usable(for: host) { _ in now }
+    }
+
+    private func usable(
+        for host: String?, time: (CertificateBundle) -> Date
+    ) throws(CertificateError) -> CertificateBundles {
         var usable = CertificateBundles(all: [], remarks: remarks)
         var first: CertificateError?
         for bundle in all {
             do throws(CertificateError) {
-                try bundle.check(host: host, now: now)
+                try bundle.check(host: host, now: time(bundle))
                 usable.all.append(bundle)
             } catch {
                 first = first ?? error

@@ -12,7 +12,7 @@ enum Hex {
 public struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
-    init() throws(CertificateError) {
+    public init() throws(CertificateError) {
         let context = EVP_MD_CTX_new()
         guard let context, EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
             EVP_MD_CTX_free(context)
@@ -32,12 +32,12 @@ public struct SHA256: ~Copyable {
         EVP_MD_CTX_free(context)
     }
 
-    func update(_ bytes: UnsafeRawBufferPointer) {
+    public func update(_ bytes: UnsafeRawBufferPointer) {
         EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
     /// The digest in lowercase hexadecimal.
-    consuming func hex() -> String {
+    public consuming func hex() -> String {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
         EVP_DigestFinal_ex(context, &digest, &length)

@@ -11,6 +11,8 @@ public struct RoutingOptions: Sendable, Equatable {
     public var clusterDomain: DNSName
     /// The paths in Vault of the htpasswd files that an Ingress may name.
     public var basicAuthPrefix: VaultPathPrefix
+    /// The paths in Vault of the certificates that an Ingress may name; nil for none.
+    public var vaultPathPrefix: VaultPathPrefix?
     /// True if `spec.tls[].secretName` is read for Ingresses without the label `ssl`.
     public var kubernetesSecrets: Bool
     /// True if there is a certificate for names that no Ingress claims.
@@ -19,13 +21,14 @@ public struct RoutingOptions: Sendable, Equatable {
 
     public init(
         ingressClass: String, requireIngressClass: Bool, clusterDomain: DNSName,
-        basicAuthPrefix: VaultPathPrefix = .basicAuth, kubernetesSecrets: Bool = false,
-        hasDefaultCertificate: Bool = false, budgets: BudgetLimits = .standard
+        basicAuthPrefix: VaultPathPrefix = .basicAuth, vaultPathPrefix: VaultPathPrefix? = nil,
+        kubernetesSecrets: Bool = false, hasDefaultCertificate: Bool = false, budgets: BudgetLimits = .standard
     ) {
         self.ingressClass = ingressClass
         self.requireIngressClass = requireIngressClass
         self.clusterDomain = clusterDomain
         self.basicAuthPrefix = basicAuthPrefix
+        self.vaultPathPrefix = vaultPathPrefix
         self.kubernetesSecrets = kubernetesSecrets
         self.hasDefaultCertificate = hasDefaultCertificate
         self.budgets = budgets

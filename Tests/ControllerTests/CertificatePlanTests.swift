@@ -25,6 +25,7 @@ struct CertificatePathTests {
                 ["kv/shop/web/a.example.com", "kv/shop/web/*.example.com", "kv/shop/web/*.a.example.com"]
             ),
             ("secret/ssl/{host}", "", []),
+            ("/secret/data/ssl/{host}/", "*.example.com", ["secret/data/ssl/*.example.com"]),
         ])
     func paths(template: String, host: String, paths: [String]) throws {
         #expect(try CertificatePathTemplate(template).paths(host: Host(host), owner: OwnerRef(ingress: owner)) == paths)
@@ -32,7 +33,11 @@ struct CertificatePathTests {
 
     @Test(
         "an invalid template is rejected",
-        arguments: ["secret/ssl", "{host}", "secret/{name}/{host}", "a/{host", ""])
+        arguments: [
+            "secret/ssl", "{host}", "secret/{name}/{host}", "a/{host", "", "secret//{host}", "secret/../{host}",
+            "//a/{host}",
+            "/{host}/",
+        ])
     func invalid(template: String) {
         #expect(throws: InvalidValue.self) { try CertificatePathTemplate(template) }
     }
@@ -55,7 +60,7 @@ struct CertificatePlanTests {
         }
 
         func read(
-            _ source: CertificateSource, for request: CertificateRequest, known: ServedCertificate?, now: Date
+            _ source: CertificateSource, for name: String?, known: ServedCertificate?, now: Date
         ) async -> ProvidedCertificate? { nil }
     }
 

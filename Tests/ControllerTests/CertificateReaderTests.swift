@@ -39,7 +39,7 @@ struct CertificateReaderTests {
 
     private func read(
         _ vault: ScriptedVault, pki: PKIRole? = nil, known: ServedCertificate? = nil, now: Date = Date()
-    ) async throws -> CertificateReader.Answer {
+    ) async throws -> ReadAnswer {
         var configuration = VaultConfiguration()
         configuration.maximumRetries = 0
         let client = try VaultClient(
@@ -252,10 +252,9 @@ struct CertificateReaderTests {
         arguments: [(-3600.0, "not yet valid"), (90_000, "expired at")])
     func time(seconds: Double, rule: String) async throws {
         let vault = ScriptedVault([Self.own: try .secret(try await fields("a.example.com"))])
-        guard case .problem(let problem) = try await read(vault, now: Date() + seconds) else {
-            Issue.record("the certificate is served")
-            return
-        }
+        let answer = try await read(vault, now: Date() + seconds)
+        let problem = try #require(answer.problem)
+        #expect((answer.found != nil) == (seconds > 0), "an expired certificate is used if there is no better one")
         #expect(problem.kind == .invalid)
         #expect(problem.text.contains(rule), "\(problem.text)")
     }
@@ -281,7 +280,49 @@ struct CertificateReaderTests {
     }
 }
 
-extension SecretAnswer {
-    var found: Stored? { if case .found(let stored, _) = self { stored } else { nil } }
-    var content: Content? { if case .found(_, let content) = self { content } else { nil } }
+/// The answer to one request alone.
+enum ReadAnswer {
+    case unchanged
+    case found(ServedCertificate, CertificateBundle)
+    case flawed(ServedCertificate, CertificateBundle, SecretProblem)
+    case problem(SecretProblem)
+
+    var found: ServedCertificate? {
+        switch self {
+        case .found(let stored, _), .flawed(let stored, _, _): stored
+        case .unchanged, .problem: nil
+        }
+    }
+    var content: CertificateBundle? { if case .found(_, let content) = self { content } else { nil } }
+    var problem: SecretProblem? {
+        switch self {
+        case .problem(let problem), .flawed(_, _, let problem): problem
+        case .unchanged, .found: nil
+        }
+    }
+}
+
+extension CertificateReader {
+    /// Reads the sources of one request in order, as the registry does.
+    func read(_ request: CertificateRequest, known: ServedCertificate?, now: Date) async -> ReadAnswer {
+        for source in request.sources {
+            let stored = known.flatMap { request.source(of: $0) == source ? KnownSecret(stored: $0) : nil }
+            switch await read(source, known: stored, now: now) {
+            case .absent: continue
+            case .unchanged: return .unchanged
+            case .problem(let problem): return .problem(problem)
+            case .found(let content, _):
+                switch check(content, host: request.subject.name, now: now) {
+                case .found(let stored, let bundle): return .found(stored, bundle)
+                case .flawed(let stored, let bundle, let problem): return .flawed(stored, bundle, problem)
+                case .problem(let problem): return .problem(problem)
+                }
+            }
+        }
+        return .problem(request.missing)
+    }
+}
+
+extension SourceAnswer {
+    var content: Content? { if case .found(let content, _) = self { content } else { nil } }
 }

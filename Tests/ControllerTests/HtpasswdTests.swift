@@ -35,14 +35,15 @@ struct HtpasswdReaderTests {
             answers.merging(["sys/internal/ui/mounts/secret/basic-auth/shop/admin": mount]) { given, _ in given })
         let client = try VaultClient(
             configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: .quiet)
-        return await HtpasswdReader(vault: client).read(request, known: known)
+        return await HtpasswdReader(vault: client).read(request.subject, known: known.map { KnownSecret(stored: $0) })
     }
 
     @Test("the field htpasswd is the file, with digest and version")
     func found() async throws {
         let answer = try await read([Self.data: try .secret(["htpasswd": Self.line, "note": "x"], version: 4)])
-        let found = try #require(answer.found)
-        #expect(answer.content?.text == Self.line + "\n")
+        let read = try #require(answer.content)
+        let found = read.file
+        #expect(read.htpasswd.text == Self.line + "\n")
         #expect(found.path == request.subject)
         #expect(found.sha256?.text == "ee4eff0a067d172ffe18cb084b1f2f804fc36054249fcfdd060332d347b76749")
         #expect(found.version?.number == 4)
@@ -59,13 +60,12 @@ struct HtpasswdReaderTests {
             Issue.record("the file is read again")
             return
         }
-        #expect(try await read(answers, known: HtpasswdFile(path: request.subject)).found != nil)
+        #expect(try await read(answers, known: HtpasswdFile(path: request.subject)).content != nil)
     }
 
     @Test(
-        "a missing secret, an invalid one and an outage are different problems; none shows a user name",
+        "an invalid secret and an outage are different problems; none shows a user name",
         arguments: [
-            (.status(404, #"{"errors":[]}"#), .missing, "no secret at this path in Vault"),
             (.status(403, #"{"errors":["permission denied"]}"#), .unavailable, "permission denied"),
             (.error(.couldNotConnect), .unavailable, "Vault is unreachable"),
             (
@@ -87,9 +87,18 @@ struct HtpasswdReaderTests {
         #expect(!problem.text.contains("anna"))
     }
 
+    @Test("a secret that does not exist is missing")
+    func missing() async throws {
+        guard case .absent = try await read([Self.data: .status(404, #"{"errors":[]}"#)]) else {
+            Issue.record("the answer is not absent")
+            return
+        }
+        #expect(request.missing == SecretProblem(.missing, "no secret at this path in Vault"))
+    }
+
     @Test("without a Vault, the file is missing")
     func noVault() async throws {
-        guard case .problem(let problem) = await HtpasswdReader(vault: nil).read(request, known: nil) else {
+        guard case .problem(let problem) = await HtpasswdReader(vault: nil).read(request.subject, known: nil) else {
             Issue.record("the answer is not a problem")
             return
         }
@@ -198,6 +207,8 @@ struct BasicAuthTests {
         #expect(result.rejections[2].value == path.text)
         let folder = HtpasswdFolder(try AbsolutePath("/unused"), workerUser: nil)
         #expect(
-            HtpasswdKind(folder: folder, vault: nil).requests(for: wanted.table) == [HtpasswdRequest(subject: path)])
+            HtpasswdKind(folder: folder, vault: nil).requests(for: wanted.table) == [
+                HtpasswdRequest(subject: path, owners: [OwnerRef(kind: .ingress, namespace: "shop", name: "web")])
+            ])
     }
 }

@@ -64,12 +64,12 @@ struct ReconcilerTests {
         }
         func convert() async throws(FileError) {}
         func servedSecrets() async throws(FileError) -> [ServedSecrets] { [] }
-        func recoverableSecrets() async -> ServedSecrets { ServedSecrets() }
+        func recoverableSecrets() async -> [ServedSecrets] { [] }
     }
 
     private struct NoSecrets: SecretSource {
-        func resume(_ served: ServedSecrets) async {}
-        func want(_ table: RoutingTable) async {}
+        func resume(_ served: ServedSecrets, generations: [ServedSecrets]) async {}
+        func want(_ table: RoutingTable, changed: Set<OwnerRef>) async {}
         var isAttempted: Bool { true }
         var isAnswered: Bool { true }
         var reports: SecretReports { SecretReports() }

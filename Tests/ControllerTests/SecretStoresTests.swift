@@ -21,32 +21,46 @@ private final class TicketKeys: SecretKind {
 
     struct Request: SecretRequest {
         var subject: Routing.Host
+        var owners: [OwnerRef]
 
-        func hasSameSources(as other: Self) -> Bool { true }
+        var sources: [String] { ["keys"] }
+        var missing: SecretProblem { SecretProblem(.missing, "no key") }
+        func source(of stored: Key) -> String { "keys" }
         func mayInherit(from previous: Self) -> Bool { false }
         func mayUse(_ stored: Key) -> Bool { true }
         func metadata(_ stored: Key?) -> Logger.Metadata { [:] }
     }
 
     private struct State {
-        var answer: SecretAnswer<Key, String>
+        var answer = SourceAnswer<Key>.absent
         var files: Set<Key> = []
+        var reads = 0
     }
 
     static let isNeededForReadiness = true
     static let names = SecretKindNames(
         singular: "ticket key", plural: "ticket keys", metric: "ticket_keys", statusKey: "ticketKeys")
 
-    private let state = Mutex(State(answer: .problem(SecretProblem(.missing, "no key"))))
+    private let state = Mutex(State())
 
     var files: Set<Key> { state.withLock(\.files) }
+    var reads: Int { state.withLock(\.reads) }
 
-    func provide(_ key: Key) { state.withLock { $0.answer = .found(key, key.text) } }
+    func provide(_ key: Key) { state.withLock { $0.answer = .found(key, fingerprint: key.text) } }
 
-    func requests(for table: RoutingTable) -> [Request] { table.hosts.map { Request(subject: $0.host) } }
+    func requests(for table: RoutingTable) -> [Request] {
+        table.hosts.map { Request(subject: $0.host, owners: [$0.owner]) }
+    }
 
-    func read(_ request: Request, known: Key?, now: Date) async -> SecretAnswer<Key, String> {
-        state.withLock(\.answer)
+    func read(_ source: String, known: KnownSecret<Key>?, now: Date) async -> SourceAnswer<Key> {
+        state.withLock { state in
+            state.reads += 1
+            return state.answer
+        }
+    }
+
+    func check(_ content: Key, for request: Request, now: Date) -> SecretAnswer<Key, String> {
+        .found(content, content.text)
     }
 
     func write(_ content: String, as stored: Key) { state.withLock { _ = $0.files.insert(stored) } }
@@ -80,7 +94,7 @@ struct SecretStoresTests {
         let stores = SecretStores(
             kinds: [kind], refreshInterval: .milliseconds(20), updates: updates, logger: .quiet)
         var records = stores.records.makeAsyncIterator()
-        await stores.want(try table("a.example.com"))
+        await stores.want(try table("a.example.com"), changed: [])
         #expect(await !stores.isAnswered)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await stores.run() }
@@ -100,7 +114,7 @@ struct SecretStoresTests {
 
             await stores.cleanup(keeping: [])
             #expect(kind.files == ["key 1"])
-            await stores.want(RoutingTable())
+            await stores.want(RoutingTable(), changed: [])
             await stores.cleanup(keeping: [])
             #expect(kind.files.isEmpty)
             group.cancelAll()
@@ -122,8 +136,9 @@ struct SecretStoresTests {
             logger: .quiet)
         await stores.resume(
             ServedSecrets(
-                htpasswdFiles: paths.map { HtpasswdFile(path: $0, version: KVVersion(number: 4, created: "t")) }))
-        await stores.want(wanted)
+                htpasswdFiles: paths.map { HtpasswdFile(path: $0, version: KVVersion(number: 4, created: "t")) }),
+            generations: [])
+        await stores.want(wanted, changed: [])
         // The version is not known: the file may be newer than the configuration that named it.
         #expect(await stores.reports.htpasswdFiles.map(\.stored) == [HtpasswdFile(path: paths[0]), nil])
         #expect(await stores.reports.served == ServedSecrets(htpasswdFiles: [HtpasswdFile(path: paths[0])]))
@@ -131,11 +146,32 @@ struct SecretStoresTests {
         #expect(await stores.isAnswered, "readiness does not wait for htpasswd files")
     }
 
-    @Test(
-        "a secret is read again after 80 to 100 % of the interval, so that secrets drift apart",
-        arguments: [(0.0, 48_000), (0.5, 54_000), (1.0, 60_000)])
-    func delay(random: Double, milliseconds: Int) {
-        let delay = RefreshDelay.next(interval: .seconds(60), random: random)
-        #expect(abs((delay - .milliseconds(milliseconds)) / .milliseconds(1)) < 1)
+    @Test("one read serves all hosts with the same source, and an Ingress that changes causes one more")
+    func sharing() async throws {
+        let kind = TicketKeys()
+        let updates = WakeUpSignal()
+        let stores = SecretStores(
+            kinds: [kind], refreshInterval: .seconds(3600), updates: updates, logger: .quiet)
+        let wanted = RoutingTable(
+            hosts: try (0..<500).map { number in
+                VirtualHost(
+                    host: try Routing.Host("h\(number).example.com"),
+                    owner: OwnerRef(kind: .ingress, namespace: "shop", name: "web"), routes: [])
+            })
+        await stores.want(wanted, changed: [])
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await stores.run() }
+            await updates.wait(until: .now + .seconds(30))
+            #expect(await stores.reports.kinds.map(\.countByState) == [["rejected": 500]])
+            #expect(kind.reads == 1)
+            kind.provide("key 1")
+            await stores.want(wanted, changed: [OwnerRef(kind: .ingress, namespace: "shop", name: "other")])
+            #expect(kind.reads == 1)
+            await stores.want(wanted, changed: [OwnerRef(kind: .ingress, namespace: "shop", name: "web")])
+            await updates.wait(until: .now + .seconds(30))
+            #expect(await stores.reports.kinds.map(\.countByState) == [["ready": 500]])
+            #expect(kind.reads == 2)
+            group.cancelAll()
+        }
     }
 }

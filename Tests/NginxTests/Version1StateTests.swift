@@ -139,11 +139,11 @@ struct Version1StateTests {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         // Not JSON: the older generation has the same secrets.
         try String(text.prefix(100)).write(toFile: path, atomically: true, encoding: .utf8)
-        #expect(await GenerationStore(state: state).recoverableSecrets() == older)
+        #expect(await GenerationStore(state: state).recoverableSecrets().first == older)
         // A value of a later version in the table, and a path that is not valid.
         let lossy = text.replacing(#""prefix""#, with: #""sideways""#).replacing("secret/users/a", with: "/not/a/path/")
         try lossy.write(toFile: path, atomically: true, encoding: .utf8)
-        let found = await GenerationStore(state: state).recoverableSecrets()
+        let found = try #require(await GenerationStore(state: state).recoverableSecrets().first)
         #expect(found.certificates == older.certificates)
         #expect(found.htpasswdFiles.map(\.path.text) == ["secret/users/b"])
     }

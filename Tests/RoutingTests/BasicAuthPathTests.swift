@@ -38,6 +38,24 @@ struct BasicAuthPathTests {
             })
     }
 
+    @Test(
+        "data/ and metadata/ after the mount, as KV 2 shows paths, lead to the path below the prefix as the operator wrote it",
+        arguments: [
+            ("secret/data/basic-auth/shop/admin", nil, "secret/basic-auth/shop/admin"),
+            ("secret/metadata/basic-auth/shop/a/b", nil, "secret/basic-auth/shop/a/b"),
+            ("team/kv/data/shop/a", "team/kv/{namespace}", "team/kv/shop/a"),
+            ("secret/basic-auth/shop/a", "secret/data/basic-auth/{namespace}", "secret/data/basic-auth/shop/a"),
+            ("secret/metadata/x/shop/a", "secret/data/x/{namespace}", "secret/data/x/shop/a"),
+            ("secret/basic-auth/shop/data/a", nil, "secret/basic-auth/shop/data/a"),
+            ("kv/data/shop/a", "kv/data/{namespace}", "kv/data/shop/a"),
+            ("secret/data/basic-auth/bank/admin", nil, nil), ("data/secret/basic-auth/shop/admin", nil, nil),
+            ("secret/data/data/basic-auth/shop/admin", nil, nil), ("secret/data/basic-auth/shop", nil, nil),
+        ] as [(String, String?, String?)])
+    func folders(path: String, prefix: String?, read: String?) throws {
+        let expected = try read.map { BasicAuth.users(try VaultPath($0)) } ?? .nobody
+        #expect(try basicAuth(path, below: prefix).0 == expected)
+    }
+
     @Test("the rejection names the prefix")
     func explanation() throws {
         let (_, rejections) = try basicAuth("secret/ssl/a.example.com")

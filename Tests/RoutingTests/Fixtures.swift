@@ -41,7 +41,8 @@ func route(
 ) throws -> Router.Result {
     let standard = RoutingOptions(
         ingressClass: "vault-ingress", requireIngressClass: requireIngressClass,
-        clusterDomain: try DNSName("cluster.local"), budgets: .unlimited)
+        clusterDomain: try DNSName("cluster.local"),
+        vaultPathPrefix: try VaultPathPrefix("secret/certificates/{namespace}"), budgets: .unlimited)
     return Router(options: options ?? standard)
         .route(
             Snapshot(ingresses: ingresses, ingressClasses: classes, services: services, endpointSlices: endpointSlices))

@@ -24,6 +24,7 @@ struct SettingsCodingTests {
         settings.affinity = true
         settings.responseHeaderSize = try ByteSize("64k")
         settings.closedBy = "nginx.org/policies"
+        settings.vaultPath = try VaultPath("secret/certificates/shop/shared")
         return settings
     }
 
@@ -89,6 +90,7 @@ struct SettingsCodingTests {
         everything.errorPages = false
         everything.responseHeaderSize = nil
         everything.closedBy = nil
+        everything.vaultPath = nil
         let expected = [
             HostSettings(), everything, secret, HostSettings(redirect: .httpsOnly),
             HostSettings(redirect: .movedPermanently), HostSettings(),

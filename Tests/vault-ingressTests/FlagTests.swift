@@ -86,7 +86,8 @@ struct FlagTests {
                 "resolver": "127.0.0.1:5353",
                 "reload-interval": "1.0 seconds", "reload-timeout": "10.0 seconds", "vault": "none",
                 "vault-path": "secret/ssl/{host}", "vault-refresh": "5.0 seconds",
-                "basic-auth-prefix": "secret/basic-auth/{namespace}", "vault-pki": "pki/web",
+                "basic-auth-prefix": "secret/basic-auth/{namespace}", "vault-path-prefix": "none",
+                "vault-pki": "pki/web",
             ])
     }
 

@@ -22,6 +22,8 @@ enum StatusPage {
         var budgets: Budgets
         var quarantined: [QuarantineEntry]
         var lastError: String?
+        /// The longest time until a new version of a secret is served.
+        var secretRefreshSeconds: Double
     }
 
     /// The page, with one list for each kind of secret beside its own keys.
@@ -150,7 +152,7 @@ enum StatusPage {
             quarantined: values.quarantined.sorted { $0.key < $1.key }.map {
                 QuarantineEntry(ingress: "\($0.key)", error: $0.value)
             },
-            lastError: values.lastError)
+            lastError: values.lastError, secretRefreshSeconds: values.secrets.refreshInterval / .seconds(1))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(PageWithSecrets(page: page, secrets: values.secrets)), as: UTF8.self)

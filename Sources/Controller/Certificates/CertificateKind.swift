@@ -33,9 +33,15 @@ public struct CertificateKind: SecretKind {
     public func requests(for table: RoutingTable) -> [CertificateRequest] { plan.requests(for: table) }
 
     public func read(
-        _ request: CertificateRequest, known: ServedCertificate?, now: Date
-    ) async -> SecretAnswer<ServedCertificate, CertificateBundles> {
-        await reader.read(request, known: known, now: now)
+        _ source: CertificateRead, known: KnownSecret<ServedCertificate>?, now: Date
+    ) async -> SourceAnswer<ReadCertificate> {
+        await reader.read(source, known: known, now: now)
+    }
+
+    public func check(
+        _ content: ReadCertificate, for request: CertificateRequest, now: Date
+    ) -> SecretAnswer<ServedCertificate, CertificateBundles> {
+        reader.check(content, for: request, now: now)
     }
 
     public func write(_ bundles: CertificateBundles, as certificate: ServedCertificate) throws {
@@ -48,6 +54,23 @@ public struct CertificateKind: SecretKind {
 
     public func isOnDisk(_ certificate: ServedCertificate) -> Bool {
         certificate.addresses.allSatisfy { folder.contains($0) }
+    }
+
+    public func isIntact(_ certificate: ServedCertificate, for request: CertificateRequest, now: Date) -> Bool {
+        certificate.addresses.allSatisfy { address in
+            guard let pem = try? folder.read(address), let bundles = try? CertificateBundles.parse(pem) else { return false }
+            return bundles.first.sha256 == address.text
+                && (try? bundles.usable(for: request.subject.name, now: now)) != nil
+        }
+    }
+
+    /// An issued certificate says when the next one is due. A folder of the engine has nothing to look for until then.
+    public static func renewal(of certificate: ServedCertificate) -> Date? {
+        if case .pki = certificate.source { certificate.renewal } else { nil }
+    }
+
+    public static func expiry(of certificate: ServedCertificate, now: Date) -> String? {
+        certificate.notAfter < Int(now.timeIntervalSince1970) ? "the certificate expired at \(certificate.expiry)" : nil
     }
 
     public func removeFiles(except needed: [ServedCertificate]) {

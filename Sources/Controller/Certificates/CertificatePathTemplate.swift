@@ -7,14 +7,20 @@ public struct CertificatePathTemplate: Sendable, Equatable, CustomStringConverti
 
     public var description: String { text }
 
+    /// - Parameter text: may begin and end with a slash, as other tools write paths.
     /// - Throws: `InvalidValue` for an unknown placeholder, or a path without `{host}`.
     public init(_ text: String) throws(InvalidValue) {
+        let text = String(text.wholeMatch(of: #/\/?(.*?)\/?/#)?.1 ?? text[...])
         let rest = ["{host}", "{namespace}", "{ingress}"].reduce(text) { $0.replacing($1, with: "") }
         guard !rest.contains(where: { "{}".contains($0) }) else {
             throw InvalidValue(text, expected: "no placeholders but {host}, {namespace} and {ingress}")
         }
         guard text.contains("{host}"), text.split(separator: "/").count >= 2 else {
             throw InvalidValue(text, expected: "a path with {host} below an engine, as in secret/ssl/{host}")
+        }
+        let elements = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard !elements.contains(where: { ["", ".", ".."].contains($0) }) else {
+            throw InvalidValue(text, expected: "a path without empty elements, . and ..")
         }
         self.text = text
     }

@@ -15,9 +15,10 @@ struct CertificatePlan: Sendable {
         return hosts + [fallback].compactMap { $0 }
     }
 
-    /// A Secret that the Ingress names is its only source.
+    /// A Secret or a path in Vault that the Ingress names is its only source.
     private func candidates(for host: VirtualHost) -> [CertificateSource] {
         if let secret = host.settings.tls?.secret { return [.secret(secret)] }
+        if let path = host.settings.vaultPath { return [.vault(path.text)] }
         guard host.owner.hasDNSNames else { return [] }
         return providers.flatMap { $0.candidates(for: host.host, owner: host.owner) }
     }

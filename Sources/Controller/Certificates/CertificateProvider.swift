@@ -10,10 +10,12 @@ public protocol CertificateProvider: Sendable {
     /// if an owner has to name the source itself.
     func candidates(for host: Host, owner: OwnerRef) -> [CertificateSource]
 
-    /// - Parameter known: the stored certificate, if it came from this source.
+    /// - Parameters:
+    ///   - name: the host; only for a source that makes a certificate for each host, and nil for the default certificate.
+    ///   - known: the stored certificate, if it came from this source.
     /// - Returns: nil for a source of another kind.
     func read(
-        _ source: CertificateSource, for request: CertificateRequest, known: ServedCertificate?, now: Date
+        _ source: CertificateSource, for name: String?, known: ServedCertificate?, now: Date
     ) async -> ProvidedCertificate?
 }
 

@@ -32,7 +32,24 @@ public struct CertificateRequest: SecretRequest {
         return source != candidates.first && path.contains(wildcard.name)
     }
 
-    public func hasSameSources(as other: Self) -> Bool { candidates == other.candidates }
+    public var sources: [CertificateRead] { candidates.map(read) }
+    public var owners: [OwnerRef] { owner.map { [$0] } ?? [] }
+
+    public var missing: SecretProblem {
+        guard !candidates.isEmpty else {
+            return SecretProblem(
+                .missing, "no path in Vault: the namespace or the name of the Ingress is not a DNS name; rename it")
+        }
+        return SecretProblem(.missing, "no certificate at \(candidates.map(\.place).joined(separator: " or "))")
+    }
+
+    public func source(of certificate: ServedCertificate) -> CertificateRead { read(certificate.source) }
+
+    /// A role issues a certificate for one host; other sources have one for all hosts that it covers.
+    private func read(_ source: CertificateSource) -> CertificateRead {
+        if case .pki = source { return CertificateRead(source: source, name: subject.name) }
+        return CertificateRead(source: source, name: nil)
+    }
 
     /// An Ingress that switches to another source keeps its last certificate until the new source answers.
     public func mayInherit(from previous: Self) -> Bool { owner == previous.owner }
@@ -50,6 +67,13 @@ public struct CertificateRequest: SecretRequest {
         metadata["not_after"] = certificate.map { "\($0.expiry)" }
         return metadata
     }
+}
+
+/// A read of a source. It serves all hosts whose certificate may be there.
+public struct CertificateRead: Sendable, Hashable {
+    var source: CertificateSource
+    /// The host that the certificate is issued for; nil for a source that already has it.
+    var name: String?
 }
 
 extension CertificateReport {

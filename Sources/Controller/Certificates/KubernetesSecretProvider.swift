@@ -19,7 +19,7 @@ public struct KubernetesSecretProvider: CertificateProvider {
     public func candidates(for host: Host, owner: OwnerRef) -> [CertificateSource] { [] }
 
     public func read(
-        _ source: CertificateSource, for request: CertificateRequest, known: ServedCertificate?, now: Date
+        _ source: CertificateSource, for name: String?, known: ServedCertificate?, now: Date
     ) async -> ProvidedCertificate? {
         guard case .secret(let name) = source else { return nil }
         guard let cluster else {

@@ -19,15 +19,17 @@ public struct PKIProvider: CertificateProvider {
     public func candidates(for host: Host, owner: OwnerRef) -> [CertificateSource] { [.pki(role)] }
 
     public func read(
-        _ source: CertificateSource, for request: CertificateRequest, known: ServedCertificate?, now: Date
+        _ source: CertificateSource, for name: String?, known: ServedCertificate?, now: Date
     ) async -> ProvidedCertificate? {
         guard case .pki(let role) = source else { return nil }
         guard let vault else { return .problem(.noVault) }
-        guard let name = request.subject.name else { return .absent }
+        guard let name else { return .absent }
         if let known, now < known.renewal { return .unchanged }
         do throws(VaultError) {
             return .found(try await vault.issue(mount: role.mount, role: role.role, commonName: name), version: nil)
         } catch {
+            // Such as a name that the role does not allow. It is not asked for again in each interval.
+            if case .rejected = error { return .problem(SecretProblem(.invalid, "\(error)")) }
             return .problem(SecretProblem(error))
         }
     }
@@ -36,7 +38,7 @@ public struct PKIProvider: CertificateProvider {
 extension ServedCertificate {
     /// The random part is derived from the certificate. With a new random number at every check, the smallest of
     /// many numbers would decide, and certificates issued together would be renewed together.
-    fileprivate var renewal: Date {
+    var renewal: Date {
         let digits = UInt32(address.text.prefix(8), radix: 16) ?? 0
         return VaultClient.renewalInstant(
             notBefore: Date(timeIntervalSince1970: Double(notBefore)),

@@ -21,7 +21,7 @@ public struct VaultProvider: CertificateProvider {
     }
 
     public func read(
-        _ source: CertificateSource, for request: CertificateRequest, known: ServedCertificate?, now: Date
+        _ source: CertificateSource, for name: String?, known: ServedCertificate?, now: Date
     ) async -> ProvidedCertificate? {
         guard case .vault(let path) = source else { return nil }
         guard let vault else { return .problem(.noVault) }

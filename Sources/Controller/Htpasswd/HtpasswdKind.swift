@@ -27,13 +27,23 @@ public struct HtpasswdKind: SecretKind {
     }
 
     public func requests(for table: RoutingTable) -> [HtpasswdRequest] {
-        Set(table.hosts.compactMap(\.settings.basicAuth?.users)).sorted().map(HtpasswdRequest.init)
+        var owners: [VaultPath: Set<OwnerRef>] = [:]
+        for host in table.hosts {
+            if let path = host.settings.basicAuth?.users { owners[path, default: []].insert(host.owner) }
+        }
+        return owners.sorted { $0.key < $1.key }.map { HtpasswdRequest(subject: $0.key, owners: $0.value.sorted()) }
     }
 
     public func read(
-        _ request: HtpasswdRequest, known: HtpasswdFile?, now: Date
-    ) async -> SecretAnswer<HtpasswdFile, Htpasswd> {
-        await reader.read(request, known: known)
+        _ path: VaultPath, known: KnownSecret<HtpasswdFile>?, now: Date
+    ) async -> SourceAnswer<ReadHtpasswd> {
+        await reader.read(path, known: known)
+    }
+
+    public func check(
+        _ content: ReadHtpasswd, for request: HtpasswdRequest, now: Date
+    ) -> SecretAnswer<HtpasswdFile, Htpasswd> {
+        .found(content.file, content.htpasswd)
     }
 
     public func write(_ htpasswd: Htpasswd, as file: HtpasswdFile) throws { try folder.write(htpasswd, at: file.path) }

@@ -7,7 +7,7 @@ internal import Vault
 
 /// Reads htpasswd files: the field `htpasswd` of a secret in Vault.
 struct HtpasswdReader: Sendable {
-    typealias Answer = SecretAnswer<HtpasswdFile, Htpasswd>
+    typealias Answer = SourceAnswer<ReadHtpasswd>
 
     private static let field = "htpasswd"
 
@@ -15,13 +15,13 @@ struct HtpasswdReader: Sendable {
 
     /// The text of a problem names neither users nor hashes. It also does not name other fields of the secret, which
     /// may be user names.
-    func read(_ request: HtpasswdRequest, known: HtpasswdFile?) async -> Answer {
+    func read(_ path: VaultPath, known: KnownSecret<HtpasswdFile>?) async -> Answer {
         guard let vault else { return .problem(.noVault) }
         do throws(VaultError) {
-            switch try await vault.readSecret(request.subject.text, unlessVersion: known?.version) {
+            switch try await vault.readSecret(path.text, unlessVersion: known?.stored.version) {
             case .unchanged: return .unchanged
-            case .absent: return .problem(SecretProblem(.missing, "no secret at this path in Vault"))
-            case .found(let secret): return parse(secret, path: request.subject)
+            case .absent: return .absent
+            case .found(let secret): return parse(secret, path: path)
             }
         } catch {
             return .problem(SecretProblem(error))
@@ -37,9 +37,17 @@ struct HtpasswdReader: Sendable {
             let digest = try ContentAddress(SHA256.hex(of: htpasswd.text))
             let file = HtpasswdFile(
                 path: path, sha256: digest, version: secret.version, skippedLines: htpasswd.skippedLines)
-            return .found(file, htpasswd)
+            return .found(
+                ReadHtpasswd(file: file, htpasswd: htpasswd),
+                fingerprint: "\(digest) \(secret.version.map { "\($0)" } ?? "")")
         } catch {
             return .problem(SecretProblem(.invalid, "\(Self.field), \(error)"))
         }
     }
+}
+
+/// A checked htpasswd file, and the file that it becomes.
+public struct ReadHtpasswd: Sendable {
+    let file: HtpasswdFile
+    let htpasswd: Htpasswd
 }

@@ -73,14 +73,14 @@ extension Reconciler {
 
     private func plan() async -> Pass {
         var began = ContinuousClock.now
-        var (snapshot, wanted) = route()
+        var (snapshot, wanted, changed) = route()
         if isFirstPass {
             await StartupWait.wait(upTo: StartupWait.forPods) { parts.cache.hasWantedEndpoints }
             began = .now
-            (snapshot, wanted) = route()
+            (snapshot, wanted, changed) = route()
         }
         let routedAt = ContinuousClock.now
-        await parts.secrets.want(wanted.table)
+        await parts.secrets.want(wanted.table, changed: changed)
         if isFirstPass {
             await StartupWait.wait(upTo: parts.secretWait) { await parts.secrets.isAttempted }
             isFirstPass = false
@@ -99,7 +99,8 @@ extension Reconciler {
         return pass
     }
 
-    private func route() -> (snapshot: Snapshot, routed: Router.Result) {
+    /// - Returns: also the Ingresses that have changed.
+    private func route() -> (snapshot: Snapshot, routed: Router.Result, changed: Set<OwnerRef>) {
         let (snapshot, changes) = parts.cache.take()
         causes.add(changes)
         let policy = parts.hostPolicy?.take()
@@ -107,7 +108,8 @@ extension Reconciler {
         let routed = parts.router.route(snapshot, policy: policy?.state.policy)
         parts.state.update { $0.hostPolicy = policy?.state }
         parts.cache.want(endpointsOf: routed.endpointsWanted)
-        return (snapshot, routed)
+        let changed = changes.filter { $0.kind == .ingress }.map { OwnerRef(ingress: $0.key) }
+        return (snapshot, routed, Set(changed))
     }
 
     private func summary(of pass: Pass) -> ReconcilerState.Plan {

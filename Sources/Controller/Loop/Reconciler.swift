@@ -62,20 +62,15 @@ public actor Reconciler: ServiceLifecycle.Service {
     /// Serves the generation of the last run, before the cluster has been read.
     private func resume() async {
         let last = await rendered(await parts.store.current())
-        // The certificates of a generation are used even if nginx cannot serve it.
-        if let last { await parts.secrets.resume(last.configuration.secrets) }
         previous = last?.configuration
         let generation = await parts.reloader.resume()
         live = await rendered(generation)
         applied = live?.configuration
-        if last == nil {
-            // A damaged file must not cost a certificate that is on disk.
-            if let live {
-                await parts.secrets.resume(live.configuration.secrets)
-            } else {
-                await parts.secrets.resume(await parts.store.recoverableSecrets())
-            }
-        }
+        let generations = await parts.store.recoverableSecrets()
+        // The certificates of a generation are used even if nginx cannot serve it. A damaged file must not cost a
+        // certificate that is on disk.
+        let served = (last ?? live)?.configuration.secrets ?? generations.first ?? ServedSecrets()
+        await parts.secrets.resume(served, generations: generations)
         do throws(FileError) {
             try await parts.store.convert()
         } catch {

@@ -19,18 +19,18 @@ protocol ConfigurationStore: Sendable {
     func rendered(_ generation: Generation) async throws(FileError) -> RenderedConfiguration
     func convert() async throws(FileError)
     func servedSecrets() async throws(FileError) -> [ServedSecrets]
-    /// As far as the files of the generations can be read.
-    func recoverableSecrets() async -> ServedSecrets
+    /// Of each generation, newest first, as far as its files can be read.
+    func recoverableSecrets() async -> [ServedSecrets]
 }
 
 extension GenerationStore: ConfigurationStore {}
 
 /// Supplies certificates and htpasswd files.
 protocol SecretSource: Sendable {
-    /// Starts with the files of the last run.
-    func resume(_ served: ServedSecrets) async
-    /// Replaces the wanted secrets by those that the table needs.
-    func want(_ table: RoutingTable) async
+    /// Starts with the files of the last run, and those of all generations, newest first.
+    func resume(_ served: ServedSecrets, generations: [ServedSecrets]) async
+    /// Replaces the wanted secrets by those that the table needs. Those of changed owners are read soon.
+    func want(_ table: RoutingTable, changed: Set<OwnerRef>) async
     /// True if each wanted secret has a file, or was read at least once.
     var isAttempted: Bool { get async }
     var isAnswered: Bool { get async }

@@ -75,6 +75,10 @@ extension Condition {
                 served.map { "\(stillServed($0)); provide a new one before then" }
                 ?? "TLS handshakes are rejected until there is one"
             self.init(owner, uid: uid, .certificateMissing, "\(place): \(problem.text); \(remedy)")
+        case .invalid where problem.isOfSecretInUse && served != nil:
+            self.init(
+                owner, uid: uid, .certificateInvalid,
+                "\(place): \(problem.text); it is still served, because there is no other one; replace it")
         case .invalid:
             let remedy =
                 served.map { "\(stillServed($0)); replace the invalid one before then" }

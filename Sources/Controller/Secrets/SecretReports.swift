@@ -18,9 +18,12 @@ public struct SecretReport<Request: SecretRequest>: Sendable, Equatable {
 public struct SecretReports: Sendable {
     /// In the order of `SecretStores`.
     let kinds: [any AnyKindReports]
+    /// The longest time until a new version of a secret in use is read.
+    let refreshInterval: Duration
 
-    init(_ kinds: [any AnyKindReports] = []) {
+    init(_ kinds: [any AnyKindReports] = [], refreshInterval: Duration = .zero) {
         self.kinds = kinds
+        self.refreshInterval = refreshInterval
     }
 
     /// The reports of one kind, sorted by subject.

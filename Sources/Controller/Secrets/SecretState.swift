@@ -15,11 +15,14 @@ public struct SecretProblem: Sendable, Equatable {
     public var text: String
     /// False if the source was not reached. A denial or a failure of the source is an answer.
     public var isAnswer: Bool
+    /// True if the secret in use has the problem itself: it is used because there is no other.
+    public var isOfSecretInUse: Bool
 
-    public init(_ kind: Kind, _ text: String, isAnswer: Bool = true) {
+    public init(_ kind: Kind, _ text: String, isAnswer: Bool = true, isOfSecretInUse: Bool = false) {
         self.kind = kind
         self.text = text
         self.isAnswer = isAnswer
+        self.isOfSecretInUse = isOfSecretInUse
     }
 
     static var noVault: SecretProblem {

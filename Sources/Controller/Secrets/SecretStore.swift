@@ -12,56 +12,99 @@ actor SecretStore<Kind: SecretKind> {
     typealias Request = Kind.Request
     typealias Stored = Kind.Stored
     typealias Report = SecretReport<Request>
+    typealias Registry = SecretRegistry<Request>
 
     /// The longest time for which reads in progress delay an update, so that many secrets that arrive together cause
     /// one reload.
     private static var longestDelay: Duration { .seconds(1) }
 
     nonisolated let kind: Kind
-    /// Signals when a read or an update may be due.
+    /// Signals when a read or an update may be due earlier than the last answer of `nextDue`.
     nonisolated let wakeUp = WakeUpSignal()
     private let outlets: SecretOutlets
+    private let pace: RefreshPace
     private let logger: Logger
     private let executor = QueueExecutor(label: Kind.names.singular)
-    private var registry = SecretRegistry<Request>()
+    private var registry = Registry()
     /// The time of the first change that has not been signalled to the loop.
     private var changedSince: ContinuousClock.Instant?
     private var unwritten: [AuditRecord] = []
+    /// The time until which the task that reads waits; nil while it does not wait, or waits for a signal only.
+    private var waitsUntil: ContinuousClock.Instant?
+    private var isWaiting = false
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(kind: Kind, outlets: SecretOutlets, logger: Logger) {
+    init(kind: Kind, outlets: SecretOutlets, pace: RefreshPace, logger: Logger) {
         self.kind = kind
         self.outlets = outlets
+        self.pace = pace
         self.logger = logger
     }
 
     var isAttempted: Bool { registry.isAttempted }
     var isAnswered: Bool { !Kind.isNeededForReadiness || registry.isAnswered }
 
-    /// The time of the next read or update; nil if none is planned.
-    var nextDue: ContinuousClock.Instant? {
-        [registry.nextDue, changedSince.map { $0 + Self.longestDelay }].compactMap { $0 }.min()
+    /// The reads that are due. A secret whose file is no longer on disk, or has expired, is not confirmed but read again.
+    func takeDue() -> [Registry.Read] {
+        isWaiting = false
+        publishChanges()
+        let (now, date) = (ContinuousClock.now, Date())
+        let due = registry.takeDue(now: now) { pace.take(now) }
+        return due.map { read in
+            guard let known = read.known?.stored else { return read }
+            var read = read
+            if !kind.isOnDisk(known) || Kind.expiry(of: known, now: date) != nil { read.known = nil }
+            return read
+        }
     }
 
-    /// The requests that are due. A secret whose file is no longer on disk is read again.
-    func takeDue() -> [(request: Request, known: Stored?)] {
-        publishChanges()
-        return registry.takeDue(now: .now).map { request, known in
-            (request, known.flatMap { kind.isOnDisk($0) ? $0 : nil })
-        }
+    /// The time until which the task that reads has to wait, unless `wakeUp` signals; nil if nothing is planned.
+    func nextDue() -> ContinuousClock.Instant? {
+        waitsUntil = plannedWake
+        isWaiting = true
+        return waitsUntil
+    }
+
+    private var plannedWake: ContinuousClock.Instant? {
+        let now = ContinuousClock.now
+        let read = registry.nextDue(pause: RefreshBudget.pause).map { $0 <= now ? pace.next(now) : $0 }
+        return [read, changedSince.map { $0 + Self.longestDelay }].compactMap { $0 }.min()
     }
 
     /// Records an answer. A new file is written before anything refers to it.
-    func record(_ answer: Kind.Answer, of request: Request, next: ContinuousClock.Instant) {
-        let before = registry.report(of: request.subject)
-        if let report = registry.record(outcome(of: answer), of: request, now: Date(), next: next) {
-            log(report)
-            if isAudited(report, after: before) { unwritten.append(Kind.auditRecord(of: report)) }
+    func record(_ answer: SourceAnswer<Kind.Content>, of read: Registry.Read) {
+        let now = moment
+        let waits = Registry.Waits(interval: pace.interval, random: .random(in: 0...1)) { stored in
+            Kind.renewal(of: stored).map { .seconds(min(max($0.timeIntervalSince(now.date), 1), 3600)) }
+        }
+        switch answer {
+        case .absent: take(registry.record(.absent, of: read, now: now, waits: waits))
+        case .unchanged: take(registry.record(.unchanged, of: read, now: now, waits: waits))
+        case .problem(let problem): take(registry.record(.problem(problem), of: read, now: now, waits: waits))
+        case .found(let content, let fingerprint):
+            var written: Stored?
+            take(
+                registry.record(.found(fingerprint: fingerprint), of: read, now: now, waits: waits) { request, inUse in
+                    outcome(of: kind.check(content, for: request, now: now.date), inUse, now, &written)
+                })
+        }
+        if isWaiting, let next = plannedWake, waitsUntil.map({ next < $0 }) ?? true { wakeUp.signal() }
+    }
+
+    private var moment: Registry.Moment {
+        let date = Date()
+        return Registry.Moment(date: date, instant: .now) { Kind.expiry(of: $0, now: date) }
+    }
+
+    private func take(_ changes: [Registry.Change]) {
+        for change in changes {
+            log(change.after)
+            if isAudited(change.after, after: change.before) { unwritten.append(Kind.auditRecord(of: change.after)) }
             changedSince = changedSince ?? .now
         }
+        pace.set(registry.refreshed, of: Kind.names.metric)
         publishChanges()
-        wakeUp.signal()
     }
 
     private func publishChanges() {
@@ -72,17 +115,27 @@ actor SecretStore<Kind: SecretKind> {
         unwritten = []
     }
 
-    private func outcome(of answer: Kind.Answer) -> SecretRegistry<Request>.Outcome {
-        switch answer {
-        case .unchanged: return .unchanged
-        case .problem(let problem): return .problem(problem)
-        case .found(let stored, let content):
+    /// - Parameter written: the file that was written last for the same content.
+    private func outcome(
+        of answer: SecretAnswer<Stored, Kind.Bytes>, _ inUse: Stored?, _ now: Registry.Moment, _ written: inout Stored?
+    ) -> Registry.Outcome {
+        func write(_ bytes: Kind.Bytes, _ stored: Stored, then outcome: Registry.Outcome) -> Registry.Outcome {
+            if written == stored { return outcome }
             do {
-                try kind.write(content, as: stored)
-                return .stored(stored)
+                try kind.write(bytes, as: stored)
+                written = stored
+                return outcome
             } catch {
                 return .problem(SecretProblem(.unavailable, "\(error)"))
             }
+        }
+        switch answer {
+        case .problem(let problem): return .problem(problem)
+        case .found(let stored, let bytes): return write(bytes, stored, then: .stored(stored))
+        case .flawed(let stored, let bytes, var problem):
+            if let inUse, now.expiry(inUse) == nil { return .problem(problem) }
+            problem.isOfSecretInUse = true
+            return write(bytes, stored, then: .flawed(stored, problem))
         }
     }
 
@@ -108,18 +161,24 @@ actor SecretStore<Kind: SecretKind> {
 }
 
 extension SecretStore: AnySecretStore {
-    func resume(_ served: ServedSecrets) {
+    func resume(_ served: ServedSecrets, generations: [ServedSecrets]) {
         registry = SecretRegistry(previous: Kind.files(in: served).filter { kind.isOnDisk($0.value) })
+        registry.remember(generations.map(Kind.files))
     }
 
-    func want(_ table: RoutingTable) {
-        registry.want(kind.requests(for: table), now: .now)
+    func want(_ table: RoutingTable, changed: Set<OwnerRef>) {
+        let now = moment
+        take(
+            registry.want(kind.requests(for: table), changed: changed, now: now) {
+                kind.isIntact($0, for: $1, now: now.date)
+            })
         wakeUp.signal()
     }
 
     var kindReports: any AnyKindReports { KindReports<Kind>(reports: registry.reports) }
 
     func cleanup(keeping served: [ServedSecrets]) {
+        registry.remember(served.reversed().map(Kind.files))
         kind.removeFiles(except: served.flatMap { Kind.files(in: $0).values } + registry.files.values)
     }
 }

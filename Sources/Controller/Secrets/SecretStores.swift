@@ -11,42 +11,52 @@ public struct SecretStores: Service {
     /// consumer.
     let records: AsyncStream<[AuditRecord]>
     private let stores: [any AnySecretStore]
-    private let refreshInterval: Duration
+    private let pace: RefreshPace
 
     /// - Parameters:
-    ///   - refreshInterval: the longest time until a new version of a secret is read.
+    ///   - refreshInterval: the longest time until a new version of a secret is read, if there are not too many.
     ///   - updates: signalled after a change of `reports`.
     public init(
         kinds: [any SecretKind], refreshInterval: Duration, updates: WakeUpSignal, logger: Logger
     ) {
         let (records, continuation) = AsyncStream<[AuditRecord]>.makeStream()
         let outlets = SecretOutlets(updates: updates, records: continuation)
+        let pace = RefreshPace(interval: refreshInterval)
         func store(_ kind: some SecretKind) -> any AnySecretStore {
-            SecretStore(kind: kind, outlets: outlets, logger: logger)
+            SecretStore(kind: kind, outlets: outlets, pace: pace, logger: logger)
         }
         self.records = records
         stores = kinds.map { store($0) }
-        self.refreshInterval = refreshInterval
+        self.pace = pace
     }
 
     /// Reads the wanted secrets when they are due, until shutdown.
     public func run() async throws {
         await withDiscardingTaskGroup { group in
             for store in stores {
-                group.addTask { await store.refresh(every: refreshInterval) }
+                group.addTask { await store.refresh() }
             }
         }
     }
 
     /// Starts with the files of the last run, as far as they are on disk. Call it before `want`.
-    public func resume(_ served: ServedSecrets) async {
-        for store in stores { await store.resume(served) }
+    ///
+    /// - Parameter generations: the secrets of each generation on disk, newest first. Their files stand in for secrets
+    ///   whose source is unavailable.
+    public func resume(_ served: ServedSecrets, generations: [ServedSecrets]) async {
+        for store in stores { await store.resume(served, generations: generations) }
     }
 
     /// Replaces the wanted secrets by those that the table needs.
-    public func want(_ table: RoutingTable) async {
-        for store in stores { await store.want(table) }
+    ///
+    /// - Parameter changed: the owners of hosts that have changed. Their secrets that are missing or rejected are read
+    ///   now.
+    public func want(_ table: RoutingTable, changed: Set<OwnerRef>) async {
+        for store in stores { await store.want(table, changed: changed) }
     }
+
+    /// The longest time until a new version of a secret is read: the configured interval, or more with many secrets.
+    public var refreshInterval: Duration { pace.interval }
 
     /// True if every wanted secret has a file, or a read of it has been attempted.
     public var isAttempted: Bool {
@@ -68,7 +78,7 @@ public struct SecretStores: Service {
         get async {
             var kinds: [any AnyKindReports] = []
             for store in stores { kinds.append(await store.kindReports) }
-            return SecretReports(kinds)
+            return SecretReports(kinds, refreshInterval: pace.interval)
         }
     }
 
@@ -84,11 +94,11 @@ protocol AnySecretStore: Sendable {
     var isAnswered: Bool { get async }
     var kindReports: any AnyKindReports { get async }
 
-    func resume(_ served: ServedSecrets) async
-    func want(_ table: RoutingTable) async
+    func resume(_ served: ServedSecrets, generations: [ServedSecrets]) async
+    func want(_ table: RoutingTable, changed: Set<OwnerRef>) async
     func cleanup(keeping served: [ServedSecrets]) async
     /// Returns at graceful shutdown.
-    func refresh(every interval: Duration) async
+    func refresh() async
 }
 
 /// The receiver of the changes of all stores.

@@ -1,3 +1,4 @@
+public import Basics
 internal import Foundation
 internal import Glibc
 public import NginxConfig
@@ -20,6 +21,13 @@ public struct CertificateFolder: Sendable {
 
     public func contains(_ address: ContentAddress) -> Bool {
         access("\(folder)/\(address).crt", R_OK) == 0 && access("\(folder)/\(address).key", R_OK) == 0
+    }
+
+    /// - Throws: `FileError` if a file cannot be read.
+    public func read(_ address: ContentAddress) throws(FileError) -> CertificatePEM {
+        let chain = try OpenFile("\(folder)/\(address).crt", flags: O_RDONLY, operation: "open").readAll()
+        let key = try OpenFile("\(folder)/\(address).key", flags: O_RDONLY, operation: "open").readAll()
+        return CertificatePEM(chain: chain, key: Secret(key))
     }
 
     /// Returns once both files are on disk. Existing files are kept.

@@ -28,20 +28,22 @@ extension GenerationStore {
         return found
     }
 
-    /// The secrets of the newest generation whose files tell them, even if they are damaged in part. Certificates and
-    /// htpasswd files are on disk as long as a generation exists.
-    public func recoverableSecrets() -> ServedSecrets {
-        guard let numbers = try? numbers() else { return ServedSecrets() }
-        for number in numbers.sorted(by: >) {
+    /// The secrets of each generation whose files tell them, even if they are damaged in part; newest first.
+    /// Certificates and htpasswd files are on disk as long as a generation exists.
+    public func recoverableSecrets() -> [ServedSecrets] {
+        guard let numbers = try? numbers() else { return [] }
+        return numbers.sorted(by: >).compactMap { number in
+            if let known = secrets[number] { return known }
             let generation = Generation(number: number, in: state)
-            if let configuration = try? configuration(of: generation) { return configuration.secrets }
+            if let configuration = try? configuration(of: generation) {
+                secrets[number] = configuration.secrets
+                return configuration.secrets
+            }
             let path = "\(generation.folder)/\(GenerationFile.configuration)"
-            guard let file = try? OpenFile(path, flags: O_RDONLY, operation: "open"), let bytes = try? file.readAll(),
-                let secrets = Configuration.secrets(recoveredFrom: bytes)
-            else { continue }
-            return secrets
+            guard let file = try? OpenFile(path, flags: O_RDONLY, operation: "open"), let bytes = try? file.readAll()
+            else { return nil }
+            return Configuration.secrets(recoveredFrom: bytes)
         }
-        return ServedSecrets()
     }
 
     /// Writes `generation.json` into the generations of version 0.1.0, which have only listings, and removes the file

@@ -9,7 +9,20 @@ struct TLSCheck {
 
     var rejections: [FieldRejection] {
         let hasTLS = settings.tls != nil || !secrets.isEmpty
-        return (hasTLS ? catchAll : []) + (settings.tls == nil ? settingsWithoutTLS + hostsWithoutLabel : [])
+        return (hasTLS ? catchAll : [])
+            + (settings.tls == nil ? pathWithoutLabel + settingsWithoutTLS + hostsWithoutLabel : [])
+    }
+
+    /// The path of a certificate in Vault, which nothing reads without the label.
+    private var pathWithoutLabel: [FieldRejection] {
+        guard let path = settings.vaultPath else { return [] }
+        return [
+            FieldRejection(
+                field: Annotation.vaultPath.field, value: path.text,
+                explanation:
+                    "expected the label \(IngressLabel.ssl.rawValue): \"true\" as well; without it no certificate is read from Vault"
+            )
+        ]
     }
 
     /// Requests for names that no Ingress claims have no certificate but the operator's.

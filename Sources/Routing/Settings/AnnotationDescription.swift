@@ -6,7 +6,7 @@ public struct AnnotationDescription: Sendable {
     public let type: String
     /// What applies without the annotation.
     public let defaultValue: String
-    /// A valid value; for `basic-auth` in the namespace `shop`.
+    /// A valid value; for paths in Vault in the namespace `shop`.
     public let example: String
     let sets: AnnotationSetting
 
@@ -29,7 +29,8 @@ extension HostSettings {
     /// The settings that the examples of all annotations make.
     public static var examples: HostSettings {
         var settings = IngressSettings()
-        let context = AnnotationContext(namespace: "shop", basicAuthPrefix: .basicAuth, hasSplit: true)
+        let context = AnnotationContext(
+            namespace: "shop", basicAuthPrefix: .basicAuth, vaultPathPrefix: .certificates, hasSplit: true)
         for annotation in Annotation.allCases {
             _ = annotation.description.sets.read(annotation.description.example, context, &settings)
         }

@@ -42,14 +42,25 @@ extension AnnotationSetting {
             field, listed: { $0.map(listed) },
             read: { text, context in
                 do throws(InvalidValue) {
-                    let path = try VaultPath(text)
-                    guard context.basicAuthPrefix.covers(path, namespace: context.namespace) else {
-                        let prefix = context.basicAuthPrefix.text(namespace: context.namespace)
-                        throw InvalidValue(text, expected: "a path below \(prefix)/")
-                    }
-                    return (.users(path), [])
+                    return (.users(try context.basicAuthPrefix.path(text, namespace: context.namespace)), [])
                 } catch {
                     return (.nobody, ["expected \(error.expected)"])
+                }
+            })
+    }
+
+    /// The path of a certificate in Vault below the operator's prefix. A rejected value leaves the path that applies to all.
+    static func certificatePath(_ field: SettingField<VaultPath?>) -> AnnotationSetting {
+        .field(
+            field, listed: { $0?.text },
+            read: { text, context in
+                guard let prefix = context.vaultPathPrefix else {
+                    return (nil, ["expected no path, because the operator has not set --vault-path-prefix"])
+                }
+                do throws(InvalidValue) {
+                    return (try prefix.path(text, namespace: context.namespace), [])
+                } catch {
+                    return (nil, ["expected \(error.expected)"])
                 }
             })
     }

@@ -18,6 +18,8 @@ typealias SettingField<Value> = any WritableKeyPath<HostSettings, Value> & Senda
 struct AnnotationContext {
     var namespace: String
     var basicAuthPrefix: VaultPathPrefix
+    /// Nil if no Ingress may name the path of its certificate.
+    var vaultPathPrefix: VaultPathPrefix?
     var hasSplit: Bool
 }
 

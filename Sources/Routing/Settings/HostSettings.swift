@@ -2,6 +2,8 @@
 public struct HostSettings: Sendable, Hashable {
     /// The origin of the certificate; nil serves the host without TLS.
     public var tls: CertificateOrigin?
+    /// The path of the certificate in Vault; nil for `--vault-path`.
+    public var vaultPath: VaultPath?
     /// HTTP/2 over TLS.
     public var http2 = false
     /// The redirect of plain http to https, with or without a certificate; nil serves content over plain http.
@@ -64,6 +66,7 @@ public enum Annotation: String, Sendable, CaseIterable {
     case responseHeaderSize = "response-header-size"
     case split
     case splitBy = "split-by"
+    case vaultPath = "vault-path"
 
     public static let prefix = "vault-ingress.io/"
 
@@ -159,6 +162,11 @@ extension Annotation {
             AnnotationDescription(
                 effect: "Keeps a client on one Service of a split", type: "`cookie:NAME`, `header:NAME`, `ip`",
                 defaultValue: "none: each request is assigned at random", example: "cookie:session", sets: .splitKey)
+        case .vaultPath:
+            AnnotationDescription(
+                effect: "Path in Vault of the certificate of all hosts of the Ingress",
+                type: "a path in Vault below `--vault-path-prefix`", defaultValue: "`--vault-path`",
+                example: "secret/certificates/shop/shared", sets: .certificatePath(\.vaultPath))
         }
     }
 }

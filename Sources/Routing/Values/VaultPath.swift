@@ -24,6 +24,9 @@ public struct VaultPathPrefix: Sendable, Hashable, CustomStringConvertible {
     /// `secret/basic-auth/{namespace}`
     public static let basicAuth = VaultPathPrefix(elements: ["secret", "basic-auth", namespace])
 
+    /// `secret/certificates/{namespace}`, an example: by default, no Ingress may name the path of a certificate.
+    static let certificates = VaultPathPrefix(elements: ["secret", "certificates", namespace])
+
     private let elements: [String]
 
     private init(elements: [String]) { self.elements = elements }
@@ -47,6 +50,29 @@ public struct VaultPathPrefix: Sendable, Hashable, CustomStringConvertible {
     func covers(_ path: VaultPath, namespace: String) -> Bool {
         let given = path.text.split(separator: "/").map(String.init)
         return given.count > elements.count && given.starts(with: elements(namespace))
+    }
+
+    /// The path that an Ingress names, below the prefix as the operator wrote it. `data/` or `metadata/` after the mount, as
+    /// policies and the UI of KV 2 show paths, may be in one of the two and not in the other.
+    ///
+    /// - Throws: `InvalidValue` for another path.
+    func path(_ text: String, namespace: String) throws(InvalidValue) -> VaultPath {
+        let path = try VaultPath(text)
+        if covers(path, namespace: namespace) { return path }
+        let own = Self.withoutFolder(elements, upTo: elements.count)
+        let given = Self.withoutFolder(text.split(separator: "/").map(String.init), upTo: own.count + 1)
+        guard given.count > own.count,
+            given.starts(with: own.map { $0.replacing(Self.namespace, with: namespace) })
+        else { throw InvalidValue(text, expected: "a path below \(self.text(namespace: namespace))/") }
+        return try VaultPath((elements(namespace) + given.dropFirst(own.count)).joined(separator: "/"))
+    }
+
+    /// - Parameter end: the mount ends before this element.
+    private static func withoutFolder(_ elements: [String], upTo end: Int) -> [String] {
+        var elements = elements
+        let folder = elements.prefix(end).dropFirst().firstIndex { ["data", "metadata"].contains($0) }
+        if let folder { elements.remove(at: folder) }
+        return elements
     }
 
     /// A namespace that is not valid makes an element that no path has.

@@ -12,6 +12,16 @@ enum Parsing {
         return text
     }
 
+    /// A path in Vault; it may begin and end with a slash, as other tools write paths.
+    static func vaultPath(_ text: String) throws(InvalidValue) -> String {
+        let path = String(text.wholeMatch(of: #/\/?(.*?)\/?/#)?.1 ?? text[...])
+        let elements = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard elements.count >= 2, !elements.contains(where: { ["", ".", ".."].contains($0) }) else {
+            throw InvalidValue(text, expected: "a path below an engine, as in secret/ssl/default")
+        }
+        return path
+    }
+
     /// A namespace: a lowercase label (RFC 1123 §2.1).
     static func namespace(_ text: String) throws(InvalidValue) -> String {
         guard text.wholeMatch(of: #/[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?/#) != nil else {

@@ -10,7 +10,8 @@ extension RunSettings {
     var routingOptions: RoutingOptions {
         RoutingOptions(
             ingressClass: ingressClass, requireIngressClass: requireIngressClass, clusterDomain: clusterDomain,
-            basicAuthPrefix: vault.basicAuthPrefix, kubernetesSecrets: kubernetesSecrets,
+            basicAuthPrefix: vault.basicAuthPrefix, vaultPathPrefix: vault.pathPrefix,
+            kubernetesSecrets: kubernetesSecrets,
             hasDefaultCertificate: defaultCertificate != nil, budgets: budgets)
     }
 

@@ -11,6 +11,12 @@ extension Settings {
         recording: .described,
         parse: CertificatePathTemplate.init)
 
+    /// Nil if no Ingress may name the path of its certificate.
+    static let vaultPathPrefix = Setting<VaultPathPrefix?>(
+        "vault-path-prefix", variable: "VAULT_PATH_PREFIX", default: .value(nil, named: "none"),
+        help: "Path in Vault below which Ingresses may name their certificate; may contain {namespace}",
+        recording: .text { $0.map { "\($0)" } ?? "none" }, parse: VaultPathPrefix.init)
+
     static let basicAuthPrefix = Setting<VaultPathPrefix>(
         "basic-auth-prefix", variable: "BASIC_AUTH_PREFIX", default: .text("\(VaultPathPrefix.basicAuth)"),
         help: "Path in Vault below which Ingresses may name htpasswd files", recording: .described,
@@ -19,7 +25,7 @@ extension Settings {
     static let defaultCertificate = Setting<String?>(
         "default-certificate", variable: "DEFAULT_CERTIFICATE", default: .value(nil, named: "none"),
         help: "Path in Vault of the certificate for names that no Ingress claims", recording: .described(or: "none"),
-        parse: Parsing.text)
+        parse: Parsing.vaultPath)
 
     static let vaultRefresh = Setting<Duration>(
         "vault-refresh", variable: "VAULT_REFRESH", default: .text("60s"),

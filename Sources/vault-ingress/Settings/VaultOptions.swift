@@ -4,6 +4,7 @@ internal import ArgumentParser
 /// `VAULT_ADDR`, Vault is not used.
 struct VaultOptions: ParsableArguments {
     @Option(Settings.vaultPath) var vaultPath: String?
+    @Option(Settings.vaultPathPrefix) var vaultPathPrefix: String?
     @Option(Settings.basicAuthPrefix) var basicAuthPrefix: String?
     @Option(Settings.vaultRefresh) var vaultRefresh: String?
     @Option(Settings.vaultAuth) var vaultAuth: String?

@@ -24,12 +24,14 @@ struct VaultSettings {
     let pki: PKIRole?
     let startupWait: Duration
     let isReadyWithoutCertificates: Bool
+    let pathPrefix: VaultPathPrefix?
     let basicAuthPrefix: VaultPathPrefix
 
     /// - Throws: `UsageError` for the first invalid value.
     init(_ options: VaultOptions, _ reader: inout SettingReader) throws {
         let configuration = try Self.configuration(reader.environment)
         path = try reader.value(Settings.vaultPath, options.vaultPath)
+        pathPrefix = try reader.value(Settings.vaultPathPrefix, options.vaultPathPrefix)
         basicAuthPrefix = try reader.value(Settings.basicAuthPrefix, options.basicAuthPrefix)
         pki = try reader.value(Settings.vaultPKI, options.vaultPKI)
         startupWait = try reader.value(Settings.vaultStartupWait, options.vaultStartupWait)

@@ -59,10 +59,57 @@ extension VaultTests {
             try await site.put(path: "ssl/a.example.com", try pair.fields)
             try site.ingress("a", hosts: ["a.example.com"])
             let controller = try await site.start()
-            try await site.isInState("a.example.com", "rejected", controller)
+            try await site.isInState("a.example.com", "stale", controller)
             try await controller.refreshes(3)
-            #expect(try controller.lines("certificate is rejected", about: "a.example.com").count == 1)
+            #expect(try controller.lines("certificate is stale", about: "a.example.com").count == 1)
             await controller.stop()
+        }
+
+        @Test("an expired certificate without a replacement is served by a replica that starts, until there is one")
+        func expiredAtStart() async throws {
+            let site = try await SecureSite.make()
+            let pair = try await site.authority.issue("test", names: ["DNS:a.example.com"], days: -1)
+            try await site.put(path: "ssl/a.example.com", try pair.fields)
+            try site.ingress("a", hosts: ["a.example.com"])
+            let controller = try await site.start()
+            try await site.isStale("a.example.com", because: "expired at", controller)
+            #expect(try await site.shown("a.example.com", controller) != nil)
+            // The next one starts without Vault, and finds it on disk.
+            site.bao.process.signal(SIGSTOP)
+            let next = try await site.start(more: ["VAULT_CLIENT_TIMEOUT": "700ms"], after: controller)
+            try await site.isStale("a.example.com", because: "no replacement can be read", next)
+            #expect(try await site.shown("a.example.com", next) != nil)
+            site.bao.process.signal(SIGCONT)
+            let good = try await site.put("a.example.com")
+            try await site.shows("a.example.com", good, next)
+            await next.stop()
+        }
+
+        @Test("a host that comes back while Vault is unavailable has the certificate of an earlier generation")
+        func back() async throws {
+            let site = try await SecureSite.make()
+            let certificate = try await site.put("a.example.com")
+            try site.ingress("a", hosts: ["a.example.com"])
+            let first = try await site.start()
+            try site.ingress("a", hosts: ["b.example.com"])
+            try await first.serves("b.example.com")
+            site.bao.process.signal(SIGSTOP)
+            try site.ingress("a", hosts: ["a.example.com", "b.example.com"])
+            try await site.shows("a.example.com", certificate, first)
+            // The same after a restart: the generation before the live one has it.
+            try site.ingress("a", hosts: ["b.example.com"])
+            try await eventually("a is gone") { try await site.shown("a.example.com", first) == nil }
+            await first.kill()
+            try site.ingress("a", hosts: ["a.example.com", "b.example.com"])
+            let next = try await site.start(
+                flags: ["--vault-startup-wait", "200ms", "--ready-without-certificates"],
+                more: ["VAULT_CLIENT_TIMEOUT": "700ms"], after: first)
+            try await site.shows("a.example.com", certificate, next)
+            // Vault answers that it has none: that applies.
+            site.bao.process.signal(SIGCONT)
+            try await site.bao.call("DELETE", "secret/metadata/ssl/a.example.com")
+            try await site.shows("a.example.com", nil, next)
+            await next.stop()
         }
     }
 }

@@ -44,7 +44,10 @@ struct SecureSite: Sendable {
     }
 
     /// Writes an Ingress for the hosts, with one path to the backend.
-    func ingress(_ name: String, hosts: [String], labels: [String: String] = ["ssl": "true"]) throws {
+    func ingress(
+        _ name: String, hosts: [String], labels: [String: String] = ["ssl": "true"],
+        annotations: [String: String] = [:]
+    ) throws {
         let namespace = site.namespace
         let rules = hosts.map { host in
             """
@@ -54,11 +57,13 @@ struct SecureSite: Sendable {
                     - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: \(site.backend.port)}}}}
             """
         }
-        let list = labels.sorted { $0.key < $1.key }.map { "\($0.key): \"\($0.value)\"" }.joined(separator: ", ")
+        func list(_ values: [String: String]) -> String {
+            values.sorted { $0.key < $1.key }.map { "\($0.key): \"\($0.value)\"" }.joined(separator: ", ")
+        }
         try """
         apiVersion: networking.k8s.io/v1
         kind: Ingress
-        metadata: {name: \(name), namespace: \(namespace), labels: {\(list)}}
+        metadata: {name: \(name), namespace: \(namespace), labels: {\(list(labels))}, annotations: {\(list(annotations))}}
         spec:
           rules:
         \(rules.joined(separator: "\n"))
