@@ -76,7 +76,8 @@ struct Assembly {
                 CertificateKind(
                     folder: certificateFolder, providers: certificateProviders(vault, cluster),
                     defaultSource: settings.defaultCertificate.map(CertificateSource.vault)),
-                HtpasswdKind(folder: htpasswdFolder, vault: vault),
+                HtpasswdKind(
+                    folder: htpasswdFolder, vault: vault, cluster: settings.kubernetesSecrets ? cluster : nil),
             ], refreshInterval: settings.vault.refresh, updates: wakeUp, logger: logger)
         let memoryWarning = MemoryLimit.read()?.warning(settings.budgets)
         if let memoryWarning {

@@ -21,7 +21,7 @@ struct HtpasswdReaderTests {
     private let request: HtpasswdRequest
 
     init() throws {
-        request = HtpasswdRequest(subject: try VaultPath("secret/basic-auth/shop/admin"))
+        request = HtpasswdRequest(subject: try HtpasswdSource("secret/basic-auth/shop/admin"))
     }
 
     private func read(
@@ -35,7 +35,8 @@ struct HtpasswdReaderTests {
             answers.merging(["sys/internal/ui/mounts/secret/basic-auth/shop/admin": mount]) { given, _ in given })
         let client = try VaultClient(
             configuration: configuration, login: .token(Secret("scripted")), transport: vault, logger: .quiet)
-        return await HtpasswdReader(vault: client).read(request.subject, known: known.map { KnownSecret(stored: $0) })
+        return await HtpasswdReader(vault: client, cluster: nil).read(
+            request.subject, known: known.map { KnownSecret(stored: $0) })
     }
 
     @Test("the field htpasswd is the file, with digest and version")
@@ -44,7 +45,7 @@ struct HtpasswdReaderTests {
         let read = try #require(answer.content)
         let found = read.file
         #expect(read.htpasswd.text == Self.line + "\n")
-        #expect(found.path == request.subject)
+        #expect(found.source == request.subject)
         #expect(found.sha256?.text == "ee4eff0a067d172ffe18cb084b1f2f804fc36054249fcfdd060332d347b76749")
         #expect(found.version?.number == 4)
     }
@@ -55,12 +56,12 @@ struct HtpasswdReaderTests {
             Self.metadata: ScriptedVault.Answer.metadata(version: 4),
             Self.data: try .secret(["htpasswd": Self.line], version: 4),
         ]
-        let known = HtpasswdFile(path: request.subject, version: KVVersion(number: 4, created: "t"))
+        let known = HtpasswdFile(source: request.subject, version: KVVersion(number: 4, created: "t"))
         guard case .unchanged = try await read(answers, known: known) else {
             Issue.record("the file is read again")
             return
         }
-        #expect(try await read(answers, known: HtpasswdFile(path: request.subject)).content != nil)
+        #expect(try await read(answers, known: HtpasswdFile(source: request.subject)).content != nil)
     }
 
     @Test(
@@ -98,7 +99,10 @@ struct HtpasswdReaderTests {
 
     @Test("without a Vault, the file is missing")
     func noVault() async throws {
-        guard case .problem(let problem) = await HtpasswdReader(vault: nil).read(request.subject, known: nil) else {
+        guard
+            case .problem(let problem) = await HtpasswdReader(vault: nil, cluster: nil).read(
+                request.subject, known: nil)
+        else {
             Issue.record("the answer is not a problem")
             return
         }
@@ -136,7 +140,8 @@ struct BasicAuthTests {
     private func basicAuth(_ state: SecretState?, isStored: Bool) throws -> (BasicAuth?, [String]) {
         let report = state.map {
             HtpasswdReport(
-                request: HtpasswdRequest(subject: path), state: $0, stored: isStored ? HtpasswdFile(path: path) : nil)
+                request: HtpasswdRequest(subject: .vault(path)), state: $0,
+                stored: isStored ? HtpasswdFile(path: path) : nil)
         }
         let result = try routed().protected(by: [report].compactMap { $0 })
         return (result.table.hosts[0].settings.basicAuth, result.rejections.map(\.explanation))
@@ -200,15 +205,17 @@ struct BasicAuthTests {
                 explanation: "other")
         }
         wanted.rejections = others
-        let report = HtpasswdReport(request: HtpasswdRequest(subject: path), state: .rejected(missing), stored: nil)
+        let report = HtpasswdReport(
+            request: HtpasswdRequest(subject: .vault(path)), state: .rejected(missing), stored: nil)
         let result = wanted.protected(by: [report])
         #expect(result.rejections.map(\.source.name) == ["a", "web", "web", "z"])
         #expect(result.rejections[2].field == "metadata.annotations[vault-ingress.io/basic-auth]")
         #expect(result.rejections[2].value == path.text)
         let folder = HtpasswdFolder(try AbsolutePath("/unused"), workerUser: nil)
         #expect(
-            HtpasswdKind(folder: folder, vault: nil).requests(for: wanted.table) == [
-                HtpasswdRequest(subject: path, owners: [OwnerRef(kind: .ingress, namespace: "shop", name: "web")])
+            HtpasswdKind(folder: folder, vault: nil, cluster: nil).requests(for: wanted.table) == [
+                HtpasswdRequest(
+                    subject: .vault(path), owners: [OwnerRef(kind: .ingress, namespace: "shop", name: "web")])
             ])
     }
 }

@@ -128,11 +128,12 @@ struct SecretStoresTests {
         try folder.prepare()
         let paths = try ["kv/a", "kv/b"].map { try VaultPath($0) }
         try folder.write(
-            try Htpasswd(htpasswd: Array("anna:$apr1$lGuSXt3V$hncj4SjagQWAPm5SeYyZ91".utf8)), at: paths[0])
+            try Htpasswd(htpasswd: Array("anna:$apr1$lGuSXt3V$hncj4SjagQWAPm5SeYyZ91".utf8)), at: .vault(paths[0]))
         var wanted = try table("a.example.com", "b.example.com")
         for index in paths.indices { wanted.hosts[index].settings.basicAuth = .users(paths[index]) }
         let stores = SecretStores(
-            kinds: [HtpasswdKind(folder: folder, vault: nil)], refreshInterval: .seconds(60), updates: WakeUpSignal(),
+            kinds: [HtpasswdKind(folder: folder, vault: nil, cluster: nil)], refreshInterval: .seconds(60),
+            updates: WakeUpSignal(),
             logger: .quiet)
         await stores.resume(
             ServedSecrets(

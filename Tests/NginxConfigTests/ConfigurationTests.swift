@@ -174,8 +174,8 @@ struct ConfigurationTests {
         #expect(
             ConfigurationDiff(from: old, to: new).htpasswdFiles
                 == [
-                    .init(path: try VaultPath("secret/a"), verb: .deleted),
-                    .init(path: try VaultPath("secret/b"), verb: .added),
+                    .init(source: try HtpasswdSource("secret/a"), verb: .deleted),
+                    .init(source: try HtpasswdSource("secret/b"), verb: .added),
                 ])
         old.htpasswdFiles = [HtpasswdFile(path: try VaultPath("secret/b"), version: KVVersion(number: 2, created: "t"))]
         #expect(ConfigurationDiff(from: old, to: new).htpasswdFiles.isEmpty)

@@ -9,14 +9,14 @@ import Testing
 struct HtpasswdFolderTests {
     private let path: String
     private let folder: HtpasswdFolder
-    private let shop: VaultPath
+    private let shop: HtpasswdSource
 
     init() throws {
         path = try TemporaryFolder.make("users").appending(path: "users").path
         // Only root can give the files to another group.
         folder = HtpasswdFolder(try AbsolutePath(path), workerUser: geteuid() == 0 ? try AccountName("www-data") : nil)
         try folder.prepare()
-        shop = try VaultPath("secret/basic-auth/shop/admin")
+        shop = try HtpasswdSource("secret/basic-auth/shop/admin")
     }
 
     private func htpasswd(_ name: String) throws -> Htpasswd {
@@ -57,7 +57,7 @@ struct HtpasswdFolderTests {
     @Test("unreferenced files and drafts of a killed process are removed")
     func removal() throws {
         try folder.write(try htpasswd("anna"), at: shop)
-        try folder.write(try htpasswd("anna"), at: try VaultPath("secret/basic-auth/shop/other"))
+        try folder.write(try htpasswd("anna"), at: try HtpasswdSource("secret:shop/other"))
         try Data().write(to: URL(filePath: path + file + ".draft"))
         folder.removeAll(except: [shop])
         #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["secret,basic-auth,shop,admin"])

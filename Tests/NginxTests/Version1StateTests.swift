@@ -68,7 +68,7 @@ struct Version1StateTests {
         let certificates = configuration.servedCertificates
         #expect(certificates["a.example.com"]?.version == nil, "a number alone does not identify a version")
         #expect(certificates["-"].map { "\($0.source)" } == "file:/etc/ssl/b")
-        #expect(configuration.htpasswdFiles.map(\.path.text) == ["secret/users/a", "secret/users/b"])
+        #expect(configuration.htpasswdFiles.map(\.source.text) == ["secret/users/a", "secret/users/b"])
     }
 
     @Test("without a usable last-good.json, hosts and certificates are known all the same", arguments: [nil, "", "{}"])
@@ -145,6 +145,6 @@ struct Version1StateTests {
         try lossy.write(toFile: path, atomically: true, encoding: .utf8)
         let found = try #require(await GenerationStore(state: state).recoverableSecrets().first)
         #expect(found.certificates == older.certificates)
-        #expect(found.htpasswdFiles.map(\.path.text) == ["secret/users/b"])
+        #expect(found.htpasswdFiles.map(\.source.text) == ["secret/users/b"])
     }
 }

@@ -1,13 +1,17 @@
+import KubernetesAPI
 import Routing
 import Testing
 
 @Suite("Paths of basic-auth")
 struct BasicAuthPathTests {
-    private func basicAuth(_ users: String, namespace: String = "shop", below prefix: String? = nil) throws
-        -> (BasicAuth?, [Rejection])
+    private func basicAuth(
+        _ users: String, namespace: String = "shop", below prefix: String? = nil, secrets: Bool = false
+    )
+        throws -> (BasicAuth?, [Rejection])
     {
         var options = RoutingOptions(
             ingressClass: "vault-ingress", requireIngressClass: false, clusterDomain: try DNSName("cluster.local"))
+        options.kubernetesSecrets = secrets
         if let prefix { options.basicAuthPrefix = try VaultPathPrefix(prefix) }
         let result = try route(
             [
@@ -54,6 +58,25 @@ struct BasicAuthPathTests {
     func folders(path: String, prefix: String?, read: String?) throws {
         let expected = try read.map { BasicAuth.users(try VaultPath($0)) } ?? .nobody
         #expect(try basicAuth(path, below: prefix).0 == expected)
+    }
+
+    @Test("secret:NAME is a Secret in the namespace of the Ingress, with --kubernetes-secrets only")
+    func secrets() throws {
+        let shop = try ObjectName(ObjectKey(namespace: "shop", name: "users"))
+        let (allowed, none) = try basicAuth("secret:users", secrets: true)
+        #expect(allowed == .secret(shop) && none.isEmpty)
+        #expect(allowed?.source?.text == "secret:shop/users")
+        #expect(try HtpasswdSource("secret:shop/users") == .secret(shop))
+        let (without, rejections) = try basicAuth("secret:users")
+        #expect(without == .nobody)
+        #expect(rejections.first?.explanation.contains("--kubernetes-secrets") == true)
+        for text in [
+            "secret:", "secret:bank/users", "secret:../bank/users", "secret:Users", "secret:a b", "secret: users",
+            "secret:a,b", "secret:" + String(repeating: "a", count: 241),
+        ] {
+            let (settings, rejections) = try basicAuth(text, secrets: true)
+            #expect(settings == .nobody && rejections.map(\.reason) == [.invalidRule], "\(text)")
+        }
     }
 
     @Test("the rejection names the prefix")

@@ -27,7 +27,7 @@ public struct Cause: Sendable, Equatable {
     init(_ change: ConfigurationDiff.HtpasswdChange) {
         kind = "Htpasswd"
         namespace = ""
-        name = change.path.text
+        name = change.source.text
         self.change = change.verb
         resourceVersion = ""
         manager = nil

@@ -1,5 +1,6 @@
 public import Audit
 internal import Basics
+public import Kubernetes
 public import Nginx
 public import NginxConfig
 public import Routing
@@ -20,24 +21,26 @@ public struct HtpasswdKind: SecretKind {
     private let folder: HtpasswdFolder
     private let reader: HtpasswdReader
 
-    /// - Parameter vault: nil if no Vault is configured.
-    public init(folder: HtpasswdFolder, vault: VaultClient?) {
+    /// - Parameters:
+    ///   - vault: nil if no Vault is configured.
+    ///   - cluster: nil if Secrets must not be read.
+    public init(folder: HtpasswdFolder, vault: VaultClient?, cluster: KubernetesClient?) {
         self.folder = folder
-        reader = HtpasswdReader(vault: vault)
+        reader = HtpasswdReader(vault: vault, cluster: cluster)
     }
 
     public func requests(for table: RoutingTable) -> [HtpasswdRequest] {
-        var owners: [VaultPath: Set<OwnerRef>] = [:]
+        var owners: [HtpasswdSource: Set<OwnerRef>] = [:]
         for host in table.hosts {
-            if let path = host.settings.basicAuth?.users { owners[path, default: []].insert(host.owner) }
+            if let source = host.settings.basicAuth?.source { owners[source, default: []].insert(host.owner) }
         }
         return owners.sorted { $0.key < $1.key }.map { HtpasswdRequest(subject: $0.key, owners: $0.value.sorted()) }
     }
 
     public func read(
-        _ path: VaultPath, known: KnownSecret<HtpasswdFile>?, now: Date
+        _ source: HtpasswdSource, known: KnownSecret<HtpasswdFile>?, now: Date
     ) async -> SourceAnswer<ReadHtpasswd> {
-        await reader.read(path, known: known)
+        await reader.read(source, known: known)
     }
 
     public func check(
@@ -46,22 +49,24 @@ public struct HtpasswdKind: SecretKind {
         .found(content.file, content.htpasswd)
     }
 
-    public func write(_ htpasswd: Htpasswd, as file: HtpasswdFile) throws { try folder.write(htpasswd, at: file.path) }
+    public func write(_ htpasswd: Htpasswd, as file: HtpasswdFile) throws {
+        try folder.write(htpasswd, at: file.source)
+    }
 
-    public func isOnDisk(_ file: HtpasswdFile) -> Bool { folder.contains(file.path) }
+    public func isOnDisk(_ file: HtpasswdFile) -> Bool { folder.contains(file.source) }
 
-    public func removeFiles(except needed: [HtpasswdFile]) { folder.removeAll(except: Set(needed.map(\.path))) }
+    public func removeFiles(except needed: [HtpasswdFile]) { folder.removeAll(except: Set(needed.map(\.source))) }
 
     /// nginx opens the file for each request.
     public static func needsReload(from old: HtpasswdFile, to new: HtpasswdFile) -> Bool { false }
 
     /// Without digest and version: a file is replaced in place, so that it may be newer than the configuration.
-    public static func files(in served: ServedSecrets) -> [VaultPath: HtpasswdFile] {
-        Dictionary(served.htpasswdFiles.map { ($0.path, HtpasswdFile(path: $0.path)) }) { first, _ in first }
+    public static func files(in served: ServedSecrets) -> [HtpasswdSource: HtpasswdFile] {
+        Dictionary(served.htpasswdFiles.map { ($0.source, HtpasswdFile(source: $0.source)) }) { first, _ in first }
     }
 
-    public static func add(_ files: [VaultPath: HtpasswdFile], to served: inout ServedSecrets) {
-        served.htpasswdFiles = files.values.sorted { $0.path < $1.path }
+    public static func add(_ files: [HtpasswdSource: HtpasswdFile], to served: inout ServedSecrets) {
+        served.htpasswdFiles = files.values.sorted { $0.source < $1.source }
     }
 
     public static func auditRecord(of report: HtpasswdReport) -> AuditRecord {
@@ -95,6 +100,6 @@ public struct HtpasswdKind: SecretKind {
 }
 
 extension SecretReports {
-    /// Sorted by path.
+    /// Sorted by place.
     public var htpasswdFiles: [HtpasswdReport] { self[HtpasswdKind.self] }
 }

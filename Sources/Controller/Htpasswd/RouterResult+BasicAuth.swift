@@ -5,16 +5,16 @@ extension Router.Result {
     /// Closes the hosts whose htpasswd file is not available, and rejects the annotation of their Ingresses. A host
     /// that requires a password is never served without it.
     func protected(by reports: [HtpasswdReport]) -> Router.Result {
-        let byPath = Dictionary(reports.map { ($0.request.subject, $0) }) { first, _ in first }
+        let bySource = Dictionary(reports.map { ($0.request.subject, $0) }) { first, _ in first }
         var result = self
         var problems: [Rejection] = []
         for (index, host) in table.hosts.enumerated() {
-            guard let path = host.settings.basicAuth?.users else { continue }
-            let report = byPath[path]
+            guard let source = host.settings.basicAuth?.source else { continue }
+            let report = bySource[source]
             if report?.stored == nil { result.table.hosts[index].settings.basicAuth = .nobody }
             guard let explanation = report?.explanation else { continue }
             let problem = Rejection(
-                source: host.owner, field: Annotation.basicAuth.field, value: path.text,
+                source: host.owner, field: Annotation.basicAuth.field, value: source.text,
                 reason: .invalidRule, explanation: explanation)
             // One rejection for all hosts of an Ingress.
             if !problems.contains(problem) { problems.append(problem) }
@@ -34,7 +34,8 @@ extension HtpasswdReport {
         case .stale(_, let problem):
             problem.kind == .unavailable ? skipped : "\(problem.text); the last good htpasswd file stays in use"
         // A constant text: Vault's message may differ at each attempt, and each would be a new Event.
-        case .pending: "Vault is unavailable or denies access; the hosts answer 503 until the file is read"
+        case .pending:
+            "\(request.subject.secret == nil ? "Vault" : "the API server") is unavailable or denies access; the hosts answer 503 until the file is read"
         case .rejected(let problem): "\(problem.text); the hosts answer 503 until it is corrected"
         }
     }

@@ -52,9 +52,9 @@ extension ControllerState {
 extension Configuration {
     /// The configuration for a table with the available secrets.
     init(table: RoutingTable, _ secrets: ServedSecrets) {
-        let used = Set(table.hosts.compactMap(\.htpasswdPath))
+        let used = Set(table.hosts.compactMap(\.htpasswdSource))
         self.init(
             table: table, certificates: secrets.certificates,
-            htpasswdFiles: secrets.htpasswdFiles.filter { used.contains($0.path) })
+            htpasswdFiles: secrets.htpasswdFiles.filter { used.contains($0.source) })
     }
 }

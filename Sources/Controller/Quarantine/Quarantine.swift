@@ -94,8 +94,8 @@ struct Quarantine: Equatable {
             }
         }
         plan.configuration.table.unserved.sort()
-        let used = Set(plan.configuration.table.hosts.compactMap(\.htpasswdPath))
-        plan.configuration.htpasswdFiles.removeAll { !used.contains($0.path) }
+        let used = Set(plan.configuration.table.hosts.compactMap(\.htpasswdSource))
+        plan.configuration.htpasswdFiles.removeAll { !used.contains($0.source) }
         return plan
     }
 

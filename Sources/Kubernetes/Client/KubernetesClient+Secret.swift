@@ -45,19 +45,25 @@ extension KubernetesClient {
     /// - Returns: nil if the Secret does not exist.
     /// - Throws: `.unreadable` if `tls.crt` or `tls.key` is missing.
     public func tlsSecret(_ name: ObjectKey) async throws(KubernetesError) -> CertificatePEM? {
-        let data: [String: Secret]
-        do throws(KubernetesError) {
-            data = try await self.data(ofSecret: name)
-        } catch {
-            guard error.status?.code == 404 else { throw error }
-            return nil
-        }
+        guard let data = try await values(ofSecret: name) else { return nil }
         guard data["tls.crt"] != nil, data["tls.key"] != nil, let pem = CertificatePEM(fields: data) else {
             let found = data.keys.sorted().joined(separator: ", ")
             throw KubernetesError(
                 .unreadable, "expected the keys tls.crt and tls.key, found \(found.isEmpty ? "none" : found)")
         }
         return pem
+    }
+
+    /// Reads the values of a Secret.
+    ///
+    /// - Returns: nil if the Secret does not exist.
+    public func values(ofSecret name: ObjectKey) async throws(KubernetesError) -> [String: Secret]? {
+        do throws(KubernetesError) {
+            return try await data(ofSecret: name)
+        } catch {
+            guard error.status?.code == 404 else { throw error }
+            return nil
+        }
     }
 
     private func data(ofSecret name: ObjectKey) async throws(KubernetesError) -> [String: Secret] {

@@ -29,22 +29,22 @@ public struct HtpasswdFolder: Sendable {
         try file.restrict(to: group, mode: group == nil ? 0o700 : 0o710)
     }
 
-    public func contains(_ path: VaultPath) -> Bool { access(file(path), R_OK) == 0 }
+    public func contains(_ source: HtpasswdSource) -> Bool { access(file(source), R_OK) == 0 }
 
     /// Returns once the file is on disk. A file with the same content is kept.
-    public func write(_ htpasswd: Htpasswd, at path: VaultPath) throws(FileError) {
+    public func write(_ htpasswd: Htpasswd, at source: HtpasswdSource) throws(FileError) {
         let bytes = Array(htpasswd.text.utf8)
-        if let file = try? OpenFile(file(path), flags: O_RDONLY, operation: "open"), (try? file.readAll()) == bytes {
+        if let file = try? OpenFile(file(source), flags: O_RDONLY, operation: "open"), (try? file.readAll()) == bytes {
             return
         }
-        let draft = file(path) + ".draft"
+        let draft = file(source) + ".draft"
         unlink(draft)
         do {
             let file = try OpenFile(draft, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o400, operation: "create")
             try file.write(bytes)
             try file.restrict(to: group, mode: group == nil ? 0o400 : 0o440)
             try file.sync()
-            try attempt("rename", draft) { rename(draft, self.file(path)) }
+            try attempt("rename", draft) { rename(draft, self.file(source)) }
         } catch {
             unlink(draft)
             throw error
@@ -53,7 +53,7 @@ public struct HtpasswdFolder: Sendable {
     }
 
     /// Removes all files that are not in `needed`, and drafts of a killed process.
-    public func removeAll(except needed: Set<VaultPath>) {
+    public func removeAll(except needed: Set<HtpasswdSource>) {
         let kept = Set(needed.map(\.fileName))
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.text)) ?? []
         for name in names where !kept.contains(name) { unlink("\(folder)/\(name)") }
@@ -68,5 +68,5 @@ public struct HtpasswdFolder: Sendable {
         return found.pointee.gr_gid
     }
 
-    private func file(_ path: VaultPath) -> String { "\(folder)/\(path.fileName)" }
+    private func file(_ source: HtpasswdSource) -> String { "\(folder)/\(source.fileName)" }
 }

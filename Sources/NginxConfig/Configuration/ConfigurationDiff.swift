@@ -15,11 +15,11 @@ public struct ConfigurationDiff: Sendable, Equatable {
     /// An htpasswd file that only one of the two uses. New content of a file is not a change: nginx reads the file with
     /// each request.
     public struct HtpasswdChange: Sendable, Equatable {
-        public var path: VaultPath
+        public var source: HtpasswdSource
         public var verb: Change.Verb
 
-        package init(path: VaultPath, verb: Change.Verb) {
-            self.path = path
+        package init(source: HtpasswdSource, verb: Change.Verb) {
+            self.source = source
             self.verb = verb
         }
     }
@@ -31,7 +31,7 @@ public struct ConfigurationDiff: Sendable, Equatable {
     public var changed: [String] = []
     /// Sorted by host.
     public var certificates: [CertificateChange] = []
-    /// Sorted by path.
+    /// Sorted by place.
     public var htpasswdFiles: [HtpasswdChange] = []
 
     /// - Parameter old: nil if nothing was served.
@@ -44,9 +44,9 @@ public struct ConfigurationDiff: Sendable, Equatable {
             before[host].map { $0.virtualHost != now.virtualHost || $0.pods != now.pods } ?? false
         }.keys.map(\.description).sorted()
         certificates = Self.certificates(from: old.servedCertificates, to: new.servedCertificates)
-        let (paths, next) = (Set(old.htpasswdFiles.map(\.path)), Set(new.htpasswdFiles.map(\.path)))
+        let (paths, next) = (Set(old.htpasswdFiles.map(\.source)), Set(new.htpasswdFiles.map(\.source)))
         htpasswdFiles = paths.symmetricDifference(next).sorted()
-            .map { HtpasswdChange(path: $0, verb: next.contains($0) ? .added : .deleted) }
+            .map { HtpasswdChange(source: $0, verb: next.contains($0) ? .added : .deleted) }
     }
 
     /// True if both refer to the same files of certificates and users.

@@ -3,8 +3,8 @@ public import Routing
 
 /// An htpasswd file on disk that nginx's workers read. It holds a digest, never the content.
 public struct HtpasswdFile: Sendable, Hashable, Codable {
-    /// The path in Vault, which the name of the file is made from.
-    public var path: VaultPath
+    /// The place that it comes from, which the name of the file is made from.
+    public var source: HtpasswdSource
     /// The SHA-256 of the file; nil if an earlier run wrote it and Vault has not confirmed it yet.
     public var sha256: ContentAddress?
     /// The version in KV 2.
@@ -14,28 +14,35 @@ public struct HtpasswdFile: Sendable, Hashable, Codable {
     public var skippedLines: [Int] = []
 
     private enum CodingKeys: String, CodingKey {
-        case path, sha256
+        case source = "path"
+        case sha256
         // An earlier build wrote the number alone as `version`.
         case version = "kvVersion"
     }
 
     public init(path: VaultPath, sha256: ContentAddress? = nil, version: KVVersion? = nil, skippedLines: [Int] = []) {
-        self.path = path
+        self.init(source: .vault(path), sha256: sha256, version: version, skippedLines: skippedLines)
+    }
+
+    public init(
+        source: HtpasswdSource, sha256: ContentAddress? = nil, version: KVVersion? = nil, skippedLines: [Int] = []
+    ) {
+        self.source = source
         self.sha256 = sha256
         self.version = version
         self.skippedLines = skippedLines
     }
 }
 
-/// The path of the htpasswd file of a host, as nginx reads it: the path in Vault with commas for slashes.
+/// The path of the htpasswd file of a host, as nginx reads it: the place with commas for slashes.
 struct HtpasswdFileName: ConfigurationValue {
     let folder: AbsolutePath
-    let path: VaultPath
+    let source: HtpasswdSource
 
-    var configurationText: String { "\(folder)/\(path.fileName)" }
+    var configurationText: String { "\(folder)/\(source.fileName)" }
 }
 
-extension VaultPath {
-    /// A path in Vault contains no comma.
+extension HtpasswdSource {
+    /// Neither a path in Vault nor the name of a Secret contains a comma.
     public var fileName: String { text.replacing("/", with: ",") }
 }

@@ -44,7 +44,7 @@ extension RenderedConfiguration {
         [
             GenerationFile.routes: RouteListing.text(of: configuration.table),
             GenerationFile.certificates: CertificateListing.text(of: configuration),
-            GenerationFile.htpasswdFiles: configuration.htpasswdFiles.map { "\($0.path)\n" }.joined(),
+            GenerationFile.htpasswdFiles: configuration.htpasswdFiles.map { "\($0.source)\n" }.joined(),
         ]
     }
 }

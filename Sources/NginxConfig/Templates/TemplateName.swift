@@ -37,7 +37,8 @@ extension HostSettings {
     func limits(htpasswdFolder: AbsolutePath) -> [TemplateName: TemplateField] {
         [
             .isClosed: .flag(basicAuth == .nobody || closedBy != nil),
-            .authBasicUserFile: .optional(basicAuth?.users.map { HtpasswdFileName(folder: htpasswdFolder, path: $0) }),
+            .authBasicUserFile: .optional(
+                basicAuth?.source.map { HtpasswdFileName(folder: htpasswdFolder, source: $0) }),
             .clientMaxBodySize: .optional(bodySize),
             .proxyConnectTimeout: .optional(connectTimeout.map(Milliseconds.init)),
             .proxyReadTimeout: .optional(readTimeout.map(Milliseconds.init)),

@@ -33,7 +33,7 @@ extension AnnotationSetting {
     /// nginx compares each with the address of every client, and the configuration has all of them once for each host.
     private static let maximumRanges = 256
 
-    /// The users of a path in Vault below the operator's prefix: the controller may read what this Ingress may not use,
+    /// The users of a path in Vault below the operator's prefix, or of a Secret: the controller may read what this Ingress may not use,
     /// such as the users of another team. A rejected value denies every request.
     static func users(
         _ field: SettingField<BasicAuth?>, listed: @escaping @Sendable (BasicAuth) -> String
@@ -42,11 +42,25 @@ extension AnnotationSetting {
             field, listed: { $0.map(listed) },
             read: { text, context in
                 do throws(InvalidValue) {
+                    if text.hasPrefix(HtpasswdSource.secretPrefix) { return (try secret(text, context), []) }
                     return (.users(try context.basicAuthPrefix.path(text, namespace: context.namespace)), [])
                 } catch {
                     return (.nobody, ["expected \(error.expected)"])
                 }
             })
+    }
+
+    /// A Secret in the namespace of the Ingress, as for certificates.
+    private static func secret(_ text: String, _ context: AnnotationContext) throws(InvalidValue) -> BasicAuth {
+        guard context.kubernetesSecrets else {
+            throw InvalidValue(
+                text, expected: "a path in Vault; Secrets are read only if the operator sets --kubernetes-secrets")
+        }
+        let name = String(text.dropFirst(HtpasswdSource.secretPrefix.count))
+        guard case .secret(let object) = try HtpasswdSource(secret: name, namespace: context.namespace) else {
+            return .nobody
+        }
+        return .secret(object)
     }
 
     /// The path of a certificate in Vault below the operator's prefix. A rejected value leaves the path that applies to all.

@@ -21,6 +21,8 @@ struct AnnotationContext {
     /// Nil if no Ingress may name the path of its certificate.
     var vaultPathPrefix: VaultPathPrefix?
     var hasSplit: Bool
+    /// True if Secrets of the cluster are read.
+    var kubernetesSecrets = false
 }
 
 extension AnnotationSetting {

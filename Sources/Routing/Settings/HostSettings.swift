@@ -137,9 +137,10 @@ extension Annotation {
                 example: "/v2", sets: .value(\.rewritePrefix, RequestPath.init(prefix:)) { $0.text })
         case .basicAuth:
             AnnotationDescription(
-                effect: "Users that may access the host with a password (HTTP basic auth)", type: "a path in Vault",
+                effect: "Users that may access the host with a password (HTTP basic auth)",
+                type: "a path in Vault below `--basic-auth-prefix`, or `secret:NAME` with `--kubernetes-secrets`",
                 defaultValue: "none",
-                example: "secret/basic-auth/shop/admin", sets: .users(\.basicAuth) { $0.users?.text ?? "nobody" })
+                example: "secret/basic-auth/shop/admin", sets: .users(\.basicAuth) { $0.source?.text ?? "nobody" })
         case .affinity:
             AnnotationDescription(
                 effect: "Keeps a client on one pod", type: "`cookie`", defaultValue: "none", example: "cookie",

@@ -22,7 +22,8 @@ struct IngressSettings: Equatable {
         rejections += labels.rejections + unknownAnnotations(metadata.annotations)
         let context = AnnotationContext(
             namespace: metadata.namespace, basicAuthPrefix: options.basicAuthPrefix,
-            vaultPathPrefix: options.vaultPathPrefix, hasSplit: metadata.annotations[Annotation.split.name] != nil)
+            vaultPathPrefix: options.vaultPathPrefix, hasSplit: metadata.annotations[Annotation.split.name] != nil,
+            kubernetesSecrets: options.kubernetesSecrets)
         for (annotation, name, sets) in Annotation.settings {
             guard let text = metadata.annotations[name] else { continue }
             rejections += sets.read(text.trimmed, context, &settings).map {

@@ -45,10 +45,17 @@ public enum StrictTransport: Sendable, Hashable, Codable, CustomStringConvertibl
 /// The users of basic auth.
 public enum BasicAuth: Sendable, Hashable, Codable {
     case users(VaultPath)
+    /// The users in a Secret, with `--kubernetes-secrets`.
+    case secret(ObjectName)
     /// The annotation is invalid: the host answers 503 instead of being served without a password.
     case nobody
 
-    public var users: VaultPath? {
-        if case .users(let path) = self { path } else { nil }
+    /// The place of the htpasswd file; nil if no user has access.
+    public var source: HtpasswdSource? {
+        switch self {
+        case .users(let path): .vault(path)
+        case .secret(let name): .secret(name)
+        case .nobody: nil
+        }
     }
 }

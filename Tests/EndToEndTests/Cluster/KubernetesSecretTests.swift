@@ -37,6 +37,40 @@ extension ClusterTests {
             return "\(try await TLSHandshake.with(port: controller.httpsPort, name: host, folder: folder))"
         }
 
+        @Test("basic-auth reads the key auth of a Secret, and a changed Secret applies without a reload")
+        func users() async throws {
+            let bed = try await ClusterTests.bed.get()
+            try await bed.api.apply(yaml: try Self.manifest("account.yaml"))
+            try await bed.api.apply(yaml: try Self.manifest("kubernetes-secrets/rbac.yaml"))
+            let namespace = try await bed.makeNamespace()
+            let host = "\(namespace).example.com"
+            _ = try await bed.makeService("web", namespace: namespace)
+            var ingress = bed.ingress("web", namespace: namespace, host: host)
+            ingress["metadata"]["annotations"] = ["vault-ingress.io/basic-auth": "secret:users"]
+            try await bed.api.apply(ingress)
+            let controller = try await start(bed, flags: ["--kubernetes-secrets"])
+            func status(_ user: String) async throws -> Int {
+                let credentials = Data("\(user):\(BasicAuthSite.password)".utf8).base64EncodedString()
+                return try await controller.send(
+                    controller.request(host: host, headers: ["Authorization": "Basic \(credentials)"])
+                ).status
+            }
+            try await eventually("the host is closed without the Secret") { try await status("anna") == 503 }
+            let hash = try await BasicAuthSite.hash(folder: bed.folder)
+            for (user, other) in [("anna", "berta"), ("berta", "anna")] {
+                try await bed.api.apply([
+                    "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
+                    "metadata": ["name": "users", "namespace": .string(namespace)],
+                    "data": ["auth": .string(Data("\(user):\(hash)\n".utf8).base64EncodedString())],
+                ])
+                try await eventually("\(user) has access", showing: [controller.process]) {
+                    try await status(user) == 200
+                }
+                #expect(try await status(other) == 401)
+            }
+            await controller.stop()
+        }
+
         @Test(
             "spec.tls needs the flag and the permission: each is reported if it is missing, and with both the host has TLS"
         )
