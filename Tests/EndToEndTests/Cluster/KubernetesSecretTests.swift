@@ -41,8 +41,16 @@ extension ClusterTests {
         func users() async throws {
             let bed = try await ClusterTests.bed.get()
             try await bed.api.apply(yaml: try Self.manifest("account.yaml"))
-            try await bed.api.apply(yaml: try Self.manifest("kubernetes-secrets/rbac.yaml"))
             let namespace = try await bed.makeNamespace()
+            // In this namespace only: the other test needs an account without the permission.
+            try await bed.api.apply(
+                yaml: try Self.manifest("kubernetes-secrets/rbac.yaml")
+                    .replacing("kind: ClusterRole\nmetadata:", with: "kind: Role\nmetadata:\n  namespace: \(namespace)")
+                    .replacing(
+                        "kind: ClusterRoleBinding\nmetadata:",
+                        with: "kind: RoleBinding\nmetadata:\n  namespace: \(namespace)"
+                    )
+                    .replacing("kind: ClusterRole\n", with: "kind: Role\n"))
             let host = "\(namespace).example.com"
             _ = try await bed.makeService("web", namespace: namespace)
             var ingress = bed.ingress("web", namespace: namespace, host: host)
