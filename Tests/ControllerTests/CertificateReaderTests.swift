@@ -283,8 +283,8 @@ struct CertificateReaderTests {
 /// The answer to one request alone.
 enum ReadAnswer {
     case unchanged
-    case found(ServedCertificate, CertificateBundle)
-    case flawed(ServedCertificate, CertificateBundle, SecretProblem)
+    case found(ServedCertificate, CertificateBundles)
+    case flawed(ServedCertificate, CertificateBundles, SecretProblem)
     case problem(SecretProblem)
 
     var found: ServedCertificate? {
@@ -293,7 +293,7 @@ enum ReadAnswer {
         case .unchanged, .problem: nil
         }
     }
-    var content: CertificateBundle? { if case .found(_, let content) = self { content } else { nil } }
+    var content: CertificateBundles? { if case .found(_, let content) = self { content } else { nil } }
     var problem: SecretProblem? {
         switch self {
         case .problem(let problem), .flawed(_, _, let problem): problem
@@ -312,7 +312,7 @@ extension CertificateReader {
             case .unchanged: return .unchanged
             case .problem(let problem): return .problem(problem)
             case .found(let content, _):
-                switch check(content, host: request.subject.name, now: now) {
+                switch check(content, for: request, now: now) {
                 case .found(let stored, let bundle): return .found(stored, bundle)
                 case .flawed(let stored, let bundle, let problem): return .flawed(stored, bundle, problem)
                 case .problem(let problem): return .problem(problem)
