@@ -6,7 +6,8 @@ package enum TemplateName: String, CaseIterable, Sendable {
     // nginx.conf
     case user, workerRlimitNofile, workerConnections, pid, errorLog, temporaryFolder, resolver, httpPort, httpsPort,
         listenIPv6, sslSessionTickets, http2ByListener, hasCatchAll, servesTLSCatchAll, defaultSSLCertificate,
-        defaultSSLCertificateKey, additionalDefaultSSLCertificates, hasUnserved, unserved, servers, strictTransports, limitReqZones,
+        defaultSSLCertificateKey, additionalDefaultSSLCertificates, hasUnserved, unserved, servers, strictTransports,
+        limitReqZones,
         cdnLoop, cdnLoopPattern, largeClientHeaderBuffers, largeClientHeaderBufferSize
     // upstreams.conf
     case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,

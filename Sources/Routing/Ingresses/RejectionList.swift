@@ -26,7 +26,7 @@ struct RejectionList {
             explanation: rejection.explanation)
         switch rejection.reason {
         case .hostConflict, .hostNotAllowed: return listed.append(rejection)
-        case .invalidRule, .serviceNotFound, .hostClosed: break
+        case .invalidRule, .serviceNotFound, .hostClosed, .quotaExceeded: break
         }
         let short = rejection.short
         guard !listed.contains(short) else { return }

@@ -15,7 +15,14 @@ struct HostileTests {
         try site.write(
             "neighbour.yaml",
             [site.ingress("neighbour", host: "neighbour.example.com", created: "2020-01-01T00:00:00Z")])
-        let controller = try await site.start(flags: isNewestNginx ? ["--nginx", Tools.nginxCurrent] : [])
+        // The new Ingresses are in the namespace of the hostile ones, which would use up its budget: here it is unlimited.
+        let budgets = [
+            "paths", "namespace-paths", "hosts", "namespace-hosts", "configuration-size",
+            "namespace-configuration-size",
+        ]
+        let controller = try await site.start(
+            flags: budgets.flatMap { ["--max-\($0)", "100000000"] }
+                + (isNewestNginx ? ["--nginx", Tools.nginxCurrent] : []))
         try await controller.serves("neighbour.example.com")
         let known = try templateDirectives().union(directives(in: controller.liveConfiguration))
         #expect(known.isSuperset(of: ["server", "location", "proxy_pass", "return"]))
