@@ -87,7 +87,7 @@ struct CertificateReaderTests {
         let below = "secret/data/ssl/*.a.example.com"
         let covering = try await fields("*.a.example.com", also: ["DNS:a.example.com"])
         let vault = ScriptedVault([below: try .secret(covering)])
-        func answer() async throws -> CertificateReader.Answer {
+        func answer() async throws -> ReadAnswer {
             try await CertificateReaderTests(request).read(vault)
         }
         #expect(try await answer().found?.source == .vault("secret/ssl/*.a.example.com"))
@@ -310,7 +310,7 @@ extension CertificateReader {
             switch await read(source, known: stored, now: now) {
             case .absent: continue
             case .unchanged: return .unchanged
-            case .problem(let problem): return .problem(problem)
+            case .problem(let problem): return .problem(request.problem(problem, of: source))
             case .found(let content, _):
                 switch check(content, for: request, now: now) {
                 case .found(let stored, let bundle): return .found(stored, bundle)

@@ -183,7 +183,7 @@ struct BasicAuthTests {
         ]
         for state in states {
             let report = HtpasswdReport(
-                request: HtpasswdRequest(subject: path), state: state,
+                request: HtpasswdRequest(subject: .vault(path)), state: state,
                 stored: HtpasswdFile(path: path, skippedLines: lines))
             let result = try routed().protected(by: [report])
             #expect(result.table.hosts[0].settings.basicAuth == .users(path))

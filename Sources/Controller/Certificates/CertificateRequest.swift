@@ -43,6 +43,11 @@ public struct CertificateRequest: SecretRequest {
         return SecretProblem(.missing, "no certificate at \(candidates.map(\.place).joined(separator: " or "))")
     }
 
+    /// A policy may allow only the paths that are documented for a host.
+    public func problem(_ problem: SecretProblem, of source: CertificateRead) -> SecretProblem {
+        problem.isDenial && isFallback(source.source) ? missing : problem
+    }
+
     public func source(of certificate: ServedCertificate) -> CertificateRead { read(certificate.source) }
 
     /// A role issues a certificate for one host; other sources have one for all hosts that it covers.

@@ -33,9 +33,6 @@ public struct VaultProvider: CertificateProvider {
             case .absent: return .absent
             case .found(let secret): return Self.certificate(in: secret, path: path)
             }
-        } catch .permissionDenied where request.isFallback(source) {
-            // A policy may allow only the paths that are documented for a host.
-            return .absent
         } catch {
             return .problem(SecretProblem(error))
         }

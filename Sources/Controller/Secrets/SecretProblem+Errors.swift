@@ -3,7 +3,8 @@ internal import Vault
 
 extension SecretProblem {
     init(_ error: VaultError) {
-        self.init(.unavailable, "\(error)", isAnswer: error.isAnswer)
+        let isDenial = if case .permissionDenied = error { true } else { false }
+        self.init(.unavailable, "\(error)", isAnswer: error.isAnswer, isDenial: isDenial)
     }
 
     /// - Parameter place: the Secret that was read.

@@ -209,7 +209,10 @@ extension SecretRegistry {
             entry.isSubstitute = false
             entry.good = stored
             entry.state = entry.state.after(problem, hasGood: true, now: now.date)
-        case .problem(let problem):
+        case .problem(var problem):
+            if entry.position < entry.request.sources.count {
+                problem = entry.request.problem(problem, of: entry.request.sources[entry.position])
+            }
             entry.isAnswered = entry.isAnswered || problem.isAnswer
             // A source that has answered does not confirm what an earlier generation had.
             if entry.isSubstitute, problem.kind != .unavailable {

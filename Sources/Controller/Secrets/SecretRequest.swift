@@ -27,6 +27,8 @@ public protocol SecretRequest: Sendable, Equatable {
     /// The problem if no source has the secret.
     var missing: SecretProblem { get }
 
+    /// The problem of this request if one of its sources has that problem.
+    func problem(_ problem: SecretProblem, of source: Source) -> SecretProblem
     /// The source that a stored file came from.
     func source(of stored: Stored) -> Source
     /// True if the file of the previous request for this subject may be used until this request is answered.
@@ -34,4 +36,8 @@ public protocol SecretRequest: Sendable, Equatable {
     /// True if a file that an earlier run stored may be used until this request is answered.
     func mayUse(_ stored: Stored) -> Bool
     func metadata(_ stored: Stored?) -> Logger.Metadata
+}
+
+extension SecretRequest {
+    public func problem(_ problem: SecretProblem, of source: Source) -> SecretProblem { problem }
 }

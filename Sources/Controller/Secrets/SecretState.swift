@@ -17,12 +17,17 @@ public struct SecretProblem: Sendable, Equatable {
     public var isAnswer: Bool
     /// True if the secret in use has the problem itself: it is used because there is no other.
     public var isOfSecretInUse: Bool
+    /// True if the source does not permit the read.
+    public var isDenial: Bool
 
-    public init(_ kind: Kind, _ text: String, isAnswer: Bool = true, isOfSecretInUse: Bool = false) {
+    public init(
+        _ kind: Kind, _ text: String, isAnswer: Bool = true, isOfSecretInUse: Bool = false, isDenial: Bool = false
+    ) {
         self.kind = kind
         self.text = text
         self.isAnswer = isAnswer
         self.isOfSecretInUse = isOfSecretInUse
+        self.isDenial = isDenial
     }
 
     static var noVault: SecretProblem {
