@@ -36,13 +36,17 @@ public struct CertificateBundle: Sendable, Equatable {
     /// - Parameter host: lowercase, with A-labels for internationalised names; `*.example.com` requires that wildcard;
     ///   nil requires no name (the default certificate).
     public func check(host: String?, now: Date) throws(CertificateError) {
-        if let host {
-            guard !leaf.names.isEmpty else { throw .noNames }
-            guard leaf.names.contains(where: { DNSName.covers($0, host: host) }) else {
-                throw .nameNotCovered(host: host, names: leaf.names)
-            }
-        }
+        try checkName(host)
         guard now >= leaf.notBefore else { throw .notYetValid(notBefore: leaf.notBefore) }
         guard now <= leaf.notAfter else { throw .expired(notAfter: leaf.notAfter) }
+    }
+
+    /// Checks that the leaf names the host, as `check` does.
+    func checkName(_ host: String?) throws(CertificateError) {
+        guard let host else { return }
+        guard !leaf.names.isEmpty else { throw .noNames }
+        guard leaf.names.contains(where: { DNSName.covers($0, host: host) }) else {
+            throw .nameNotCovered(host: host, names: leaf.names)
+        }
     }
 }

@@ -106,11 +106,14 @@ public struct CertificateBundles: Sendable, Equatable {
         }
     }
 
-    /// Those that break no other rule than that they have expired.
+    /// Those that name the host and have expired. The others are left out with a remark.
     ///
     /// - Throws: the problem of the first if there is none.
     public func expired(for host: String?, now: Date) throws(CertificateError) -> CertificateBundles {
-        try usable(for: host) { min(now, $0.leaf.notAfter) }
+        try filtered { bundle throws(CertificateError) in
+            try bundle.checkName(host)
+            if now <= bundle.leaf.notAfter { throw .notYetValid(notBefore: bundle.leaf.notBefore) }
+        }
     }
 
     /// Those that name the host and are valid at the time (`CertificateBundle.check`). The others are left out with a
@@ -118,17 +121,17 @@ public struct CertificateBundles: Sendable, Equatable {
     ///
     /// - Throws: the problem of the first if none is usable.
     public func usable(for host: String?, now: Date) throws(CertificateError) -> CertificateBundles {
-        try usable(for: host) { _ in now }
+        try filtered { bundle throws(CertificateError) in try bundle.check(host: host, now: now) }
     }
 
-    private func usable(
-        for host: String?, time: (CertificateBundle) -> Date
+    private func filtered(
+        by check: (CertificateBundle) throws(CertificateError) -> Void
     ) throws(CertificateError) -> CertificateBundles {
         var usable = CertificateBundles(all: [], remarks: remarks)
         var first: CertificateError?
         for bundle in all {
             do throws(CertificateError) {
-                try bundle.check(host: host, now: time(bundle))
+                try check(bundle)
                 usable.all.append(bundle)
             } catch {
                 first = first ?? error

@@ -25,7 +25,11 @@ struct RegistryBed {
     var interval = Duration.seconds(60)
     /// True for certificates of earlier generations that are intact.
     var isIntact = true
-    private(set) var changes: [Registry.Change] = []
+    private(set) var changes: [Registry.Change] = [] {
+        didSet { reported += changes.count }
+    }
+    /// The number of all changes so far.
+    private(set) var reported = 0
 
     init(previous: [CertificateSubject: ServedCertificate] = [:]) {
         registry = Registry(previous: previous)

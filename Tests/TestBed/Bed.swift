@@ -65,16 +65,16 @@ public struct Bed: Sendable {
         return address
     }
 
-    /// An Ingress with one host, and one `Prefix` path per Service.
+    /// An Ingress with one host, and one path per Service.
     ///
     /// - Parameter paths: the Services by path, such as `["/": "web"]`.
     public func ingress(
         _ name: String, namespace: String, host: String, paths: [String: String] = ["/": "web"],
-        className: String = "vault-ingress", labels: [String: String] = [:]
+        pathType: String = "Prefix", className: String = "vault-ingress", labels: [String: String] = [:]
     ) -> JSON {
         let rules = paths.sorted { $0.key < $1.key }.map { path, service -> JSON in
             [
-                "path": .string(path), "pathType": "Prefix",
+                "path": .string(path), "pathType": .string(pathType),
                 "backend": ["service": ["name": .string(service), "port": ["number": .integer(backend.port)]]],
             ]
         }

@@ -58,7 +58,9 @@ public struct CertificateKind: SecretKind {
 
     public func isIntact(_ certificate: ServedCertificate, for request: CertificateRequest, now: Date) -> Bool {
         certificate.addresses.allSatisfy { address in
-            guard let pem = try? folder.read(address), let bundles = try? CertificateBundles.parse(pem) else { return false }
+            guard let pem = try? folder.read(address), let bundles = try? CertificateBundles.parse(pem) else {
+                return false
+            }
             return bundles.first.sha256 == address.text
                 && (try? bundles.usable(for: request.subject.name, now: now)) != nil
         }

@@ -21,7 +21,7 @@ struct HostileTests {
             "namespace-configuration-size",
         ]
         let controller = try await site.start(
-            flags: budgets.flatMap { ["--max-\($0)", "100000000"] }
+            flags: budgets.flatMap { ["--max-\($0)", "10000000"] }
                 + (isNewestNginx ? ["--nginx", Tools.nginxCurrent] : []))
         try await controller.serves("neighbour.example.com")
         let known = try templateDirectives().union(directives(in: controller.liveConfiguration))

@@ -22,7 +22,7 @@ extension UsageTests {
             Case(["--vault-kv-version", "3"], "--vault-kv-version '3': expected a number from 1 to 2"),
             Case([], ["VAULT_CONCURRENCY": "x"], "VAULT_CONCURRENCY 'x': expected a number from 1 to 1000"),
             Case([], ["VAULT_KV_VERSION": "0"], "VAULT_KV_VERSION '0': expected a number from 1 to 2"),
-            Case(["--default-certificate", ""], "--default-certificate '': expected a value"),
+            Case(["--default-certificate", ""], "--default-certificate '': expected a path below an engine"),
             Case(["--hsts", "1y"], "--hsts '1y': expected a duration such as"),
             Case(["--https-port", "0"], "--https-port '0': expected a port from 1 to 65535"),
             Case([], ["HTTPS_PORT": "x"], "HTTPS_PORT 'x': expected a port from 1 to 65535"),

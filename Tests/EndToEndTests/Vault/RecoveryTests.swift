@@ -75,8 +75,11 @@ extension VaultTests {
             try await site.isStale("a.example.com", because: "expired at", controller)
             #expect(try await site.shown("a.example.com", controller) != nil)
             // The next one starts without Vault, and finds it on disk.
+            await controller.stop()
             site.bao.process.signal(SIGSTOP)
-            let next = try await site.start(more: ["VAULT_CLIENT_TIMEOUT": "700ms"], after: controller)
+            let next = try await site.start(
+                flags: ["--vault-startup-wait", "200ms", "--ready-without-certificates"],
+                more: ["VAULT_CLIENT_TIMEOUT": "700ms"], after: controller)
             try await site.isStale("a.example.com", because: "no replacement can be read", next)
             #expect(try await site.shown("a.example.com", next) != nil)
             site.bao.process.signal(SIGCONT)

@@ -34,7 +34,7 @@ extension VaultTests {
             let controller = try await site.start(flags: ["--vault-pki", "pki/web"])
             try await site.isInState("a.example.com", "ready", controller)
             // The role is for example.com only.
-            try await site.isInState("a.example.net", "pending", controller)
+            try await site.isInState("a.example.net", "rejected", controller)
             #expect(try await site.shown("a.example.net", controller) == nil)
             let own = try await site.put("a.example.com")
             try await site.shows("a.example.com", own, controller)
