@@ -14,10 +14,10 @@ struct DocumentationTests {
         let page = try documented()
         var written: [String: Set<String>] = [:]
         for record in LineTests.samples {
-            let json = try line(1, record).json()
+            let json = try line(1, sequence: 1, record).json()
             let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
             for (key, value) in object {
-                let section = ["event", "time", "pod"].contains(key) ? "Every line" : record.event.rawValue
+                let section = ["event", "time", "pod", "sequence"].contains(key) ? "Every line" : record.event.rawValue
                 written[section, default: []].formUnion(Self.paths(value, key))
             }
         }

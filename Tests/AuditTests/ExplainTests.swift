@@ -254,7 +254,7 @@ struct ExplainTests {
     func damaged() throws {
         var explainer = Explainer(HostNames("a.test"), at: nil)
         explainer.read(line(0, whole(1, entry("a.test", "shop/a"))))
-        explainer.missLine()
+        explainer.missLine(of: nil)
         let warning =
             "UNCERTAIN: lines that may concern a.test are missing from generation 1 (2026-01-31T03:00:00.000Z) on"
         #expect(explainer.explanation().text.contains(warning))

@@ -9,8 +9,8 @@ func time(_ second: Int) -> Timestamp {
         ?? Timestamp(.distantPast)
 }
 
-func line(_ second: Int, pod: String = "edge-1", _ record: Record) -> AuditLine {
-    AuditLine(time: time(second), pod: pod, record)
+func line(_ second: Int, pod: String = "edge-1", sequence: Int? = nil, _ record: Record) -> AuditLine {
+    AuditLine(time: time(second), pod: pod, sequence: sequence, record)
 }
 
 func cause(_ object: String, _ change: String, by manager: String? = "kubectl", kind: String = "Ingress")

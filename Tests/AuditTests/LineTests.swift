@@ -54,9 +54,10 @@ struct LineTests {
 
     @Test("a written line is read back", arguments: samples)
     func roundTrip(record: Record) throws {
-        let line = line(1, record)
+        let line = line(1, sequence: 7, record)
         let json = try line.json()
         #expect(!json.contains("\n"))
+        #expect(json.contains(#","sequence":7,"#))
         #expect(AuditLine(json.utf8) == line)
     }
 

@@ -143,3 +143,47 @@ struct AuditLogTests {
         #expect(try errors() == ["whole of 7", "after"])
     }
 }
+
+extension AuditLogTests {
+    private func numbers(_ suffix: String = "") throws -> [Int?] {
+        try lines(suffix).compactMap { AuditLine($0.utf8) }.map(\.sequence)
+    }
+
+    @Test("lines are numbered without a gap, across rotation and with the beginning of each file")
+    func numbers() async throws {
+        let log = try log(300, keep: 50)
+        for number in 1...20 { await log.append([stop("\(number)"), stop("more")], at: now, leaving: state) }
+        let suffixes = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .compactMap { Int($0.dropFirst("audit.log.".count)) }.sorted().reversed().map { ".\($0)" }
+        #expect(suffixes.count > 3)
+        let all = try (suffixes + [""]).flatMap { try numbers($0) }
+        #expect(all == Array(1...all.count))
+    }
+
+    @Test("a line that cannot be written keeps its number, so that the log shows the gap")
+    func lostLine() async throws {
+        let disk = try FullDisk.device()
+        let log = try AuditLog(.file(disk, AuditRotation(maxSize: nil, keep: 1)), pod: "edge-1", logger: .quiet)
+        await log.append([stop("lost")], at: now)
+        await log.append([stop("lost too")], at: now)
+        try FullDisk.replace(disk, by: path)
+        await log.reopen(at: now)
+        await log.append([stop("written")], at: now)
+        #expect(try numbers() == [4, 5, 6])
+        #expect(try errors().last == "written")
+    }
+}
+
+/// A file whose every write fails: /dev/full (full(4)), by a link that can be changed.
+private enum FullDisk {
+    static func device() throws -> String {
+        let path = try TemporaryFolder.make("full").appending(path: "audit").path
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/full")
+        return path
+    }
+
+    static func replace(_ link: String, by target: String) throws {
+        try FileManager.default.removeItem(atPath: link)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+    }
+}

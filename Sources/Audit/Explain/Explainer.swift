@@ -29,10 +29,13 @@ public struct Explainer: Sendable {
         pods[line.pod] = history
     }
 
-    /// Replaces `read` for a damaged line, whose pod and time are unknown.
-    public mutating func missLine() {
-        for pod in pods.keys.sorted() where nexts[pod] == nil { pods[pod]?.missLine() }
-        for pod in nexts.keys.sorted() { nexts[pod]?.history.missLine() }
+    /// Notes that a line is missing here.
+    ///
+    /// - Parameter pod: its pod; nil for a damaged line, whose pod and time are unknown.
+    public mutating func missLine(of pod: String?) {
+        func isConcerned(_ name: String) -> Bool { pod == nil || pod == name }
+        for name in pods.keys.sorted() where nexts[name] == nil && isConcerned(name) { pods[name]?.missLine() }
+        for name in nexts.keys.sorted() where isConcerned(name) { nexts[name]?.history.missLine() }
     }
 
     private mutating func readLater(_ line: AuditLine) {

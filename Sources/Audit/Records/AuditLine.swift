@@ -1,17 +1,21 @@
 internal import Foundation
 
-/// A line of the audit log: a record with its time and pod.
+/// A line of the audit log: a record with its time, pod and number.
 public struct AuditLine: Sendable, Equatable {
     /// In bytes; far longer than any record. Readers cut longer lines, which are not audit lines.
     public static let maximumLength = 1 << 20
 
     public var time: Timestamp
     public var pod: String
+    /// The number of the line: 1 for the first line of a controller's run, then one more for each line. Nil in a line of
+    /// version 0.1.0.
+    public var sequence: Int?
     public var record: AuditRecord
 
-    public init(time: Timestamp, pod: String, _ record: AuditRecord) {
+    public init(time: Timestamp, pod: String, sequence: Int? = nil, _ record: AuditRecord) {
         self.time = time
         self.pod = pod
+        self.sequence = sequence
         self.record = record
     }
 
@@ -42,7 +46,7 @@ public struct AuditLine: Sendable, Equatable {
 
 extension AuditLine: Codable {
     private enum Key: CodingKey {
-        case event, time, pod
+        case event, time, pod, sequence
     }
 
     /// The keys of the record are in the same object.
@@ -50,6 +54,7 @@ extension AuditLine: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         time = try container.decode(Timestamp.self, forKey: .time)
         pod = try container.decode(String.self, forKey: .pod)
+        sequence = try container.decodeIfPresent(Int.self, forKey: .sequence)
         let record: AuditRecord =
             switch try container.decode(AuditRecord.Event.self, forKey: .event) {
             case .start: .start(try AuditRecord.Start(from: decoder))
@@ -69,6 +74,7 @@ extension AuditLine: Codable {
         try container.encode(record.event, forKey: .event)
         try container.encode(time, forKey: .time)
         try container.encode(pod, forKey: .pod)
+        try container.encodeIfPresent(sequence, forKey: .sequence)
         switch record {
         case .start(let start): try start.encode(to: encoder)
         case .stop(let stop): try stop.encode(to: encoder)

@@ -23,6 +23,8 @@ public actor AuditLog {
     /// True if lines were lost, so that the state has to be written again.
     private var hasGap = false
     private var isStandardOutputInsideLine = false
+    /// The number of the last line. A line that is lost keeps its number, so that a reader of the log misses it.
+    private var sequence = 0
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -50,12 +52,11 @@ public actor AuditLog {
     public func append(_ records: [AuditRecord], at time: Date, leaving state: AuditedState? = nil) {
         defer { self.state = state ?? self.state }
         guard !records.isEmpty else { return }
-        let lines = lines(of: records, at: time)
-        if let file, file.isFull(for: lines.count) {
-            changeFile("rotated", at: time) { file throws(AuditFile.Failure) in try file.rotate() }
+        if let file, file.isFull(for: size(of: records, at: time)) {
+            changeFile("rotate", at: time) { file throws(AuditFile.Failure) in try file.rotate() }
         }
         if hasGap, write(head(at: time), isHead: true) { hasGap = false }
-        if !write(lines) { hasGap = true }
+        if !write(lines(of: records, at: time)) { hasGap = true }
     }
 
     /// Opens the file that now has the name, after logrotate has moved the previous one.
@@ -82,11 +83,20 @@ public actor AuditLog {
         lines(of: state.records(scope: .whole), at: time)
     }
 
+    /// The size of the lines, without numbering them: the head of a new file comes first.
+    private func size(of records: [AuditRecord], at time: Date) -> Int {
+        let last = sequence
+        defer { sequence = last }
+        return lines(of: records, at: time).count
+    }
+
     private func lines(of records: [AuditRecord], at time: Date) -> [UInt8] {
         var bytes: [UInt8] = []
         for record in records {
             do {
-                bytes += (try AuditLine(time: Timestamp(time), pod: pod, record).json() + "\n").utf8
+                sequence += 1
+                let line = AuditLine(time: Timestamp(time), pod: pod, sequence: sequence, record)
+                bytes += (try line.json() + "\n").utf8
             } catch {
                 logger.error("cannot encode audit record", metadata: ["error": "\(error)"])
             }

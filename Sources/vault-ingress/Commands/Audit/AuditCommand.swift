@@ -75,8 +75,10 @@ struct AuditShowCommand: AsyncParsableCommand {
 }
 
 extension AuditSource {
-    /// Prints the number of skipped lines to standard error, so that it does not mix with the output.
+    /// Prints the number of skipped lines, and the findings about the numbers of lines, to standard error, so that they
+    /// do not mix with the output.
     func reportUnreadable() {
+        for finding in sequences.findings { FileOutput.standardError.write("\(finding.printable)\n") }
         guard unreadable > 0 else { return }
         let lines = unreadable == 1 ? "1 line that does" : "\(unreadable) lines that do"
         FileOutput.standardError.write("skipped \(lines) not belong to an audit log\n")

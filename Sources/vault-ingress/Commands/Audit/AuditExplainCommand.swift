@@ -19,7 +19,7 @@ struct AuditExplainCommand: AsyncParsableCommand {
         let names = try SettingReader.parse(host, of: "HOST", Parsing.hostNames)
         var source = try AuditSource(log.path(ProcessInfo.processInfo.environment))
         var explainer = Explainer(names, at: time)
-        try source.read(missLine: { explainer.missLine() }, { line, _ in explainer.read(line) })
+        try source.read(missLine: { explainer.missLine(of: $0) }, { line, _ in explainer.read(line) })
         let (text, isKnown) = explainer.explanation()
         FileOutput.standardOutput.write(text)
         source.reportUnreadable()

@@ -9,6 +9,7 @@ struct AuditSource {
     private let files: [FileHandle]
     /// The number of lines that do not belong to an audit log.
     private(set) var unreadable = 0
+    private(set) var sequences = SequenceCheck()
 
     /// - Parameter path: `-` for standard input; else the file, which is read after its rotated files FILE.1, FILE.2
     ///   and so on.
@@ -36,9 +37,11 @@ struct AuditSource {
     }
 
     /// - Parameters:
-    ///   - missLine: called for each damaged line of the log.
+    ///   - missLine: called for each damaged line of the log, and before a line of a pod before which lines are missing.
     ///   - body: called for each line of the log with its bytes, oldest first.
-    mutating func read(missLine: () -> Void = {}, _ body: (AuditLine, [UInt8]) throws -> Void) throws {
+    mutating func read(missLine: (_ pod: String?) -> Void = { _ in }, _ body: (AuditLine, [UInt8]) throws -> Void)
+        throws
+    {
         for file in files {
             var splitter = LineSplitter(maximumLength: AuditLine.maximumLength, longLines: .cut)
             while let chunk = try file.read(upToCount: 1 << 16), !chunk.isEmpty {
@@ -50,13 +53,18 @@ struct AuditSource {
     }
 
     private mutating func take(
-        _ bytes: [UInt8], _ missLine: () -> Void, _ body: (AuditLine, [UInt8]) throws -> Void
+        _ bytes: [UInt8], _ missLine: (String?) -> Void, _ body: (AuditLine, [UInt8]) throws -> Void
     ) rethrows {
         if let line = AuditLine(bytes) {
+            switch sequences.read(line) {
+            case .regular, .repeated: break
+            case .afterGap: missLine(line.pod)
+            case .foreign: return
+            }
             try body(line, bytes)
         } else if !bytes.isEmpty {
             unreadable += 1
-            if AuditLine.isDamaged(bytes) { missLine() }
+            if AuditLine.isDamaged(bytes) { missLine(nil) }
         }
     }
 
