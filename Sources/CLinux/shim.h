@@ -1,9 +1,11 @@
 #ifndef VAULT_INGRESS_CLINUX_H
 #define VAULT_INGRESS_CLINUX_H
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,6 +24,35 @@ static inline int clinux_pidfd_send_signal(int pidfd, int signal) {
 /// The copy is closed on exec.
 static inline int clinux_pidfd_getfd(int pidfd, int descriptor) {
     return (int)syscall(SYS_pidfd_getfd, pidfd, descriptor, 0);
+}
+
+// fcntl(2) with values that only _GNU_SOURCE defines.
+
+/// Makes each write to the pipe of up to 4096 bytes one packet, which one read returns (pipe(2), O_DIRECT).
+static inline int clinux_set_packet_mode(int pipe) {
+    int flags = fcntl(pipe, F_GETFL);
+    return flags < 0 ? -1 : fcntl(pipe, F_SETFL, flags | __O_DIRECT);
+}
+
+/// pipe(2). Only _GNU_SOURCE declares it.
+int pipe2(int descriptors[2], int flags);
+
+/// F_SETPIPE_SZ. Above the system's limits, the size stays.
+static inline int clinux_set_pipe_size(int pipe, int bytes) {
+    return fcntl(pipe, 1031, bytes);
+}
+
+// prctl(2) is variadic.
+
+/// Neither a crash nor another process of the same user can read the memory of this process.
+static inline int clinux_forbid_dumps(void) {
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+/// 1 if the orphans among the descendants become children of this process.
+static inline int clinux_is_child_subreaper(void) {
+    int value = 0;
+    return prctl(PR_GET_CHILD_SUBREAPER, &value, 0, 0, 0) == 0 && value != 0;
 }
 
 /// In glibc since 2.34, if _GNU_SOURCE is defined, which Swift's Glibc module does not do.

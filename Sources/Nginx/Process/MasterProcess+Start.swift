@@ -5,15 +5,24 @@ extension MasterProcess {
     /// Starts a program in its own process group: the terminal's Ctrl-C does not reach it, and workers that outlive it
     /// are found by the group. Its input is empty, its output is the controller's.
     ///
-    /// - Parameter sockets: the listening sockets that it inherits. It inherits no other files.
+    /// - Parameters:
+    ///   - sockets: the listening sockets that it inherits. It inherits no other files.
+    ///   - messages: its standard error; nil discards what it writes. It is never the controller's: what nginx writes
+    ///     contains bytes of backends, with line ends.
     /// - Throws: `FileError` if the program cannot be started.
     static func start(
-        _ program: String, _ arguments: [String], environment: [String: String], sockets: [ListeningSocket]
+        _ program: String, _ arguments: [String], environment: [String: String], sockets: [ListeningSocket],
+        messages: MessagePipe?
     ) throws(FileError) -> MasterProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        if let messages {
+            posix_spawn_file_actions_adddup2(&actions, messages.writeEnd, STDERR_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        }
         // The copies get higher numbers than all originals, so that no original is overwritten before it is copied.
         // Closing a number that is not open is not an error.
         let first = (sockets.map(\.descriptor).max() ?? STDERR_FILENO) + 1

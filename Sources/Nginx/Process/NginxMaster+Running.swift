@@ -8,7 +8,7 @@ internal import Synchronization
 
 extension NginxMaster {
     /// Runs a master until it ends.
-    func runOnce(_ adopted: MasterProcess?) async -> (pid: pid_t?, ending: String) {
+    func runOnce(_ adopted: MasterProcess?, _ messages: MessagePipe?) async -> (pid: pid_t?, ending: String) {
         let process: MasterProcess
         if let adopted {
             process = adopted
@@ -21,7 +21,8 @@ extension NginxMaster {
                 let arguments = binary.arguments(["-g", "daemon off;"], configuration: state.mainFile, state: state)
                 let sockets = condition.withLock { $0.sockets.values.sorted { $0.descriptor < $1.descriptor } }
                 process = try MasterProcess.start(
-                    binary.path, arguments, environment: ["PATH": binary.searchPath], sockets: sockets)
+                    binary.path, arguments, environment: ["PATH": binary.searchPath], sockets: sockets,
+                    messages: messages)
             } catch {
                 didEnd(nil)
                 return (nil, error.description)

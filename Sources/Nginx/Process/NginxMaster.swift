@@ -74,13 +74,28 @@ public final class NginxMaster: Service, Sendable {
 
     public func run() async throws {
         defer { changeSignal.finish() }
+        let messages = openMessages()
+        await supervise(messages?.pipe)
+        await messages?.finish()
+    }
+
+    private func openMessages() -> MessageLog? {
+        do throws(FileError) {
+            return try MessageLog(state: state, logger: logger)
+        } catch {
+            logger.error("cannot read messages of nginx", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    private func supervise(_ messages: MessagePipe?) async {
         await cancelWhenGracefulShutdown { [firstReload] in await firstReload.wait() }
         guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
-        var adopted = adopt()
+        var adopted = adopt(messages)
         var failures = 0
         while !isStopping {
             let began = ContinuousClock.now
-            let (pid, ending) = await runOnce(adopted)
+            let (pid, ending) = await runOnce(adopted, messages)
             adopted = nil
             if isStopping || Task.isCancelled {
                 changeSignal.yield(.stopped(pid: pid, ending: ending))
@@ -132,8 +147,8 @@ public final class NginxMaster: Service, Sendable {
 
     /// Adopts an orphaned master. If that is impossible, kills it; its workers serve traffic until a new master accepts
     /// connections.
-    private func adopt() -> MasterProcess? {
-        guard let orphan = OrphanedMaster(state: state, binary: binary) else { return nil }
+    private func adopt(_ messages: MessagePipe?) -> MasterProcess? {
+        guard let orphan = OrphanedMaster(state: state, binary: binary, messages: messages) else { return nil }
         condition.withLock { $0.sockets = orphan.sockets.filter { addresses.contains($0.key) } }
         guard let problem = orphan.problem else {
             logger.notice("orphaned nginx adopted", metadata: ["pid": "\(orphan.pid)"])

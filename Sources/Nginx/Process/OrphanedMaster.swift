@@ -15,7 +15,7 @@ struct OrphanedMaster {
 
     /// Finds the process of the pid file. Nil if it is not an nginx master on this state folder: the process id may
     /// have been reused.
-    init?(state: StateDirectory, binary: NginxBinary) {
+    init?(state: StateDirectory, binary: NginxBinary, messages: MessagePipe?) {
         guard let text = try? String(contentsOfFile: state.pidFile.text, encoding: .utf8),
             let pid = pid_t(text.trimmed), pid > 1
         else { return nil }
@@ -24,7 +24,7 @@ struct OrphanedMaster {
         let title = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
         let line = String(decoding: title, as: UTF8.self)
         guard line.hasPrefix("nginx: master process "), line.contains(state.mainFile) else { return nil }
-        let problem = Self.problem(pid, binary: binary)
+        let problem = Self.problem(pid, binary: binary, messages: messages)
         sockets = pidfd.map { ListeningSocket.held(by: pid, $0) } ?? [:]
         // If it has not ended, everything above was read from this process.
         if pidfd?.hasEnded == true { return nil }
@@ -38,7 +38,7 @@ struct OrphanedMaster {
         if let process { process.signal(SIGKILL) } else { Glibc.kill(pid, SIGKILL) }
     }
 
-    private static func problem(_ pid: pid_t, binary: NginxBinary) -> String? {
+    private static func problem(_ pid: pid_t, binary: NginxBinary, messages: MessagePipe?) -> String? {
         // proc(5): the state follows the name in parentheses; T and t are stopped.
         let status = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
         let state = status.split(separator: ")").last?.split(separator: " ").first ?? ""
@@ -48,6 +48,8 @@ struct OrphanedMaster {
         guard stat("/proc/\(pid)/exe", &running) == 0, stat(binary.path, &installed) == 0,
             running.st_dev == installed.st_dev, running.st_ino == installed.st_ino
         else { return "not \(binary.path)" }
+        // Such as the standard error of a controller before version 0.2.0, where a line could pass for one of ours.
+        if messages?.isStandardError(of: pid) == false { return "its messages go elsewhere" }
         return nil
     }
 }

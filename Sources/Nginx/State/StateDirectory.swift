@@ -16,6 +16,8 @@ public struct StateDirectory: Sendable, Hashable {
     public var socket: AbsolutePath { root.appending("nginx.sock") }
     /// The log in which nginx writes why it could not start or reload.
     public var emergencyLog: AbsolutePath { root.appending("nginx-emergency.log") }
+    /// The named pipe that is nginx's standard error.
+    public var messagePipe: AbsolutePath { root.appending("nginx-messages") }
     /// The file that nginx is started with. The path leads through the link, so that a reload reads the live
     /// generation.
     public var mainFile: String { "\(current)/\(GenerationFile.main)" }
