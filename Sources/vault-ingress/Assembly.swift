@@ -41,6 +41,8 @@ struct Assembly {
         let templates = try TemplateDirectory.load(settings.templateFolder)
         let store = GenerationStore(state: state)
         try await store.prepare(temporaryFolder: settings.temporaryFolder)
+        try PrivateFolder.check(settings.stateFolder, of: Settings.stateDir.flag, mayBeLink: true)
+        try PrivateFolder.check(settings.temporaryFolder, of: Settings.tempDir.flag, mayBeLink: false)
         let nginxSettings = settings.nginxSettings(binary.version)
         let certificateFolder = try await store.certificateFolder()
         let htpasswdFolder = try await store.htpasswdFolder(
@@ -102,7 +104,7 @@ struct Assembly {
             ])
 
         var services: [any ServiceLifecycle.Service] = [
-            AuditFeed(audit: audit, master: master, secrets: secrets, now: { Date() }),
+            OrphanReaper(), AuditFeed(audit: audit, master: master, secrets: secrets, now: { Date() }),
             AuditReopening(signals: reopening, audit: audit), source,
         ]
         if let hostPolicy { services.append(hostPolicy) }

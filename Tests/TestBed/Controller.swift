@@ -24,11 +24,13 @@ public struct Controller: Sendable {
     ///   - flags: additional flags.
     ///   - after: a stopped controller, whose ports, state folder and audit log are used.
     ///   - isAwaited: return when `/readyz` is 200.
+    ///   - program: a program that becomes the program under test.
     ///   - prepare: called before the start, with the state folder, the temporary folder, and the ports for http and
     ///     https.
     public static func start(
         folder: URL, source: Source, resolver: String, nginx: String? = nil, flags: [String] = [],
         environment: [String: String] = [:], after previous: Controller? = nil, isAwaited: Bool = true,
+        program: String? = nil,
         prepare: (_ state: URL, _ temporary: URL, _ http: Int, _ https: Int) throws -> Void = { _, _, _, _ in }
     ) async throws -> Controller {
         let httpPort = try previous?.httpPort ?? FreePort.next()
@@ -45,7 +47,7 @@ public struct Controller: Sendable {
             case .manifests(let folder): ["--manifests", folder.path]
             }
         let command = ServerProcess.Command(
-            try Tools.vaultIngress,
+            try program ?? Tools.vaultIngress,
             ["run"] + sourceFlags + [
                 "--state-dir", stateDir.path, "--audit-log", auditLog.path,
                 "--template-dir", Tools.checkout.appending(path: "templates").path,

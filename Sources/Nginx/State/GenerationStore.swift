@@ -37,6 +37,7 @@ public actor GenerationStore {
         // A mounted volume has its own mode, which often allows access for everyone.
         try attempt("change the mode of", state.root.text) { chmod(state.root.text, 0o700) }
         try Folder.make(state.generations.text, mode: 0o700)
+        PrivateFolder.protectParent(of: temporaryFolder)
         try Folder.make(temporaryFolder.text, mode: 0o711)
         let probe = "\(state.root)/.writable"
         _ = try OpenFile(probe, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600, operation: "write to")

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Glibc
 internal import Logging
+internal import Nginx
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,6 +19,7 @@ struct RunCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap {
             LineLogHandler(label: $0, level: settings.logLevel, format: settings.logFormat)
         }
+        CoreDumps.forbid()
         // Files of this program and of nginx are not accessible to other users, whatever mode they are created with.
         umask(0o027)
         try await Assembly(settings, environment: environment).run()
