@@ -9,10 +9,11 @@ internal import Routing
 extension Assembly {
     /// The services that write Events and status, and elect the replica that writes.
     static func reporting(
-        _ settings: RunSettings, client: KubernetesClient, cache: ObjectCache, pod: String, logger: Logger
+        _ settings: RunSettings, client: KubernetesClient, versions: DiscoveredVersions, cache: ObjectCache,
+        pod: String, logger: Logger
     ) throws -> Reporting {
         Reporting(
-            client: client, cache: cache,
+            client: client, versions: versions, cache: cache,
             lease: ObjectKey(namespace: try leaseNamespace(settings, client), name: settings.leaseName), pod: pod,
             // A pod that restarts under the same name is another process: the Lease of the old one is not its own.
             identity: "\(pod)_\(String(UInt64.random(in: 0...UInt64.max), radix: 16))",

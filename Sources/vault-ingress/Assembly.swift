@@ -59,12 +59,20 @@ struct Assembly {
 
         let http = HTTPClient()
         defer { http.shutdown() }
-        let cache = ObjectCache(changed: wakeUp)
+        let cache = ObjectCache(
+            changed: wakeUp,
+            policy: DisappearancePolicy(
+                grace: settings.disappearanceGrace, controller: RoutingOptions.controllerName))
         let cluster = try cluster(http)
-        let reporting = try cluster.map {
-            try Self.reporting(settings, client: $0, cache: cache, pod: pod, logger: logger)
-        }
-        let source = try await source(cluster, cache, hasGeneration: await store.current() != nil)
+        let versions = cluster.map { DiscoveredVersions(client: $0, logger: logger) }
+        let reporting: Reporting? =
+            if let cluster, let versions {
+                try Self.reporting(
+                    settings, client: cluster, versions: versions, cache: cache, pod: pod, logger: logger)
+            } else {
+                nil
+            }
+        let source = try await source(cluster, versions, cache, hasGeneration: await store.current() != nil)
         let renderer = ConfigurationRenderer(templates: templates, settings: nginxSettings)
         let master = NginxMaster(
             binary: binary, state: state, store: store, addresses: nginxSettings.listenAddresses, logger: logger)
@@ -87,7 +95,9 @@ struct Assembly {
         }
         let controllerState = ControllerState(
             cache: cache, master: master, leadership: reporting?.leadership, secrets: await secrets.reports,
-            isReadyWithoutSecrets: settings.vault.isReadyWithoutCertificates, pause: settings.reloadInterval,
+            isReadyWithoutSecrets: settings.vault.isReadyWithoutCertificates,
+            // After a start that finds no Ingress, changes wait for the grace period.
+            pause: settings.reloadInterval + settings.disappearanceGrace,
             memoryWarning: memoryWarning)
         let loop = Reconciler(
             Reconciler.Parts(
@@ -169,7 +179,7 @@ struct Assembly {
     /// - Parameter hasGeneration: whether an earlier generation can be served while the API server is unreachable. If
     ///   not, the API server has to answer now.
     private func source(
-        _ cluster: KubernetesClient?, _ cache: ObjectCache, hasGeneration: Bool
+        _ cluster: KubernetesClient?, _ versions: DiscoveredVersions?, _ cache: ObjectCache, hasGeneration: Bool
     ) async throws -> any ServiceLifecycle.Service {
         if case .manifests(let folder) = settings.source {
             return try ManifestSource(directory: folder, cache: cache, logger: logger)
@@ -184,7 +194,8 @@ struct Assembly {
                 "API server reached", metadata: ["server": "\(cluster.server)", "server_version": "\(version)"])
         }
         return ClusterSource(
-            client: cluster, namespace: settings.namespace, cache: cache, ingressMetadata: IngressMetadata.filter,
+            client: cluster, namespace: settings.namespace, cache: cache, versions: versions,
+            ingressMetadata: IngressMetadata.filter,
             logger: logger)
     }
 

@@ -1,5 +1,7 @@
 import Basics
 import Foundation
+import Kubernetes
+import KubernetesAPI
 import NginxConfig
 import Routing
 import Testing
@@ -20,6 +22,10 @@ struct MetricsTests {
         input.nginxRestarts = 2
         input.values.generation = 41
         let owner = OwnerRef(kind: .ingress, namespace: "shop", name: "web")
+        input.values.disappearances = [
+            Disappearance(kind: .ingressClass, name: "a", objects: 1, until: .now),
+            Disappearance(kind: .service, name: nil, objects: 40, until: .now),
+        ]
         let reasons: [Rejection.Reason] = [.invalidRule, .serviceNotFound, .invalidRule]
         input.values.rejections = reasons.map {
             Rejection(source: owner, field: "", value: "", reason: $0, explanation: "")
@@ -97,6 +103,12 @@ struct MetricsTests {
                 # HELP vault_ingress_host_policy_rejected 1 while the file of --host-policy is rejected and the last valid policy applies.
                 # TYPE vault_ingress_host_policy_rejected gauge
                 vault_ingress_host_policy_rejected 1.0
+                # HELP vault_ingress_disappeared_objects Objects that are served until the grace period is over although their source no longer has them.
+                # TYPE vault_ingress_disappeared_objects gauge
+                vault_ingress_disappeared_objects{kind="Ingress"} 0.0
+                vault_ingress_disappeared_objects{kind="IngressClass"} 1.0
+                vault_ingress_disappeared_objects{kind="Service"} 40.0
+                vault_ingress_disappeared_objects{kind="EndpointSlice"} 0.0
                 # HELP vault_ingress_quarantined Ingresses that nginx rejects and that are served in their last good state.
                 # TYPE vault_ingress_quarantined gauge
                 vault_ingress_quarantined 1.0

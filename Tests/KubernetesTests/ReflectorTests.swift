@@ -108,6 +108,31 @@ private struct SkippingClock: Clock {
         #expect(cache.isSynced)
     }
 
+    @Test("a rejected list (403, 404) is no empty list, but an empty list after an expired watch is a loss")
+    func rejectedList() async {
+        let cache = ObjectCache(
+            kinds: [.ingress], policy: DisappearancePolicy(grace: .seconds(3600), controller: "ours"))
+        let expired = ScriptedServer.Answer.failure(KubernetesError(.rejected(Status(code: 410)), "gone"))
+        func rejected(_ code: Int) -> ScriptedServer.Answer {
+            .failure(KubernetesError(.rejected(Status(code: code)), "rejected"))
+        }
+        let server = ScriptedServer([
+            page("10", "a"), expired, rejected(403), rejected(404), page("20", "a"), rejected(403), expired, page("30"),
+        ])
+        let reflector = Reflector(
+            source: server, cache: cache, clock: SkippingClock(), random: { 0.5 }, logger: .quiet)
+        await withTaskGroup { group in
+            group.addTask { await reflector.run() }
+            while server.requests.withLock({ $0.count }) < 9 {
+                if server.requests.withLock({ $0.count }) == 7 { #expect(cache.disappearances == []) }
+                await Task.yield()
+            }
+            group.cancelAll()
+        }
+        #expect(cache.snapshot.ingresses.keys.map(\.name) == ["a"])
+        #expect(cache.disappearances.map(\.objects) == [1])
+    }
+
     @Test("a kind is not synced before the last page was processed")
     func synced() async {
         let server = ScriptedServer([

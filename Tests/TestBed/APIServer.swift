@@ -11,7 +11,7 @@ public actor APIServer {
     public nonisolated let url: String
     public nonisolated let authority: CertificateAuthority
     private nonisolated let folder: URL
-    private nonisolated let command: ServerProcess.Command
+    private var command: ServerProcess.Command
     public private(set) var process: ServerProcess
     private var plurals: [String: Resource] = [:]
 
@@ -71,7 +71,10 @@ public actor APIServer {
 
     /// Restarts the server on the same port, with the same keys. By default with SIGKILL, because on SIGTERM it waits
     /// for its clients.
-    public func restart(after signal: Int32? = nil) async throws {
+    ///
+    /// - Parameter options: additional command-line options from now on.
+    public func restart(after signal: Int32? = nil, options: [String] = []) async throws {
+        command.arguments += options
         await process.stop(signal ?? SIGKILL)
         process = try await ServerProcess(process.name, command, folder: folder)
         try await waitUntilReady()

@@ -1,4 +1,6 @@
 internal import Audit
+internal import Kubernetes
+internal import KubernetesAPI
 internal import NginxConfig
 internal import Routing
 
@@ -44,6 +46,16 @@ enum Metrics {
             "host_policy_rejected", .gauge,
             "1 while the file of --host-policy is rejected and the last valid policy applies."
         ) { $0.values.hostPolicy?.problem == nil ? 0 : 1 },
+        Metric(
+            "disappeared_objects", .gauge,
+            "Objects that are served until the grace period is over although their source no longer has them.",
+            label: "kind"
+        ) { input in
+            ObjectKind.allCases.map { kind in
+                let lost = input.values.disappearances.filter { $0.kind == kind }
+                return (kind.rawValue, Double(lost.map(\.objects).reduce(0, +)))
+            }
+        },
         Metric("quarantined", .gauge, "Ingresses that nginx rejects and that are served in their last good state.") {
             Double($0.values.quarantined.count)
         },

@@ -21,6 +21,8 @@ enum StatusPage {
         var hostPolicy: PolicyEntry?
         var budgets: Budgets
         var quarantined: [QuarantineEntry]
+        /// What is served although its source no longer has it.
+        var disappearances: [DisappearanceEntry]
         var lastError: String?
         /// The longest time until a new version of a secret is served.
         var secretRefreshSeconds: Double
@@ -66,6 +68,23 @@ enum StatusPage {
     private struct Process: Encodable {
         var pid: Int32?
         var restarts: Int
+    }
+
+    private struct DisappearanceEntry: Encodable {
+        var kind: String
+        /// The name of the IngressClass.
+        var name: String?
+        var objects: Int
+        /// RFC 3339.
+        var removedAt: String
+
+        init(_ disappearance: Disappearance) {
+            kind = disappearance.kind.rawValue
+            name = disappearance.name
+            objects = disappearance.objects
+            let left = ContinuousClock.now.duration(to: disappearance.until) / .seconds(1)
+            removedAt = Date(timeIntervalSinceNow: left).formatted(.iso8601)
+        }
     }
 
     private struct QuarantineEntry: Encodable {
@@ -152,7 +171,8 @@ enum StatusPage {
             quarantined: values.quarantined.sorted { $0.key < $1.key }.map {
                 QuarantineEntry(ingress: "\($0.key)", error: $0.value)
             },
-            lastError: values.lastError, secretRefreshSeconds: values.secrets.refreshInterval / .seconds(1))
+            disappearances: values.disappearances.map(DisappearanceEntry.init), lastError: values.lastError,
+            secretRefreshSeconds: values.secrets.refreshInterval / .seconds(1))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(PageWithSecrets(page: page, secrets: values.secrets)), as: UTF8.self)

@@ -13,6 +13,8 @@ public final class ControllerState: Sendable {
         public var secrets = SecretReports()
         /// nginx's message for each Ingress that it rejects.
         public var quarantined: [OwnerRef: String] = [:]
+        /// The objects that are served although their source no longer has them.
+        public var disappearances: [Disappearance] = []
         /// The generation that nginx serves, as last verified; nil before the first one.
         public var generation: Int?
         /// True once nginx has served the state of the cluster, by a reload or without one.

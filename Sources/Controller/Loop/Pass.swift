@@ -1,4 +1,5 @@
 internal import Audit
+internal import Kubernetes
 internal import KubernetesAPI
 internal import Nginx
 internal import NginxConfig
@@ -9,6 +10,8 @@ struct Pass {
     let began: ContinuousClock.Instant
     let routedAt: ContinuousClock.Instant
     let snapshot: Snapshot
+    /// What the snapshot contains although its source no longer has it.
+    let disappearances: [Disappearance]
     /// Hosts without the htpasswd file that they need are closed in it.
     let routed: Router.Result
     let secrets: SecretReports

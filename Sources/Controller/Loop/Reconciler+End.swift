@@ -30,7 +30,7 @@ extension Reconciler {
         await parts.report(
             LivePass(
                 snapshot: pass.snapshot, routed: pass.routed, certificates: await parts.secrets.reports.certificates,
-                quarantined: quarantine.problems, takeovers: takeovers.entries))
+                quarantined: quarantine.problems, takeovers: takeovers.entries, disappearances: pass.disappearances))
     }
 
     private func finishUnchanged(_ pass: Pass) async {

@@ -93,7 +93,8 @@ extension Reconciler {
         let plan = quarantine.plan(configuration, live: lastGood)
         let rendered = parts.renderer.render(plan.configuration)
         let pass = Pass(
-            began: began, routedAt: routedAt, snapshot: snapshot, routed: routed, secrets: secrets,
+            began: began, routedAt: routedAt, snapshot: snapshot, disappearances: parts.cache.disappearances,
+            routed: routed, secrets: secrets,
             collectedAt: collectedAt, wanted: configuration, plan: plan, rendered: rendered, renderedAt: .now)
         publish(pass)
         return pass

@@ -11,6 +11,7 @@ extension Reconciler {
 
     /// Shows what a pass has found in `/status` and the metrics, whether or not nginx is reloaded for it.
     func publish(_ pass: Pass) {
+        log(pass.disappearances)
         let known = Set(parts.state.current.rejections.map(\.condition))
         let new = pass.routed.rejections.filter { !known.contains($0.condition) }
         if new.count > Self.loggedRejections {
@@ -26,6 +27,7 @@ extension Reconciler {
                 ])
         }
         parts.state.update {
+            $0.disappearances = pass.disappearances
             $0.table = pass.routed.table
             $0.rejections = pass.routed.rejections
             $0.budgets = pass.routed.budgets

@@ -20,6 +20,9 @@ public actor Reconciler: ServiceLifecycle.Service {
     var unusedFiles = UnusedFiles()
     var causes = CauseList()
     var isFirstPass = true
+    var hasKeptClasses = false
+    /// Until when the hosts of the last run are kept although the first snapshot has no Ingress; nil otherwise.
+    var emptyStart: ContinuousClock.Instant?
     /// The live configuration; nil if nginx serves nothing.
     var live: RenderedConfiguration?
     /// The configuration with which nginx was last reloaded or resumed: that of the last audit record. `live` also takes
@@ -49,9 +52,11 @@ public actor Reconciler: ServiceLifecycle.Service {
         await resume()
         parts.state.passEnds()
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            let retry = state.retry
-            await cancelWhenGracefulShutdown { [wakeUp = parts.wakeUp] in await wakeUp.wait(until: retry) }
+            let due = [state.retry, parts.cache.nextExpiry, emptyStart].compactMap(\.self).min()
+            await cancelWhenGracefulShutdown { [wakeUp = parts.wakeUp] in await wakeUp.wait(until: due) }
             guard parts.cache.isSynced, await throttle.wait() else { continue }
+            keepClassesOfLastRun()
+            guard !isEmptyStart() else { continue }
             let began = ContinuousClock.now
             try await pass()
             throttle.didPass(from: began, to: .now)

@@ -31,6 +31,15 @@ extension Condition {
             guard let uid = ingresses[rejection.source]?.uid else { continue }
             conditions.insert(Condition(uid: uid, rejection, ingresses))
         }
+        let lostClasses = Set(pass.disappearances.filter { $0.kind == .ingressClass }.compactMap(\.name))
+        for ingress in pass.routed.ingresses {
+            guard let name = ingress.spec.ingressClassName, lostClasses.contains(name) else { continue }
+            conditions.insert(
+                Condition(
+                    ingress.ref, uid: ingress.metadata.uid, .ingressClassMissing,
+                    "IngressClass \(name) was deleted or names another controller; the hosts are served for a limited "
+                        + "time (--disappearance-grace): restore the class, or change ingressClassName"))
+        }
         for report in pass.certificates {
             guard let owner = report.owner, let uid = ingresses[owner]?.uid, case .host(let host) = report.subject
             else {

@@ -11,6 +11,7 @@ enum EventReason: String, Sendable, CaseIterable {
     case hostClosed = "HostClosed"
     case hostTakenOver = "HostTakenOver"
     case hostNotAllowed = "HostNotAllowed"
+    case ingressClassMissing = "IngressClassMissing"
     case hostConflict = "HostConflict"
     case invalidRule = "InvalidRule"
     case serviceNotFound = "ServiceNotFound"
@@ -60,6 +61,13 @@ enum EventReason: String, Sendable, CaseIterable {
         case .hostNotAllowed:
             Description(
                 isRejection: true, documentation: "the host policy does not allow the namespace to claim the host")
+        case .ingressClassMissing:
+            // A class that is replaced is missing for a moment.
+            Description(
+                delay: .seconds(2),
+                documentation:
+                    "the IngressClass was deleted or names another controller; the hosts are served until "
+                    + "`--disappearance-grace` is over")
         case .hostConflict:
             Description(isRejection: true, documentation: "an older Ingress, which the message names, owns the host")
         case .invalidRule:

@@ -1,4 +1,4 @@
-internal import Kubernetes
+public import Kubernetes
 public import KubernetesAPI
 public import Routing
 
@@ -12,15 +12,18 @@ public struct LivePass: Sendable {
     public var quarantined: [OwnerRef: String]
     /// The takeovers that are reported.
     public var takeovers: [RecordedTakeover]
+    /// What the snapshot contains although its source no longer has it.
+    public var disappearances: [Disappearance]
 
     public init(
         snapshot: Snapshot, routed: Router.Result, certificates: [CertificateReport], quarantined: [OwnerRef: String],
-        takeovers: [RecordedTakeover] = []
+        takeovers: [RecordedTakeover] = [], disappearances: [Disappearance] = []
     ) {
         self.snapshot = snapshot
         self.routed = routed
         self.certificates = certificates
         self.quarantined = quarantined
         self.takeovers = takeovers
+        self.disappearances = disappearances
     }
 }

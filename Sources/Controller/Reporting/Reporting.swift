@@ -12,16 +12,16 @@ public struct Reporting: Sendable {
     private let publisher: StatusPublisher?
 
     /// - Parameters:
+    ///   - versions: shared with the source of objects, which notices when the server drops one.
     ///   - lease: the Lease by which the replicas elect the writer.
     ///   - pod: the name of this replica.
     ///   - identity: a name that no other process has.
     ///   - published: nil if no status is written.
     public init(
-        client: KubernetesClient, cache: ObjectCache, lease: ObjectKey, pod: String, identity: String,
-        published: StatusPublisher.Source?, logger: Logger
+        client: KubernetesClient, versions: DiscoveredVersions, cache: ObjectCache, lease: ObjectKey, pod: String,
+        identity: String, published: StatusPublisher.Source?, logger: Logger
     ) {
         leadership = Leadership(identity: identity)
-        let versions = DiscoveredVersions(client: client)
         recorder = EventRecorder(
             client: client, versions: versions, leadership: leadership, host: pod, logger: logger)
         publisher = published.map { [leadership] source in

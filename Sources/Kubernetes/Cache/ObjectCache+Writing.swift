@@ -2,19 +2,37 @@ public import KubernetesAPI
 
 extension ObjectCache {
     /// Replaces all objects of a kind, and marks the kind as synced. Objects that the list does not contain are
-    /// deleted.
+    /// deleted; all of them disappear (`DisappearancePolicy`) if it is empty.
     /// - Parameter keeping: objects that keep their state, because their new one cannot be decoded.
     public func replace<Object: CachedObject>(with objects: [Object], keeping: Set<ObjectKey> = []) {
         write { $0.replace(with: objects, keeping: keeping) }
     }
 
-    /// Replaces the objects of all kinds in one step.
+    /// Replaces the objects of all kinds in one step. If the snapshot is empty, all of them disappear
+    /// (`DisappearancePolicy`).
     public func replace(with snapshot: Snapshot) {
+        // The last object of a kind may be deleted; a folder without any object is rather not mounted.
+        let isEmpty = snapshot == Snapshot()
         write { state in
-            state.replace(with: Array(snapshot.ingresses.values))
-            state.replace(with: Array(snapshot.ingressClasses.values))
-            state.replace(with: Array(snapshot.services.values))
-            state.replace(with: Array(snapshot.endpointSlices.values))
+            state.replace(with: Array(snapshot.ingresses.values), mayDisappear: isEmpty)
+            state.replace(with: Array(snapshot.ingressClasses.values), mayDisappear: isEmpty)
+            state.replace(with: Array(snapshot.services.values), mayDisappear: isEmpty)
+            state.replace(with: Array(snapshot.endpointSlices.values), mayDisappear: isEmpty)
+        }
+    }
+
+    /// Deletes all objects of a kind that is no longer read, and marks it as synced.
+    public func clear<Object: CachedObject>(_ type: Object.Type) {
+        write { state in
+            for old in state.snapshot[keyPath: Object.place].values { state.delete(Object.self, old.metadata) }
+            state.replace(with: [Object](), mayDisappear: false)
+        }
+    }
+
+    /// Treats classes that do not exist as lost: Ingresses that were served before this program started name them.
+    public func keepMissing(classes names: Set<String>) {
+        write { state in
+            for name in names.sorted() { state.keepMissing(ObjectKey(namespace: "", name: name)) }
         }
     }
 
@@ -32,10 +50,15 @@ extension ObjectCache {
 }
 
 extension ObjectCache.State {
-    mutating func replace<Object: CachedObject>(with objects: [Object], keeping: Set<ObjectKey> = []) {
+    /// - Parameter mayDisappear: whether an empty list is a loss rather than a wish.
+    mutating func replace<Object: CachedObject>(
+        with objects: [Object], keeping: Set<ObjectKey> = [], mayDisappear: Bool = true
+    ) {
         let present = keeping.union(objects.map(\.key))
+        if present.isEmpty, mayDisappear { keepAll(Object.self) }
         for place in [snapshot, spare] {
-            for old in place[keyPath: Object.place].values where !present.contains(old.key) {
+            for old in place[keyPath: Object.place].values
+            where !present.contains(old.key) && !kept.contains(Object.kind, old.key) {
                 delete(Object.self, old.metadata)
             }
         }
@@ -51,6 +74,10 @@ extension ObjectCache.State {
             return
         }
         spare[keyPath: Object.place][object.key] = nil
+        if let new = object as? IngressClass, isLost(new.key), new.controller != policy.controller {
+            return kept.keep(new.key, replacement: new, new.metadata, until: now + policy.grace)
+        }
+        kept.forget(Object.kind, object.key)
         let old = snapshot[keyPath: Object.place].updateValue(object, forKey: object.key)
         // Such as this program's own write of the status.
         if let old, old.isEqualApartFromBookkeeping(to: object) { return }
@@ -59,6 +86,10 @@ extension ObjectCache.State {
 
     mutating func delete<Object: CachedObject>(_ type: Object.Type, _ last: ObjectMeta) {
         spare[keyPath: Object.place][last.key] = nil
+        if type.kind == .ingressClass, isLost(last.key) {
+            return kept.keep(last.key, replacement: nil, last, until: now + policy.grace)
+        }
+        kept.forget(type.kind, last.key)
         guard snapshot[keyPath: Object.place].removeValue(forKey: last.key) != nil else { return }
         note(.deleted, type.kind, last)
     }
@@ -69,13 +100,60 @@ extension ObjectCache.State {
         for slice in snapshot.endpointSlices.values where !isWanted(slice) {
             snapshot.endpointSlices[slice.key] = nil
             changes[ObjectCache.ChangeKey(kind: .endpointSlice, key: slice.key)] = nil
-            spare.endpointSlices[slice.key] = slice
+            // Its source no longer has a slice that is kept.
+            if kept.contains(.endpointSlice, slice.key) {
+                kept.forget(.endpointSlice, slice.key)
+            } else {
+                spare.endpointSlices[slice.key] = slice
+            }
         }
         for slice in spare.endpointSlices.values where isWanted(slice) { upsert(slice) }
     }
 
     private func isWanted(_ object: some CachedObject) -> Bool {
         object.neededFor.map(endpointsWanted.contains) ?? true
+    }
+
+    mutating func keepMissing(_ key: ObjectKey) {
+        guard policy.grace > .zero, snapshot.ingressClasses[key] == nil else { return }
+        let metadata = ObjectMeta(name: key.name)
+        snapshot.ingressClasses[key] = IngressClass(metadata: metadata, controller: policy.controller)
+        kept.keep(key, replacement: nil, metadata, until: now + policy.grace)
+    }
+
+    /// Removes the objects whose grace period is over.
+    mutating func expire() {
+        let over = kept.expire(now)
+        for (kind, list) in over.lists {
+            switch kind {
+            case .ingress: remove(Ingress.self, list.keys)
+            case .ingressClass: remove(IngressClass.self, list.keys)
+            case .service: remove(Service.self, list.keys)
+            case .endpointSlice: remove(EndpointSlice.self, list.keys)
+            }
+        }
+        for (key, kept) in over.classes {
+            snapshot.ingressClasses[key] = kept.replacement
+            note(kept.replacement == nil ? .deleted : .modified, .ingressClass, kept.metadata)
+        }
+    }
+
+    private mutating func remove<Object: CachedObject>(_ type: Object.Type, _ keys: Set<ObjectKey>) {
+        for key in keys {
+            guard let old = snapshot[keyPath: Object.place].removeValue(forKey: key) else { continue }
+            note(.deleted, Object.kind, old.metadata)
+        }
+    }
+
+    /// Keeps all objects of a kind. Classes are kept one by one when they are deleted.
+    private mutating func keepAll<Object: CachedObject>(_ type: Object.Type) {
+        guard policy.grace > .zero, type.kind != .ingressClass else { return }
+        kept.keep(type.kind, Set(snapshot[keyPath: Object.place].keys), until: now + policy.grace)
+    }
+
+    /// True if the class belongs to this program, so that its end would be a loss.
+    private func isLost(_ key: ObjectKey) -> Bool {
+        policy.grace > .zero && snapshot.ingressClasses[key]?.controller == policy.controller
     }
 
     private mutating func note(_ verb: Change.Verb, _ kind: ObjectKind, _ metadata: ObjectMeta) {

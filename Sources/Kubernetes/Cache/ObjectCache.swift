@@ -17,6 +17,10 @@ public final class ObjectCache: Sendable {
         var pendingSince: ContinuousClock.Instant?
         var synced: Set<ObjectKind> = []
         var endpointsWanted: Set<ObjectKey> = []
+        var kept = KeptObjects()
+        let policy: DisappearancePolicy
+        /// The time of the current write.
+        var now: ContinuousClock.Instant
     }
 
     struct ChangeKey: Hashable {
@@ -24,11 +28,12 @@ public final class ObjectCache: Sendable {
         var key: ObjectKey
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let kinds: Set<ObjectKind>
     private let demand: AsyncStream<Void>.Continuation
 
-    /// Signalled when `take` has changes to return, or when another kind is synced.
+    /// Signalled when `take` has changes to return, when another kind is synced, or when objects disappear.
     public let changed: WakeUpSignal
     /// Has an element when the EndpointSlices of a Service are wanted for the first time. For a single consumer.
     let endpointDemand: AsyncStream<Void>
@@ -38,8 +43,14 @@ public final class ObjectCache: Sendable {
     /// - Parameters:
     ///   - kinds: the cache is synced when each of these kinds has been read once.
     ///   - changed: may be shared with other sources that the consumer waits for.
-    public init(kinds: Set<ObjectKind> = ObjectKind.always, changed: WakeUpSignal = WakeUpSignal()) {
+    ///   - policy: the rule for a sudden loss of objects.
+    public init(
+        kinds: Set<ObjectKind> = ObjectKind.always, changed: WakeUpSignal = WakeUpSignal(),
+        policy: DisappearancePolicy = .off, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.kinds = kinds
+        self.now = now
+        state = Mutex(State(policy: policy, now: now()))
         self.changed = changed
         (endpointDemand, demand) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -47,14 +58,15 @@ public final class ObjectCache: Sendable {
     /// Performs a write: one step under the lock, then one signal if there are changes for the consumer.
     func write(_ change: (inout State) -> Void) {
         let hasChanged = state.withLock { state in
-            let synced = state.synced
+            let (synced, kept) = (state.synced, state.kept)
+            state.now = now()
             change(&state)
             if state.changes.isEmpty {
                 state.pendingSince = nil
             } else if state.pendingSince == nil {
                 state.pendingSince = .now
             }
-            return !state.changes.isEmpty || state.synced != synced
+            return !state.changes.isEmpty || state.synced != synced || state.kept != kept
         }
         if hasChanged { changed.signal() }
     }
@@ -84,10 +96,20 @@ public final class ObjectCache: Sendable {
     /// The time of the oldest change that has not been taken; nil if all have been taken.
     public var pendingSince: ContinuousClock.Instant? { state.withLock(\.pendingSince) }
 
+    /// The objects that are kept although their source no longer has them.
+    public var disappearances: [Disappearance] { state.withLock { $0.kept.list } }
+
+    /// When `take` has changes to return because kept objects expire; nil if none are kept.
+    public var nextExpiry: ContinuousClock.Instant? { state.withLock { $0.kept.next } }
+
+    public var disappearanceGrace: Duration { state.withLock { $0.policy.grace } }
+
     /// Returns the current state and the changes since the last call.
     public func take() -> (snapshot: Snapshot, changes: [Change]) {
         state.withLock { state in
             state.pendingSince = nil
+            state.now = now()
+            state.expire()
             let changes = state.changes.values.sorted {
                 ($0.kind.rawValue, $0.key) < ($1.kind.rawValue, $1.key)
             }

@@ -5,7 +5,7 @@ internal import KubernetesAPI
 struct ClusterListWatch<Object: CachedObject>: ListWatch {
     let client: KubernetesClient
     /// A path such as `/api/v1/namespaces/shop/services`.
-    let path: String
+    let path: ResourcePath
     /// Empty for all objects.
     var labelSelector = ""
     var filter = MetadataFilter()
@@ -18,6 +18,10 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
     }
 
     func list(_ request: ListRequest) async throws(KubernetesError) -> ObjectList<Object> {
+        try await path.request { path throws(KubernetesError) in try await list(request, at: path) }
+    }
+
+    private func list(_ request: ListRequest, at path: String) async throws(KubernetesError) -> ObjectList<Object> {
         let stream = try await client.stream(
             path, query: request.query + selection, idleTimeout: KubernetesClient.idleTimeout)
         var reader = ObjectListReader<Object>(filter: filter)
@@ -33,6 +37,12 @@ struct ClusterListWatch<Object: CachedObject>: ListWatch {
 
     func watch(
         _ request: WatchRequest, _ receive: (WatchEvent<Object>) -> Bool
+    ) async throws(KubernetesError) {
+        try await path.request { path throws(KubernetesError) in try await watch(request, at: path, receive) }
+    }
+
+    private func watch(
+        _ request: WatchRequest, at path: String, _ receive: (WatchEvent<Object>) -> Bool
     ) async throws(KubernetesError) {
         let stream = try await client.stream(path, query: request.query + selection, idleTimeout: longestSilence)
         var lines = stream.lines.makeAsyncIterator()

@@ -9,16 +9,19 @@ public struct ClusterSource: ServiceLifecycle.Service {
     private let client: KubernetesClient
     private let namespace: String?
     private let cache: ObjectCache
+    private let versions: DiscoveredVersions
     private let ingressMetadata: MetadataFilter
     private let logger: Logger
 
     /// - Parameters:
     ///   - namespace: nil for all namespaces. IngressClasses are always read, because they have no namespace.
+    ///   - versions: may be shared with other users of the API; nil for an own one.
     ///   - ingressMetadata: the labels and annotations of Ingresses that code reads. Those of other kinds are dropped.
     package init(
-        client: KubernetesClient, namespace: String?, cache: ObjectCache, ingressMetadata: MetadataFilter,
-        logger: Logger
+        client: KubernetesClient, namespace: String?, cache: ObjectCache, versions: DiscoveredVersions? = nil,
+        ingressMetadata: MetadataFilter, logger: Logger
     ) {
+        self.versions = versions ?? DiscoveredVersions(client: client, logger: logger)
         self.client = client
         self.namespace = namespace
         self.cache = cache
@@ -29,26 +32,26 @@ public struct ClusterSource: ServiceLifecycle.Service {
     /// Returns at graceful shutdown or cancellation. Retries while the server is unreachable.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            guard
-                let versions = await discover({ client throws(KubernetesError) in try await client.discoverVersions() })
-            else { return }
-            logger.info(
-                "API versions discovered",
-                metadata: [
-                    "ingress_version": "\(versions.ingress)",
-                    "ingress_class_version": "\(versions.ingressClass ?? "none")",
-                ])
+            let found = await discover { [versions] _ throws(KubernetesError) in try await versions.get() }
+            guard let found else { return }
             await withTaskGroup { group in
                 group.addTask {
-                    await reflect(Ingress.self, "/apis/\(versions.ingress)", "ingresses", metadata: ingressMetadata)
+                    await reflect(
+                        ClusterListWatch<Ingress>(
+                            client: client, path: discovered { path("/apis/\($0.ingress)", "ingresses") },
+                            filter: ingressMetadata))
                 }
-                group.addTask { await reflect(Service.self, "/api/v1", "services") }
-                if let version = versions.ingressClass {
-                    group.addTask {
-                        await reflect(IngressClass.self, "/apis/\(version)", "ingressclasses", isNamespaced: false)
+                group.addTask {
+                    await reflect(
+                        ClusterListWatch<KubernetesAPI.Service>(client: client, path: "\(path("/api/v1", "services"))"))
+                }
+                group.addTask {
+                    if found.ingressClass == nil {
+                        cache.replace(with: [IngressClass]())
+                        await waitForIngressClass()
                     }
-                } else {
-                    cache.replace(with: [IngressClass]())
+                    let path = discovered { $0.ingressClass.map { "/apis/\($0)/ingressclasses" } }
+                    await reflect(ClusterListWatch<IngressClass>(client: client, path: path))
                 }
                 group.addTask { await reflectEndpointSlices() }
             }
@@ -88,21 +91,41 @@ public struct ClusterSource: ServiceLifecycle.Service {
         guard let found else { return }
         guard let version = found else {
             logger.warning("API server has no EndpointSlices, affinity disabled")
-            return cache.replace(with: [EndpointSlice]())
+            return cache.clear(EndpointSlice.self)
         }
+        // The slices have a version of their own; asking for it again with each request that finds none is enough.
+        let slices = DiscoveredVersion(version) { [client] () throws(KubernetesError) in
+            try await client.discoverEndpointSlices()
+        }
+        let resource = ResourcePath(
+            current: { () throws(KubernetesError) in path("/apis/\(try await slices.get())", "endpointslices") },
+            wasNotFound: { _ in await slices.forget() })
         await reflect(
             ClusterListWatch<EndpointSlice>(
-                client: client, path: path("/apis/\(version)", "endpointslices"),
-                labelSelector: EndpointSlice.serviceLabel,
+                client: client, path: resource, labelSelector: EndpointSlice.serviceLabel,
                 filter: MetadataFilter(labels: { $0 == EndpointSlice.serviceLabel })))
     }
 
-    private func reflect<Object: CachedObject>(
-        _ type: Object.Type, _ root: String, _ plural: String, isNamespaced: Bool = true,
-        metadata: MetadataFilter = MetadataFilter()
-    ) async {
-        let path = isNamespaced ? path(root, plural) : "\(root)/\(plural)"
-        await reflect(ClusterListWatch<Object>(client: client, path: path, filter: metadata))
+    /// A path that depends on the discovered versions.
+    private func discovered(_ path: @escaping @Sendable (APIVersions) -> String?) -> ResourcePath {
+        ResourcePath(
+            current: { [versions, client] () throws(KubernetesError) in
+                guard let path = path(try await versions.get()) else {
+                    throw KubernetesError(.unreadable, "\(client.server): expected IngressClasses, found none")
+                }
+                return path
+            },
+            // The version is between `/apis/` and the name of the kind or `namespaces`.
+            wasNotFound: { [versions] path in
+                await versions.forget(path.split(separator: "/").dropFirst().prefix(2).joined(separator: "/"))
+            })
+    }
+
+    /// Waits until an upgraded server has IngressClasses.
+    private func waitForIngressClass() async {
+        while (try? await Task.sleep(for: .seconds(60))) != nil {
+            if (try? await versions.get())?.ingressClass != nil { return }
+        }
     }
 
     private func reflect<Source: ListWatch>(_ source: Source) async {

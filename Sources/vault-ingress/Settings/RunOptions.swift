@@ -8,6 +8,7 @@ struct RunOptions: ParsableArguments {
     @Option(Settings.ingressClass) var ingressClass: String?
     @Flag(Settings.requireIngressClass) var requireIngressClass = false
     @Option(Settings.hostPolicy) var hostPolicy: String?
+    @Option(Settings.disappearanceGrace) var disappearanceGrace: String?
     @Flag(Settings.kubernetesSecrets) var kubernetesSecrets = false
     @Option(Settings.stateDir) var stateDir: String?
     @Option(Settings.tempDir) var tempDir: String?

@@ -16,6 +16,7 @@ struct RunSettings {
     let ingressClass: String
     let requireIngressClass: Bool
     let hostPolicy: String?
+    let disappearanceGrace: Duration
     let kubernetesSecrets: Bool
     let clusterDomain: DNSName
     let stateFolder: AbsolutePath
@@ -58,6 +59,7 @@ struct RunSettings {
         ingressClass = try reader.value(Settings.ingressClass, options.ingressClass)
         requireIngressClass = try reader.isOn(Settings.requireIngressClass, options.requireIngressClass)
         hostPolicy = try reader.value(Settings.hostPolicy, options.hostPolicy)
+        disappearanceGrace = try reader.value(Settings.disappearanceGrace, options.disappearanceGrace)
         kubernetesSecrets = try reader.isOn(Settings.kubernetesSecrets, options.kubernetesSecrets)
         if kubernetesSecrets, case .manifests = source {
             throw UsageError("\(Settings.kubernetesSecrets.flag): expected a cluster, got \(Settings.manifests.flag)")

@@ -28,6 +28,12 @@ extension Settings {
         help: "YAML file of the namespaces that may claim each domain, watched for changes",
         recording: .described(or: "none"), parse: Parsing.text)
 
+    static let disappearanceGrace = Setting<Duration>(
+        "disappearance-grace", variable: "DISAPPEARANCE_GRACE", default: .text("30s"),
+        help: "How long hosts are kept after the sudden loss of an IngressClass or of all objects; 0 for not at all",
+        recording: .described
+    ) { text throws(InvalidValue) in text == "0" ? .zero : try Duration(text: text) }
+
     static let kubernetesSecrets = Setting<Bool>(
         "kubernetes-secrets", variable: "KUBERNETES_SECRETS", default: .value(false, named: nil),
         help: "Also use certificates from spec.tls[].secretName; needs manifests/kubernetes-secrets/",

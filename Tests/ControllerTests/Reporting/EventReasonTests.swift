@@ -37,6 +37,6 @@ struct EventReasonTests {
     @Test("only Synced is normal, and only an outage of Vault is reported later")
     func properties() {
         #expect(EventReason.allCases.filter { $0.severity == .normal } == [.synced])
-        #expect(EventReason.allCases.filter { $0.delay > .zero } == [.certificateUnavailable])
+        #expect(EventReason.allCases.filter { $0.delay > .zero } == [.ingressClassMissing, .certificateUnavailable])
     }
 }

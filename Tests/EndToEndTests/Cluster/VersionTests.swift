@@ -54,6 +54,47 @@ extension ClusterTests {
             await controller.stop()
         }
 
+        @Test("when an upgraded server drops the version in use, the next one is discovered, and no host is lost")
+        func upgrade() async throws {
+            let bed = try await ClusterTests.bed.get()
+            let namespace = try await bed.makeNamespace()
+            let server = try await APIServer.start(
+                etcd: bed.etcd, folder: TemporaryFolder.make("upgraded"),
+                options: [
+                    "--runtime-config=networking.k8s.io/v1=false", "--disable-admission-plugins=DefaultIngressClass",
+                ])
+            let web = try await bed.makeService("web", namespace: namespace)
+            let host = "a.\(namespace).test"
+            try await bed.api.apply(ingress(Self.versions[0], "a", namespace, host: host, service: "web"))
+            let controller = try await Controller.start(
+                folder: bed.folder,
+                source: .kubeconfig(
+                    Kubeconfig.write(
+                        user: .token(APIServer.adminToken), server: server, folder: server.authority.folder)),
+                resolver: bed.dns.address,
+                flags: [
+                    "--reload-interval", "100ms", "--namespace", namespace, "--publish-address", "192.0.2.1",
+                ])
+            try await controller.reaches(web, host: host)
+            #expect(try String(contentsOf: controller.process.log, encoding: .utf8).contains(Self.versions[1]))
+
+            let off = Self.versions.dropFirst().map { "\($0)=false" }.joined(separator: ",")
+            try await server.restart(options: ["--runtime-config=networking.k8s.io/v1=true,\(off)"])
+            let late = ingress(Self.versions[0], "b", namespace, host: "b.\(namespace).test", service: "web")
+            try await bed.api.apply(late)
+            try await controller.reaches(web, host: "b.\(namespace).test", within: .seconds(60))
+            try await controller.reaches(web, host: host)
+            // The status is written through the new version, too.
+            try await eventually("the status is written", within: .seconds(40), showing: [controller.process]) {
+                try await bed.api.get(late)?["status"]["loadBalancer"]["ingress"] == [["ip": "192.0.2.1"]]
+            }
+            #expect(try controller.audit().allSatisfy { $0["hosts"]["removed"] == [] })
+            let log = try String(contentsOf: controller.process.log, encoding: .utf8)
+            #expect(log.contains("API version is gone, discovering again"))
+            await controller.stop()
+            await server.stop()
+        }
+
         /// With another server on the same etcd that has only the older versions.
         @Test(
             "without networking.k8s.io/v1 the next version is watched, whatever version wrote the object",

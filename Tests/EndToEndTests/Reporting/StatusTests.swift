@@ -48,10 +48,16 @@ extension ReportingTests {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
             let controller = try await replicas.start("one", flags: Self.flags)
-            for name in ["now", "later", "theirs"] {
+            // One stays, because the loss of all Ingresses takes effect only after the grace period.
+            for name in ["now", "later", "theirs", "stays"] {
                 try await bed.api.apply(replicas.ingress(name))
                 try await has(Self.published, name, replicas, controller)
             }
+            // A class that does not exist would count as lost during the restart.
+            try await bed.api.apply([
+                "apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": ["name": "someone-elses"],
+                "spec": ["controller": "example.com/other"],
+            ])
             let leaving: JSON = ["spec": ["ingressClassName": "someone-elses"]]
             try await bed.api.patch(replicas.ingress("now"), leaving)
             try await has(.null, "now", replicas, controller)
