@@ -89,8 +89,7 @@ public actor StatusPublisher: ServiceLifecycle.Service {
             for write in turns.inTurn(writes, namespace: \.ingress.namespace) where number == passes {
                 turns.serve(write.ingress.namespace, at: .now)
                 guard await rateLimit.wait(), leadership.isHeld else { return nil }
-                try await perform(write)
-                done[write.ingress.uid] = write.ingress.resourceVersion
+                if try await perform(write) { done[write.ingress.uid] = write.ingress.resourceVersion }
             }
             return nextRead
         } catch {
@@ -125,8 +124,9 @@ public actor StatusPublisher: ServiceLifecycle.Service {
         addresses = found
     }
 
-    /// - Throws: an error after which another attempt may succeed.
-    private func perform(_ write: StatusWrite) async throws(KubernetesError) {
+    /// - Returns: false if the write is to be planned again after the interval.
+    /// - Throws: an error after which another attempt may succeed soon.
+    private func perform(_ write: StatusWrite) async throws(KubernetesError) -> Bool {
         let apiVersion = try await versions.get().ingress
         do throws(KubernetesError) {
             switch write.action {
@@ -141,8 +141,10 @@ public actor StatusPublisher: ServiceLifecycle.Service {
                 "status written", metadata: ["ingress": "\(write.ingress.key)", "addresses": "\(addresses)"])
         } catch {
             switch error.status?.code {
-            // Deleted, replaced or changed: the watch reports it, and the next pass plans again.
-            case 404, 409: return
+            // Deleted, replaced or changed: the watch reports it, and the next pass plans again. 404 may also mean that
+            // the server no longer has the API version, which the watch discovers.
+            case 404: return false
+            case 409: return true
             case 400, 403, 413, 422:
                 logger.log(
                     level: lastRejection == error.status?.code ? .debug : .warning, "API server rejected status",
@@ -151,5 +153,6 @@ public actor StatusPublisher: ServiceLifecycle.Service {
             default: throw error
             }
         }
+        return true
     }
 }

@@ -12,6 +12,8 @@ extension StandaloneTests {
             let controller = try await site.start()
             try await controller.serves("a.test", status: 404)
             let web = try site.serve("a.test")
+            // Another file stays: an empty folder counts as lost (`EmptyFolderTests`).
+            try site.write("stays.yaml", [site.ingress("stays", host: "stays.test")])
             try await controller.reaches(web, host: "a.test")
             // The same file, with another host.
             let again = try site.serve("b.test")
