@@ -1,7 +1,9 @@
 #ifndef VAULT_INGRESS_CLINUX_H
 #define VAULT_INGRESS_CLINUX_H
 
-#include <fcntl.h>
+// Without headers that define struct stat (fcntl.h): the type would belong to this module, and code that imports only
+// Glibc could not use it.
+
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
@@ -26,21 +28,8 @@ static inline int clinux_pidfd_getfd(int pidfd, int descriptor) {
     return (int)syscall(SYS_pidfd_getfd, pidfd, descriptor, 0);
 }
 
-// fcntl(2) with values that only _GNU_SOURCE defines.
-
-/// Makes each write to the pipe of up to 4096 bytes one packet, which one read returns (pipe(2), O_DIRECT).
-static inline int clinux_set_packet_mode(int pipe) {
-    int flags = fcntl(pipe, F_GETFL);
-    return flags < 0 ? -1 : fcntl(pipe, F_SETFL, flags | __O_DIRECT);
-}
-
 /// pipe(2). Only _GNU_SOURCE declares it.
 int pipe2(int descriptors[2], int flags);
-
-/// F_SETPIPE_SZ. Above the system's limits, the size stays.
-static inline int clinux_set_pipe_size(int pipe, int bytes) {
-    return fcntl(pipe, 1031, bytes);
-}
 
 // prctl(2) is variadic.
 

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 
 /// The named pipe (fifo(7)) that is nginx's standard error.
@@ -12,6 +11,8 @@ final class MessagePipe: Sendable {
     static let maximumLength = 4096
     /// The largest pipe that an unprivileged process may have by default (pipe(7)): 256 packets.
     private static let size: Int32 = 1 << 20
+    /// F_SETPIPE_SZ, which Glibc does not declare.
+    private static let setPipeSize: Int32 = 1031
 
     /// Stays open in this process, so that a read never finds the end of the file.
     let writeEnd: Int32
@@ -32,8 +33,10 @@ final class MessagePipe: Sendable {
             throw error
         }
         self.readEnd = readEnd
-        isPacketized = clinux_set_packet_mode(writeEnd) == 0
-        _ = clinux_set_pipe_size(writeEnd, Self.size)
+        let status = fcntl(writeEnd, F_GETFL)
+        isPacketized = status >= 0 && fcntl(writeEnd, F_SETFL, status | __O_DIRECT) == 0
+        // Above the system's limits, the size stays.
+        _ = fcntl(writeEnd, Self.setPipeSize, Self.size)
     }
 
     deinit {
