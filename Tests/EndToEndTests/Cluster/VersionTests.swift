@@ -74,7 +74,9 @@ extension ClusterTests {
                 resolver: bed.dns.address,
                 flags: [
                     "--reload-interval", "100ms", "--namespace", namespace, "--publish-address", "192.0.2.1",
-                ])
+                ],
+                // A Lease of its own: another controller of this suite may hold the one of the default namespace.
+                environment: ["POD_NAMESPACE": namespace])
             try await controller.reaches(web, host: host)
             #expect(try String(contentsOf: controller.process.log, encoding: .utf8).contains(Self.versions[1]))
 
