@@ -60,7 +60,6 @@ struct Assembly {
         let http = HTTPClient()
         defer { http.shutdown() }
         let cache = ObjectCache(
-            changed: wakeUp,
             policy: DisappearancePolicy(
                 grace: settings.disappearanceGrace, controller: RoutingOptions.controllerName))
         let cluster = try cluster(http)

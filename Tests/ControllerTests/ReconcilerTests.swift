@@ -93,7 +93,7 @@ struct ReconcilerTests {
                 isReadyWithoutSecrets: false, pause: .zero)
             reconciler = Reconciler(
                 Reconciler.Parts(
-                    wakeUp: cache.changed, cache: cache,
+                    wakeUp: WakeUpSignal(), cache: cache,
                     router: Router(
                         options: RoutingOptions(
                             ingressClass: "vault-ingress", requireIngressClass: false,

@@ -7,7 +7,7 @@ public import Routing
 extension Reconciler {
     /// The dependencies of the loop.
     public struct Parts: Sendable {
-        /// Wakes the loop when something has changed.
+        /// Wakes the loop: signalled by the secrets, by the host policy, and when changes in the cache are due.
         var wakeUp: WakeUpSignal
         var cache: ObjectCache
         var router: Router
@@ -25,7 +25,7 @@ extension Reconciler {
         var report: @Sendable (LivePass) async -> Void
 
         /// - Parameters:
-        ///   - wakeUp: signalled by the cache and by the secrets.
+        ///   - wakeUp: signalled by the secrets and by the host policy.
         ///   - report: receives each pass whose configuration is live; must not block.
         public init(
             wakeUp: WakeUpSignal, cache: ObjectCache, router: Router, hostPolicy: HostPolicySource? = nil,

@@ -103,6 +103,7 @@ extension Reconciler {
     /// - Returns: also the Ingresses that have changed.
     private func route() -> (snapshot: Snapshot, routed: Router.Result, changed: Set<OwnerRef>) {
         let (snapshot, changes) = parts.cache.take()
+        pacer.begin(changes)
         causes.add(changes)
         let policy = parts.hostPolicy?.take()
         causes.add(policy: policy?.cause)

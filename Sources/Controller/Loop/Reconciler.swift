@@ -16,6 +16,7 @@ public actor Reconciler: ServiceLifecycle.Service {
     let now: @Sendable () -> Date
     var state = ReconcilerState()
     var throttle: PassThrottle
+    let pacer: ChangePacer
     var quarantine = Quarantine()
     var unusedFiles = UnusedFiles()
     var causes = CauseList()
@@ -41,6 +42,7 @@ public actor Reconciler: ServiceLifecycle.Service {
         self.logger = logger
         self.now = now
         throttle = PassThrottle(interval: interval)
+        pacer = ChangePacer(cache: parts.cache, wakeUp: parts.wakeUp, logger: logger)
     }
 
     /// The source of substitutes for a configuration that nginx rejects.
@@ -48,6 +50,14 @@ public actor Reconciler: ServiceLifecycle.Service {
 
     /// - Throws: `StartupError` if nginx cannot be started with the very first generation.
     public func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [pacer] in await pacer.run() }
+            defer { group.cancelAll() }
+            try await loop()
+        }
+    }
+
+    private func loop() async throws {
         parts.state.stepBegins()
         await resume()
         parts.state.passEnds()
@@ -59,7 +69,9 @@ public actor Reconciler: ServiceLifecycle.Service {
             guard !isEmptyStart() else { continue }
             let began = ContinuousClock.now
             try await pass()
-            throttle.didPass(from: began, to: .now)
+            let end = ContinuousClock.now
+            throttle.didPass(from: began, to: end)
+            pacer.end(from: began, to: end, pause: throttle.delay(at: end))
             parts.state.passEnds()
         }
     }

@@ -158,6 +158,7 @@ extension ObjectCache.State {
 
     private mutating func note(_ verb: Change.Verb, _ kind: ObjectKind, _ metadata: ObjectMeta) {
         let key = ObjectCache.ChangeKey(kind: kind, key: metadata.key)
+        changedNamespaces.insert(metadata.namespace)
         let merged: Change.Verb? =
             switch (changes[key]?.verb, verb) {
             case (.added, .deleted): nil

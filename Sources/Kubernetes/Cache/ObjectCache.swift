@@ -14,6 +14,10 @@ public final class ObjectCache: Sendable {
         /// that becomes wanted needs no request: one watch serves all Services and is never restarted for one of them.
         var spare = Snapshot()
         var changes: [ChangeKey: Change] = [:]
+        /// The namespaces of `changes`, and those of changes that were undone.
+        var changedNamespaces: Set<String> = []
+        /// Another kind was synced, or objects have disappeared.
+        var isUrgent = false
         var pendingSince: ContinuousClock.Instant?
         var synced: Set<ObjectKind> = []
         var endpointsWanted: Set<ObjectKey> = []
@@ -33,8 +37,9 @@ public final class ObjectCache: Sendable {
     private let kinds: Set<ObjectKind>
     private let demand: AsyncStream<Void>.Continuation
 
-    /// Signalled when `take` has changes to return, when another kind is synced, or when objects disappear.
-    public let changed: WakeUpSignal
+    /// Signalled when `take` has changes to return, when another kind is synced, or when objects disappear. For a single
+    /// consumer.
+    public let changed = WakeUpSignal()
     /// Has an element when the EndpointSlices of a Service are wanted for the first time. For a single consumer.
     let endpointDemand: AsyncStream<Void>
     /// When the source last heard of each kind.
@@ -42,16 +47,14 @@ public final class ObjectCache: Sendable {
 
     /// - Parameters:
     ///   - kinds: the cache is synced when each of these kinds has been read once.
-    ///   - changed: may be shared with other sources that the consumer waits for.
     ///   - policy: the rule for a sudden loss of objects.
     public init(
-        kinds: Set<ObjectKind> = ObjectKind.always, changed: WakeUpSignal = WakeUpSignal(),
-        policy: DisappearancePolicy = .off, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        kinds: Set<ObjectKind> = ObjectKind.always, policy: DisappearancePolicy = .off,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.kinds = kinds
         self.now = now
         state = Mutex(State(policy: policy, now: now()))
-        self.changed = changed
         (endpointDemand, demand) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -66,7 +69,8 @@ public final class ObjectCache: Sendable {
             } else if state.pendingSince == nil {
                 state.pendingSince = .now
             }
-            return !state.changes.isEmpty || state.synced != synced || state.kept != kept
+            if state.synced != synced || state.kept != kept { state.isUrgent = true }
+            return !state.changes.isEmpty || state.isUrgent
         }
         if hasChanged { changed.signal() }
     }
@@ -93,6 +97,20 @@ public final class ObjectCache: Sendable {
     /// The current state. Changes stay until they are taken.
     public var snapshot: Snapshot { state.withLock { $0.snapshot } }
 
+    /// What `take` has to return.
+    public struct Pending: Sendable {
+        /// The namespaces of the changed objects; empty for a class.
+        public var namespaces: Set<String>
+        /// There is more than changes of objects: another kind was synced, or objects have disappeared.
+        public var isUrgent: Bool
+    }
+
+    public var pending: Pending {
+        state.withLock {
+            Pending(namespaces: $0.changes.isEmpty ? [] : $0.changedNamespaces, isUrgent: $0.isUrgent)
+        }
+    }
+
     /// The time of the oldest change that has not been taken; nil if all have been taken.
     public var pendingSince: ContinuousClock.Instant? { state.withLock(\.pendingSince) }
 
@@ -114,6 +132,8 @@ public final class ObjectCache: Sendable {
                 ($0.kind.rawValue, $0.key) < ($1.kind.rawValue, $1.key)
             }
             state.changes = [:]
+            state.changedNamespaces = []
+            state.isUrgent = false
             return (state.snapshot, changes)
         }
     }
