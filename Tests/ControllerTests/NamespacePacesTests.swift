@@ -99,6 +99,23 @@ struct NamespacePacesTests {
         #expect(paces.due(["busy"], at: at(2900)) == at(4800))
     }
 
+    @Test("the loop is woken once before a pass, and only for what is due")
+    func once() {
+        var paces = NamespacePaces()
+        #expect(paces.next([], isUrgent: false, at: at(0)) == nil)
+        #expect(paces.next(["a"], isUrgent: false, at: at(0)) == at(0))
+        #expect(paces.next(["a", "b"], isUrgent: true, at: at(100)) == nil)
+        paces.prepare()
+        paces.begin(["a", "b"])
+        #expect(paces.next(["a"], isUrgent: false, at: at(200)) == nil)
+        _ = paces.end(from: at(100), to: at(1000), pause: pause)
+        #expect(paces.next(["a"], isUrgent: false, at: at(1000)) == at(2000), "not due: the next call may return it")
+        #expect(paces.next(["a"], isUrgent: true, at: at(1000)) == at(1000))
+        // The loop has decided not to begin a pass.
+        paces.prepare()
+        #expect(paces.next(["a", "quiet"], isUrgent: false, at: at(1100)) == at(1100))
+    }
+
     @Test("objects without a namespace never wait")
     func classes() {
         var paces = NamespacePaces()

@@ -21,6 +21,8 @@ struct ReconcilerTests {
             var rejects: String?
             var fails = false
             var hangs = false
+            /// The time that a reload takes.
+            var time = Duration.zero
             /// The size of `nginx.conf` above which a test is killed.
             var diesAbove = Int.max
             var tests = 0
@@ -39,6 +41,7 @@ struct ReconcilerTests {
 
         func apply(_ rendered: RenderedConfiguration) async -> ReloadAttempt {
             while state.withLock(\.hangs), !Task.isCancelled { try? await Task.sleep(for: .milliseconds(10)) }
+            try? await Task.sleep(for: state.withLock(\.time))
             let problem = await dryRun(rendered)
             return state.withLock { state in
                 if let problem {
@@ -83,7 +86,7 @@ struct ReconcilerTests {
         let reconciler: Reconciler
         let auditFile: String
 
-        init(policy: HostPolicySource? = nil) async throws {
+        init(policy: HostPolicySource? = nil, interval: Duration = .zero) async throws {
             let folder = try TemporaryFolder.make("reconciler")
             auditFile = folder.appending(path: "audit").path
             let templates = try TemplateDirectory.load(Tools.checkout.appending(path: "templates").path)
@@ -105,7 +108,7 @@ struct ReconcilerTests {
                         .file(auditFile, AuditRotation(maxSize: nil, keep: 1)), pod: "test", logger: .quiet),
                     state: state,
                     report: { _ in }),
-                interval: .zero, logger: .quiet, now: { Date(timeIntervalSince1970: 0) })
+                interval: interval, logger: .quiet, now: { Date(timeIntervalSince1970: 0) })
         }
 
         private static func settings(_ folder: String) throws -> NginxSettings {
@@ -128,11 +131,14 @@ struct ReconcilerTests {
         }
 
         /// Puts an Ingress for the host, with one path, into the cache.
-        func put(_ name: String, path: String = "/", host: String? = nil, age: Double = 0, hosts: Int = 1) {
+        func put(
+            _ name: String, namespace: String = "shop", path: String = "/", host: String? = nil, age: Double = 0,
+            hosts: Int = 1
+        ) {
             cache.upsert(
                 Ingress(
                     metadata: ObjectMeta(
-                        name: name, namespace: "shop", uid: name,
+                        name: name, namespace: namespace, uid: name,
                         creationTimestamp: Date(timeIntervalSince1970: -age)),
                     spec: Ingress.Spec(
                         rules: (0..<hosts).map { number in
@@ -266,6 +272,34 @@ struct ReconcilerTests {
         bed.put("b")
         let body = HealthPage.live(bed.state, at: .now + .seconds(400)).body
         #expect(body.hasPrefix("not healthy: a change has not been processed for"))
+    }
+
+    /// The pauses are 20, 40, 80, 160, 320 and 400 ms; without them, there would be 25 reloads.
+    @Test("a namespace that changes all the time causes few reloads, and a change of another one is taken at once")
+    func fairness() async throws {
+        let bed = try await Bed(interval: .milliseconds(20))
+        bed.reloader.state.withLock { $0.time = .milliseconds(100) }
+        let loop = Task { try await bed.reconciler.run() }
+        let start = ContinuousClock.now
+        var number = 0
+        var reloads: [String: Int] = [:]
+        while start.duration(to: .now) < .seconds(3) {
+            number += 1
+            bed.put("busy", namespace: "busy", path: "/\(number)")
+            if number.isMultiple(of: 100) {
+                reloads["quiet-\(number).example.com"] = bed.reloader.applied.count
+                bed.put("quiet-\(number)", namespace: "\(number)")
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        let hosts = bed.reloader.applied.map { Set($0.configuration.table.hosts.map(\.host.name)) }
+        #expect(hosts.count <= 10 + reloads.count)
+        for (host, before) in reloads {
+            // The one in progress, and the next.
+            #expect(hosts.count < before + 2 || hosts[before...(before + 1)].contains { $0.contains(host) })
+        }
+        loop.cancel()
+        _ = await loop.result
     }
 
     @Test("the pages of status and metrics are computed once per change, and readiness names the ages")

@@ -22,18 +22,22 @@ final class ChangePacer: Sendable {
         var due: ContinuousClock.Instant?
         while !Task.isCancelled {
             await cache.changed.wait(until: due)
-            due = nextDue(at: .now)
-            if let instant = due, instant <= .now {
-                wakeUp.signal()
-                due = nil
-            }
+            due = signalIfDue(at: .now)
         }
     }
 
-    private func nextDue(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    /// - Returns: when to try again; nil: after the next change.
+    private func signalIfDue(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
         let pending = cache.pending
-        let due = paces.withLock { $0.due(pending.namespaces, at: now) }
-        return pending.isUrgent ? now : due
+        let due = paces.withLock { $0.next(pending.namespaces, isUrgent: pending.isUrgent, at: now) }
+        guard let due, due <= now else { return due }
+        wakeUp.signal()
+        return nil
+    }
+
+    /// The loop is about to begin a pass, or has decided not to.
+    func prepare() {
+        paces.withLock { $0.prepare() }
     }
 
     /// A pass has taken these changes.

@@ -21,8 +21,29 @@ struct NamespacePaces {
     /// Those of them that have changed again since.
     private var changedInPass: Set<String> = []
 
+    /// A pass is to begin and has not: a second signal would make the one after it begin too early.
+    private var isSignalled = false
+
     /// The number of namespaces that have to wait.
     var count: Int { paces.count }
+
+    /// Decides whether the loop is to be woken.
+    ///
+    /// - Parameters:
+    ///   - namespaces: those with changes that no pass has taken.
+    ///   - isUrgent: there is something else that must not wait.
+    /// - Returns: when the loop is to be woken; now at most once before a pass, and nil until then.
+    mutating func next(
+        _ namespaces: Set<String>, isUrgent: Bool, at now: ContinuousClock.Instant
+    ) -> ContinuousClock.Instant? {
+        let first = due(namespaces, at: now)
+        guard !isSignalled, let due = isUrgent ? now : first else { return nil }
+        isSignalled = due <= now
+        return due
+    }
+
+    /// The loop is about to begin a pass, or has decided not to.
+    mutating func prepare() { isSignalled = false }
 
     /// - Parameter namespaces: those with changes that no pass has taken.
     /// - Returns: when the first of these changes is due; nil if they all wait for the end of the pass.

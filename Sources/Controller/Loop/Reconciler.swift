@@ -64,7 +64,9 @@ public actor Reconciler: ServiceLifecycle.Service {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             let due = [state.retry, parts.cache.nextExpiry, emptyStart].compactMap(\.self).min()
             await cancelWhenGracefulShutdown { [wakeUp = parts.wakeUp] in await wakeUp.wait(until: due) }
-            guard parts.cache.isSynced, await throttle.wait() else { continue }
+            let mayPass = if parts.cache.isSynced { await throttle.wait() } else { false }
+            pacer.prepare()
+            guard mayPass else { continue }
             keepClassesOfLastRun()
             guard !isEmptyStart() else { continue }
             let began = ContinuousClock.now
