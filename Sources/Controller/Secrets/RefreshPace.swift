@@ -1,8 +1,8 @@
 internal import Basics
 internal import Synchronization
 
-/// The limit for the refreshes of this replica, over all kinds of secrets: at most 50 reads a second. With more secrets
-/// than that in one interval, the interval is stretched.
+/// The limit for the refreshes of this replica, over all kinds of secrets: at most 20 reads a second, which take about
+/// 1 % of a core. With more secrets than that in one interval, the interval is stretched.
 final class RefreshPace: Sendable {
     private let state: Mutex<RefreshBudget>
 
@@ -25,7 +25,7 @@ final class RefreshPace: Sendable {
 
 /// The pure part of `RefreshPace`.
 struct RefreshBudget {
-    static let readsPerSecond = 50
+    static let readsPerSecond = 20
     /// Reads begin in groups, because each wake-up costs more than a read.
     static let group = 10
     /// The time between two groups.
