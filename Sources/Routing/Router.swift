@@ -8,6 +8,8 @@ public struct Router: Sendable {
         public var ingresses: [Ingress]
         /// Sorted by Ingress; those of one Ingress in the order of its fields.
         public var rejections: [Rejection]
+        /// The Services that the table depends on, whether they exist or not.
+        public var servicesWanted: Set<ObjectKey>
         /// The Services whose EndpointSlices the table is made from.
         public var endpointsWanted: Set<ObjectKey>
         public var budgets = BudgetReport()
@@ -54,7 +56,8 @@ public struct Router: Sendable {
                 hosts: admission.hosts.sorted { $0.host < $1.host }, pods: admission.pods,
                 unserved: admission.unserved),
             ingresses: ingresses, rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value),
-            endpointsWanted: Set(pods.compactMap(\.service)), budgets: admission.report)
+            servicesWanted: services.wanted.keys, endpointsWanted: Set(pods.compactMap(\.service)),
+            budgets: admission.report)
     }
 }
 

@@ -67,6 +67,54 @@ import Testing
         #expect(changes() == expected)
     }
 
+    private func service(_ name: String, version: String = "1", type: String = "ClusterIP") -> Service {
+        Service(metadata: ObjectMeta(name: name, namespace: "shop", resourceVersion: version), type: type)
+    }
+
+    @Test("changes of Services that are not in use are stored, but do not wake the consumer")
+    func unused() {
+        let (used, unused) = (ObjectKey(namespace: "shop", name: "used"), ObjectKey(namespace: "shop", name: "unused"))
+        cache.replace(with: [service("used"), service("unused")])
+        #expect(changes() == ["added unused@1", "added used@1"], "all are reported until the use is known")
+        cache.want(services: [used])
+        cache.upsert(service("unused", version: "2", type: "NodePort"))
+        #expect(cache.pendingSince == nil)
+        #expect(cache.pending.namespaces.isEmpty)
+        #expect(cache.snapshot.services[unused]?.metadata.resourceVersion == "2")
+        cache.upsert(service("used", version: "3", type: "NodePort"))
+        #expect(cache.pending.namespaces == ["shop"])
+        #expect(changes() == ["modified used@3"])
+        // Only the consumer knows that an absent Service is in use.
+        cache.delete(Service.self, service("unused").metadata)
+        cache.delete(Service.self, service("used", version: "4").metadata)
+        #expect(changes() == ["deleted used@4"])
+        cache.upsert(service("used", version: "5"))
+        #expect(changes() == ["added used@5"])
+    }
+
+    @Test(
+        "a Service that changes between a take and the moment it is in use is reported: the consumer has an older state",
+        arguments: [
+            (["modify"], ["modified x@2"]), (["delete"], ["deleted x@1"]), (["delete", "add"], ["modified x@1"]),
+            (["modify", "take"], []), (["delete", "use nothing"], []),
+        ])
+    func becomesUsed(steps: [String], expected: [String]) {
+        cache.upsert(service("x"))
+        _ = cache.take()
+        cache.want(services: [])
+        for step in steps {
+            switch step {
+            case "modify": cache.upsert(service("x", version: "2", type: "NodePort"))
+            case "delete": cache.delete(Service.self, service("x").metadata)
+            case "add": cache.upsert(service("x", type: "NodePort"))
+            case "use nothing": cache.want(services: [ObjectKey(namespace: "shop", name: "y")])
+            default: _ = cache.take()
+            }
+        }
+        if !steps.contains("use nothing") { cache.want(services: [ObjectKey(namespace: "shop", name: "x")]) }
+        #expect(changes() == expected)
+    }
+
     @Test("a write that changes no field that this program reads is not a change")
     func statusWrite() {
         cache.upsert(ingress("x", lastWriter: "kubectl"))

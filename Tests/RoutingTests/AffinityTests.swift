@@ -156,6 +156,7 @@ struct AffinityTests {
         ]
         let result = try route(ingresses, services: [service("web"), service("plain")])
         #expect(result.endpointsWanted == [ObjectKey(namespace: "shop", name: "web")])
+        #expect(result.servicesWanted.map(\.name).sorted() == ["missing", "plain", "web"])
     }
 
     @Test("a split without split-by uses the affinity cookie as its key, and each part has its pods")
@@ -166,8 +167,9 @@ struct AffinityTests {
             let annotations = Self.annotation.merging(["vault-ingress.io/split": "v1=9,v2=1"]) { $1 }
                 .merging(more) { $1 }
             let ingress = ingress("a", annotations: annotations, [rule("a.example.com", path("/", to: "v1"))])
-            return try route([ingress], services: services, endpointSlices: slices).table.hosts.first?.routes.first?
-                .backend
+            let result = try route([ingress], services: services, endpointSlices: slices)
+            #expect(result.servicesWanted.map(\.name).sorted() == ["v1", "v2"])
+            return result.table.hosts.first?.routes.first?.backend
         }
         guard case .split(let shares, let key) = try backend([:]) else {
             Issue.record("expected a split")

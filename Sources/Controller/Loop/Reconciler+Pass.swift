@@ -109,6 +109,7 @@ extension Reconciler {
         causes.add(policy: policy?.cause)
         let routed = parts.router.route(snapshot, policy: policy?.state.policy)
         parts.state.update { $0.hostPolicy = policy?.state }
+        parts.cache.want(services: routed.servicesWanted)
         parts.cache.want(endpointsOf: routed.endpointsWanted)
         let changed = changes.filter { $0.kind == .ingress }.map { OwnerRef(ingress: $0.key) }
         return (snapshot, routed, Set(changed))

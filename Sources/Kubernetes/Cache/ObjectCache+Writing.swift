@@ -158,19 +158,36 @@ extension ObjectCache.State {
 
     private mutating func note(_ verb: Change.Verb, _ kind: ObjectKind, _ metadata: ObjectMeta) {
         let key = ObjectCache.ChangeKey(kind: kind, key: metadata.key)
-        changedNamespaces.insert(metadata.namespace)
-        let merged: Change.Verb? =
-            switch (changes[key]?.verb, verb) {
-            case (.added, .deleted): nil
-            case (.added, _): .added
-            case (.deleted, .added): .modified
-            default: verb
-            }
-        changes[key] = merged.map {
-            Change(
-                kind: kind, key: metadata.key, verb: $0, resourceVersion: metadata.resourceVersion,
-                lastWriter: metadata.lastWriter)
+        let change = Change(
+            kind: kind, key: metadata.key, verb: verb, resourceVersion: metadata.resourceVersion,
+            lastWriter: metadata.lastWriter)
+        if kind == .service, servicesWanted?.contains(metadata.key) == false {
+            unwantedChanges[key] = change.merged(after: unwantedChanges[key])
+        } else {
+            changedNamespaces.insert(metadata.namespace)
+            changes[key] = change.merged(after: changes[key])
         }
+    }
+
+    /// Makes the change of a Service that was not in use one for the consumer.
+    mutating func report(_ key: ObjectCache.ChangeKey, _ change: Change) {
+        unwantedChanges[key] = nil
+        changedNamespaces.insert(key.key.namespace)
+        changes[key] = change.merged(after: changes[key])
+    }
+}
+
+extension Change {
+    /// Both changes as one; nil if there is no change left.
+    fileprivate func merged(after earlier: Change?) -> Change? {
+        var merged = self
+        switch (earlier?.verb, verb) {
+        case (.added, .deleted): return nil
+        case (.added, _): merged.verb = .added
+        case (.deleted, .added): merged.verb = .modified
+        default: break
+        }
+        return merged
     }
 }
 

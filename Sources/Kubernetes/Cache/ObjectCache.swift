@@ -21,6 +21,11 @@ public final class ObjectCache: Sendable {
         var pendingSince: ContinuousClock.Instant?
         var synced: Set<ObjectKind> = []
         var endpointsWanted: Set<ObjectKey> = []
+        /// The Services in use; nil while this is not known.
+        var servicesWanted: Set<ObjectKey>?
+        /// The changes of Services that were not in use, since the last `take`. They become changes if the consumer turns
+        /// out to need them: it has not seen them.
+        var unwantedChanges: [ChangeKey: Change] = [:]
         var kept = KeptObjects()
         let policy: DisappearancePolicy
         /// The time of the current write.
@@ -86,6 +91,18 @@ public final class ObjectCache: Sendable {
         }
     }
 
+    /// Selects the Services whose changes are reported; before the first call, all are. A cluster has many Services that
+    /// no Ingress names, and changes of those are only stored.
+    ///
+    /// - Parameter services: all that the state of the last `take` refers to, whether they exist or not.
+    public func want(services: Set<ObjectKey>) {
+        write { state in
+            guard services != state.servicesWanted else { return }
+            state.servicesWanted = services
+            for (key, change) in state.unwantedChanges where services.contains(key.key) { state.report(key, change) }
+        }
+    }
+
     /// True when EndpointSlices have been read once, or if none are wanted.
     public var hasWantedEndpoints: Bool {
         state.withLock { $0.endpointsWanted.isEmpty || $0.synced.contains(.endpointSlice) }
@@ -133,6 +150,7 @@ public final class ObjectCache: Sendable {
             }
             state.changes = [:]
             state.changedNamespaces = []
+            state.unwantedChanges = [:]
             state.isUrgent = false
             return (state.snapshot, changes)
         }

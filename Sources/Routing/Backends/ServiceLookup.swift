@@ -2,9 +2,15 @@ internal import KubernetesAPI
 
 /// Finds the address and the port of an Ingress backend in the Services.
 struct ServiceLookup {
+    /// The keys that were looked up, in one routing.
+    final class Wanted {
+        fileprivate(set) var keys: Set<ObjectKey> = []
+    }
+
     let services: [ObjectKey: Service]
     let endpoints: EndpointLookup
     let clusterDomain: DNSName
+    let wanted = Wanted()
 
     /// - Parameter byPods: whether the pods are looked up by the Service's own port; otherwise requests go to it.
     /// - Returns: a failure whose field is relative to the backend's.
@@ -16,6 +22,7 @@ struct ServiceLookup {
             )
         case .service(let name, let port):
             let key = ObjectKey(namespace: namespace, name: name)
+            wanted.keys.insert(key)
             guard let service = services[key] else {
                 return .failure(
                     FieldRejection(

@@ -25,7 +25,8 @@ struct StatusPlanTests {
     ) -> [String] {
         let pass = LivePass(
             snapshot: Snapshot(ingresses: seen ?? now),
-            routed: Router.Result(table: RoutingTable(), ingresses: handled, rejections: [], endpointsWanted: []),
+            routed: Router.Result(
+                table: RoutingTable(), ingresses: handled, rejections: [], servicesWanted: [], endpointsWanted: []),
             certificates: [], quarantined: [:])
         return StatusPlan.writes(
             ingresses: Snapshot(ingresses: now).ingresses, pass: pass, addresses: addresses ?? published,
