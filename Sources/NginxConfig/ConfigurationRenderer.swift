@@ -55,6 +55,7 @@ public struct ConfigurationRenderer: Sendable {
             .errorPages: .list(templates.errorPages.map(\.context)),
             .splits: .list(splits(choices)),
             .blueGreens: .list(blueGreens(choices)),
+            .keepaliveMinTimeout: .flag(settings.capabilities.keepsIdleConnections),
             .sslSessionTickets: .flag(settings.capabilities.rotatesTicketKeys),
             .http2ByListener: .flag(http2ByListener),
             .listenIPv6: .flag(settings.listenIPv6),

@@ -6,8 +6,13 @@ public struct NginxCapabilities: Sendable, Hashable {
     /// reload.
     public var rotatesTicketKeys: Bool
 
-    public init(hasHTTP2PerServer: Bool, rotatesTicketKeys: Bool) {
+    /// `keepalive_min_timeout` (1.27.4); older versions close idle connections of clients at a reload, also those on which
+    /// a request is on its way.
+    public var keepsIdleConnections: Bool
+
+    public init(hasHTTP2PerServer: Bool, rotatesTicketKeys: Bool, keepsIdleConnections: Bool) {
         self.hasHTTP2PerServer = hasHTTP2PerServer
         self.rotatesTicketKeys = rotatesTicketKeys
+        self.keepsIdleConnections = keepsIdleConnections
     }
 }

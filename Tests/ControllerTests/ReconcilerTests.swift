@@ -114,7 +114,8 @@ struct ReconcilerTests {
         private static func settings(_ folder: String) throws -> NginxSettings {
             NginxSettings(
                 httpPort: try ServicePort(80), httpsPort: try ServicePort(443),
-                capabilities: NginxCapabilities(hasHTTP2PerServer: false, rotatesTicketKeys: false), hsts: nil,
+                capabilities: NginxCapabilities(
+                    hasHTTP2PerServer: false, rotatesTicketKeys: false, keepsIdleConnections: false), hsts: nil,
                 installationID: try InstallationID("vault-ingress"),
                 certificateFolder: try AbsolutePath(folder), listenIPv6: false,
                 resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: nil, openFiles: 1024,

@@ -32,7 +32,8 @@ package struct RoutedProof: Sendable {
     private static func settings(folder: String) throws -> NginxSettings {
         NginxSettings(
             httpPort: try ServicePort(8080), httpsPort: try ServicePort(8443),
-            capabilities: NginxCapabilities(hasHTTP2PerServer: false, rotatesTicketKeys: false), hsts: nil,
+            capabilities: NginxCapabilities(
+                hasHTTP2PerServer: false, rotatesTicketKeys: false, keepsIdleConnections: false), hsts: nil,
             installationID: try InstallationID("vault-ingress"),
             certificateFolder: try AbsolutePath(folder + "/certificates"), listenIPv6: false,
             resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: nil, openFiles: 1024,

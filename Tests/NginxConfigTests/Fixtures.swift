@@ -16,7 +16,8 @@ func shippedTemplates() throws -> [String: String] {
 func settings() throws -> NginxSettings {
     NginxSettings(
         httpPort: try ServicePort(80), httpsPort: try ServicePort(443),
-        capabilities: NginxCapabilities(hasHTTP2PerServer: false, rotatesTicketKeys: false), hsts: nil,
+        capabilities: NginxCapabilities(
+            hasHTTP2PerServer: false, rotatesTicketKeys: false, keepsIdleConnections: false), hsts: nil,
         installationID: try InstallationID("vault-ingress"),
         certificateFolder: try AbsolutePath("/run/vault-ingress/certificates"), listenIPv6: true,
         resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: try AccountName("www-data"),

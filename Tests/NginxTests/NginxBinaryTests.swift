@@ -17,6 +17,20 @@ struct NginxBinaryTests {
         #expect(NginxVersion(output: output) == version)
     }
 
+    @Test(
+        "each capability begins with its version",
+        arguments: [
+            (NginxVersion(1, 22, 1), false, false, false), (NginxVersion(1, 23, 2), true, false, false),
+            (NginxVersion(1, 25, 1), true, true, false), (NginxVersion(1, 27, 3), true, true, false),
+            (NginxVersion(1, 27, 4), true, true, true), (NginxVersion(1, 31, 3), true, true, true),
+        ])
+    func capabilities(version: NginxVersion, ticketKeys: Bool, http2: Bool, idle: Bool) {
+        #expect(
+            version.capabilities
+                == NginxCapabilities(
+                    hasHTTP2PerServer: http2, rotatesTicketKeys: ticketKeys, keepsIdleConnections: idle))
+    }
+
     private func program(_ script: String) throws -> String {
         let file = try TemporaryFolder.make("binary").appending(path: "nginx")
         try Data("#!/bin/sh\n\(script)\n".utf8).write(to: file)

@@ -21,6 +21,36 @@ public enum RawHTTP {
         return String(decoding: answer, as: UTF8.self)
     }
 
+    /// Sends requests on one connection, and does something after the first.
+    ///
+    /// - Parameter lines: of each request; the responses must have a `Content-Length`.
+    /// - Returns: the first line of each response; empty where the server has closed the connection.
+    public static func sendTwice(
+        _ lines: [String], port: Int, between act: () async throws -> Void
+    ) async throws -> [String] {
+        let socket = try await connect(port: port, to: "127.0.0.1", from: nil)
+        defer { try? socket.close() }
+        let first = try await exchange(lines, socket)
+        try await act()
+        return [first, (try? await exchange(lines, socket)) ?? ""]
+    }
+
+    private static func exchange(_ lines: [String], _ socket: AsyncSocket) async throws -> String {
+        try await socket.write(Data((lines.joined(separator: "\r\n") + "\r\n").utf8))
+        var answer = ""
+        while true {
+            answer += String(decoding: try await socket.read(atMost: 4096), as: UTF8.self)
+            guard let end = answer.firstRange(of: "\r\n\r\n"),
+                let length = answer[..<end.lowerBound].firstMatch(of: #/(?i)content-length: (\d+)/#).flatMap({
+                    Int($0.1)
+                })
+            else { continue }
+            if answer[end.upperBound...].utf8.count >= length {
+                return String(answer.prefix { $0 != "\r\n" })
+            }
+        }
+    }
+
     private static func connect(port: Int, to address: String, from source: String?) async throws -> AsyncSocket {
         if address.contains(":") {
             return try await AsyncSocket.connected(to: .inet6(ip6: address, port: UInt16(port)))

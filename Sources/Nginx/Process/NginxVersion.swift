@@ -34,6 +34,7 @@ extension NginxVersion {
     /// The capabilities of the version, according to nginx's change log.
     public var capabilities: NginxCapabilities {
         NginxCapabilities(
-            hasHTTP2PerServer: self >= NginxVersion(1, 25, 1), rotatesTicketKeys: self >= NginxVersion(1, 23, 2))
+            hasHTTP2PerServer: self >= NginxVersion(1, 25, 1), rotatesTicketKeys: self >= NginxVersion(1, 23, 2),
+            keepsIdleConnections: self >= NginxVersion(1, 27, 4))
     }
 }

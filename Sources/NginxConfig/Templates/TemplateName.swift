@@ -8,7 +8,7 @@ package enum TemplateName: String, CaseIterable, Sendable {
         listenIPv6, sslSessionTickets, http2ByListener, hasCatchAll, servesTLSCatchAll, defaultSSLCertificate,
         defaultSSLCertificateKey, additionalDefaultSSLCertificates, hasUnserved, unserved, servers, strictTransports,
         limitReqZones,
-        cdnLoop, cdnLoopPattern, largeClientHeaderBuffers, largeClientHeaderBufferSize
+        cdnLoop, cdnLoopPattern, largeClientHeaderBuffers, largeClientHeaderBufferSize, keepaliveMinTimeout
     // upstreams.conf
     case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
         groups, upstream, pods, upstreamServer

@@ -75,6 +75,26 @@ extension StandaloneTests {
             await controller.stop()
         }
 
+        @Test("with a current nginx, a connection that is idle during a reload serves the next request")
+        func idleConnection() async throws {
+            let site = try await Site.make()
+            let web = try site.serve("a.test")
+            let controller = try await site.start(nginx: try Tools.nginxCurrent)
+            try await controller.reaches(web, host: "a.test")
+            let workers = Set(try children(of: try await controller.nginxMaster()))
+            let lines = try await RawHTTP.sendTwice(["GET / HTTP/1.1", "Host: a.test", ""], port: controller.httpPort) {
+                let more = try site.serve("b.test")
+                try await controller.reaches(more, host: "b.test")
+                // The workers of the old configuration have been told to end.
+                try await eventually("there are new workers") {
+                    !Set(try children(of: try await controller.nginxMaster())).subtracting(workers).isEmpty
+                }
+                try await Task.sleep(for: .milliseconds(500))
+            }
+            #expect(lines == ["HTTP/1.1 200 OK", "HTTP/1.1 200 OK"])
+            await controller.stop()
+        }
+
         @Test("the ten newest generations are kept in folders of mode 0700, and current links to the live one")
         func generations() async throws {
             let site = try await Site.make()
