@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(
             name: "TestBedTests", dependencies: ["HTTPClient", "TestBed", "vault-ingress"], swiftSettings: settings),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["HTTPClient", "NginxLexer", "TestBed", "vault-ingress"],
+            name: "EndToEndTests", dependencies: ["Escaping", "HTTPClient", "NginxLexer", "TestBed", "vault-ingress"],
             swiftSettings: settings),
         .testTarget(name: "AuditTests", dependencies: ["Audit"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["KubernetesAPI", "Routing"], swiftSettings: settings),

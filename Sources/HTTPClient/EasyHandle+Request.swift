@@ -30,6 +30,10 @@ extension EasyHandle {
         try setMethod(request.method, body: request.body)
         try setList(CURLOPT_HTTPHEADER, prepared.headerLines)
         if prepared.isTLS { try setTLS(request.tls) }
+        if !prepared.isSent {
+            try set(CURLOPT_CONNECT_ONLY, true)
+            try set(CURLOPT_FRESH_CONNECT, true)
+        }
     }
 
     private func setMethod(_ method: String, body: [UInt8]?) throws(Failure) {

@@ -28,9 +28,21 @@ public final class HTTPClient: Sendable {
     /// - Throws: without a complete response; `.bodyTooLarge` if the body exceeds the limit; `.cancelled` as soon as
     ///   the calling task is cancelled.
     public func send(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPResponse {
-        let prepared = try PreparedRequest(request, userAgent: configuration.userAgent)
+        try await perform(request, isSent: true)
+    }
+
+    /// Connects to the server of a request on a new connection, performs the TLS handshake, and closes the connection. The
+    /// request is not sent.
+    /// - Throws: without a handshake, as the options of the request require it.
+    public func connect(_ request: HTTPRequest) async throws(HTTPClientError) {
+        _ = try await perform(request, isSent: false)
+    }
+
+    private func perform(_ request: HTTPRequest, isSent: Bool) async throws(HTTPClientError) -> HTTPResponse {
+        let prepared = try PreparedRequest(request, userAgent: configuration.userAgent, isSent: isSent)
         let receiver = WholeResponse(
-            maximumBytes: request.maximumBodyBytes ?? configuration.maximumBodyBytes, label: prepared.label)
+            maximumBytes: request.maximumBodyBytes ?? configuration.maximumBodyBytes, label: prepared.label,
+            isSent: isSent)
         let id = requests.newID()
         return try await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -12,6 +12,8 @@ struct PreparedRequest: Sendable {
     /// CURLOPT_CONNECT_TO: the original host and port, if the host of the URL was replaced by the name to verify.
     let connectTo: String?
     let isTLS: Bool
+    /// False for a handshake without a request.
+    let isSent: Bool
     let userAgent: String
     let started: ContinuousClock.Instant
 
@@ -24,7 +26,8 @@ struct PreparedRequest: Sendable {
         }
     }
 
-    init(_ request: HTTPRequest, userAgent: String) throws(HTTPClientError) {
+    init(_ request: HTTPRequest, userAgent: String, isSent: Bool = true) throws(HTTPClientError) {
+        self.isSent = isSent
         started = .now
         self.request = request
         self.userAgent = userAgent

@@ -13,7 +13,11 @@ final class WholeResponse: Receiver {
     private let label: PreparedRequest.Label
     private let state = Mutex(State.open(head: nil, body: [], waiting: nil))
 
-    init(maximumBytes: Int, label: PreparedRequest.Label) {
+    /// False for a handshake without a request, whose response is empty.
+    private let isSent: Bool
+
+    init(maximumBytes: Int, label: PreparedRequest.Label, isSent: Bool) {
+        self.isSent = isSent
         self.maximumBytes = maximumBytes
         self.label = label
     }
@@ -64,6 +68,8 @@ final class WholeResponse: Receiver {
                     .failure(failure)
                 } else if let head {
                     .success(HTTPResponse(status: head.status, headers: head.headers, body: body))
+                } else if !isSent {
+                    .success(HTTPResponse(status: 0, headers: [:], body: []))
                 } else {
                     .failure(label.error(.badResponse, "no status line"))
                 }

@@ -9,12 +9,16 @@ public import NginxConfig
 public struct Reloader: Sendable {
     /// Reads the number of the live generation from the unix socket; nil if there is no answer.
     public typealias Probe = @Sendable () async -> Int?
+    /// Performs a TLS handshake for a host: its name, or `*.` and the name of the parent. Returns what is wrong; nil if nginx
+    /// presents the certificate, whose PEM is given.
+    public typealias Handshake = @Sendable (_ name: String, _ leaf: [UInt8]) async -> String?
 
     private let binary: NginxBinary
     private let state: StateDirectory
-    private let store: GenerationStore
+    let store: GenerationStore
     private let master: NginxMaster
     private let probe: Probe
+    let handshake: Handshake
     private let marker: @Sendable (Int) -> String
     private let timeout: Duration
     private let logger: Logger
@@ -24,8 +28,10 @@ public struct Reloader: Sendable {
     ///   - marker: the text of the marker file for the number of a generation.
     public init(
         binary: NginxBinary, state: StateDirectory, store: GenerationStore, master: NginxMaster,
-        timeout: Duration, logger: Logger, marker: @escaping @Sendable (Int) -> String, probe: @escaping Probe
+        timeout: Duration, logger: Logger, marker: @escaping @Sendable (Int) -> String, probe: @escaping Probe,
+        handshake: @escaping Handshake = { _, _ in nil }
     ) {
+        self.handshake = handshake
         self.binary = binary
         self.state = state
         self.store = store
@@ -48,6 +54,9 @@ public struct Reloader: Sendable {
             switch await binary.test(generation, state: state, within: timeout) {
             case .accepted:
                 do throws(FileError) {
+                    if let rendered = try? await store.rendered(generation) {
+                        try await store.link(rendered.configuration.linkedCertificates)
+                    }
                     try await store.activate(generation)
                     switch await reloadAndVerify(generation) {
                     case .live:
@@ -105,6 +114,7 @@ public struct Reloader: Sendable {
             }
             switch verdict {
             case .accepted:
+                try await store.link(rendered.configuration.linkedCertificates)
                 try await store.activate(generation)
                 var outcome = Outcome.live
                 attempt.reload = await clock.measure { outcome = await reloadAndVerify(generation) }

@@ -3,7 +3,7 @@ package import Routing
 /// Renders nginx's files: equal tables and settings give equal bytes.
 public struct ConfigurationRenderer: Sendable {
     private let templates: TemplateSet
-    let settings: NginxSettings
+    public let settings: NginxSettings
 
     public init(templates: TemplateSet, settings: NginxSettings) {
         self.templates = templates
@@ -23,7 +23,8 @@ public struct ConfigurationRenderer: Sendable {
         let catchAll = table.hosts.first { $0.host == .catchAll }
         let http2ByListener = !settings.capabilities.hasHTTP2PerServer && table.hosts.contains { $0.settings.http2 }
         let choices = UpstreamChoices(table)
-        return TemplateContext([
+        let servers = SharedServers(table, tls, settings)
+        let fields: [TemplateName: TemplateField] = [
             .user: .optional(settings.workerUser),
             .workerRlimitNofile: .value(Count(number: settings.openFiles)),
             .workerConnections: .value(Count(number: settings.openFiles / 2)),
@@ -39,7 +40,7 @@ public struct ConfigurationRenderer: Sendable {
             .httpsPort: .value(settings.httpsPort),
             .redirectPort: .optional(settings.httpsPort.number == 443 ? nil : settings.httpsPort),
             .strictTransports: .list(
-                Set(table.hosts.compactMap(strictTransport)).sorted().map {
+                Set(table.hosts.compactMap(settings.strictTransport)).sorted().map {
                     TemplateContext([.strictTransport: .value(Count(number: $0))])
                 }),
             .limitReqZones: .list(
@@ -56,6 +57,8 @@ public struct ConfigurationRenderer: Sendable {
             .splits: .list(splits(choices)),
             .blueGreens: .list(blueGreens(choices)),
             .keepaliveMinTimeout: .flag(settings.capabilities.keepsIdleConnections),
+            .sslCertificateCache: .flag(
+                settings.certificateLoading == .dynamic && settings.capabilities.cachesCertificates),
             .sslSessionTickets: .flag(settings.capabilities.rotatesTicketKeys),
             .http2ByListener: .flag(http2ByListener),
             .listenIPv6: .flag(settings.listenIPv6),
@@ -73,8 +76,14 @@ public struct ConfigurationRenderer: Sendable {
             .hasUnserved: .flag(!table.unserved.isEmpty),
             .unserved: .list(
                 table.unserved.map { TemplateContext([.serverName: .value(ServerName(host: $0))]) }),
-            .servers: .list(table.hosts.map { server($0, tls[$0.host] ?? .absent, choices) }),
-        ])
+            .hasShared: .flag(!servers.shared.isEmpty),
+            .servers: .list(
+                servers.own.map { server($0, tls[$0.host] ?? .absent, choices) }
+                    + servers.shared.compactMap { sharedServer($0, tls) }),
+        ]
+        let shared = servers.shared.flatMap(\.self).sorted { $0.host < $1.host }
+        return TemplateContext(
+            fields.merging(maps(shared, choices)) { $1 }.merging(certificateMaps(shared, tls)) { $1 })
     }
 
     /// The file by which the live generation is recognised: a server on the unix socket that answers its number.

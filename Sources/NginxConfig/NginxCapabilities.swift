@@ -10,9 +10,15 @@ public struct NginxCapabilities: Sendable, Hashable {
     /// a request is on its way.
     public var keepsIdleConnections: Bool
 
-    public init(hasHTTP2PerServer: Bool, rotatesTicketKeys: Bool, keepsIdleConnections: Bool) {
+    /// `ssl_certificate_cache` (1.27.4); older versions read and parse a certificate that a variable names in each handshake.
+    public var cachesCertificates: Bool
+
+    public init(
+        hasHTTP2PerServer: Bool, rotatesTicketKeys: Bool, keepsIdleConnections: Bool, cachesCertificates: Bool
+    ) {
         self.hasHTTP2PerServer = hasHTTP2PerServer
         self.rotatesTicketKeys = rotatesTicketKeys
         self.keepsIdleConnections = keepsIdleConnections
+        self.cachesCertificates = cachesCertificates
     }
 }

@@ -5,6 +5,8 @@ public struct NginxSettings: Sendable, Equatable {
     public var httpPort: ServicePort
     public var httpsPort: ServicePort
     public var capabilities: NginxCapabilities
+    public var servers: ServerForm
+    public var certificateLoading: CertificateLoading
     /// The max-age of `Strict-Transport-Security` (RFC 6797 §6.1.1) for hosts without the annotation; nil for no
     /// header.
     public var hsts: Duration?
@@ -12,6 +14,8 @@ public struct NginxSettings: Sendable, Equatable {
     public var requestHeaders: RequestHeaderLimits
     /// The folder of the certificates, which generations refer to.
     public var certificateFolder: AbsolutePath
+    /// The folder with a link to the certificate of each host, through which nginx reads it in the handshake.
+    public var certificateLinks: AbsolutePath
     /// True if nginx listens on IPv6.
     public var listenIPv6: Bool
     /// The local dnsmasq, with which nginx resolves the names of backends.
@@ -32,10 +36,12 @@ public struct NginxSettings: Sendable, Equatable {
 
     public init(
         httpPort: ServicePort, httpsPort: ServicePort, capabilities: NginxCapabilities, hsts: Duration?,
-        installationID: InstallationID, certificateFolder: AbsolutePath, listenIPv6: Bool, resolver: AddressAndPort,
+        installationID: InstallationID, certificateFolder: AbsolutePath, certificateLinks: AbsolutePath,
+        listenIPv6: Bool, resolver: AddressAndPort,
         workerUser: AccountName?,
         openFiles: Int, pidFile: AbsolutePath, socket: AbsolutePath, emergencyLog: AbsolutePath,
-        temporaryFolder: AbsolutePath, requestHeaders: RequestHeaderLimits = .standard
+        temporaryFolder: AbsolutePath, requestHeaders: RequestHeaderLimits = .standard,
+        servers: ServerForm = .shared, certificateLoading: CertificateLoading = .static
     ) {
         self.httpPort = httpPort
         self.httpsPort = httpsPort
@@ -43,6 +49,7 @@ public struct NginxSettings: Sendable, Equatable {
         self.hsts = hsts
         self.installationID = installationID
         self.certificateFolder = certificateFolder
+        self.certificateLinks = certificateLinks
         self.listenIPv6 = listenIPv6
         self.resolver = resolver
         self.workerUser = workerUser
@@ -52,5 +59,7 @@ public struct NginxSettings: Sendable, Equatable {
         self.emergencyLog = emergencyLog
         self.temporaryFolder = temporaryFolder
         self.requestHeaders = requestHeaders
+        self.servers = servers
+        self.certificateLoading = certificateLoading
     }
 }

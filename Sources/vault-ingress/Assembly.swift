@@ -44,7 +44,8 @@ struct Assembly {
         try PrivateFolder.check(settings.stateFolder, of: Settings.stateDir.flag, mayBeLink: true)
         try PrivateFolder.check(settings.temporaryFolder, of: Settings.tempDir.flag, mayBeLink: false)
         let nginxSettings = settings.nginxSettings(binary.version)
-        let certificateFolder = try await store.certificateFolder()
+        let certificateFolder = try await store.certificateFolder(
+            nginxSettings.certificateLoading, workerUser: nginxSettings.workerUser)
         let htpasswdFolder = try await store.htpasswdFolder(
             nginxSettings.htpasswdFolder, workerUser: nginxSettings.workerUser)
         do {
@@ -78,7 +79,8 @@ struct Assembly {
         let reloader = Reloader(
             binary: binary, state: state, store: store, master: master, timeout: settings.reloadTimeout,
             logger: logger, marker: { renderer.marker(generation: $0) },
-            probe: GenerationProbe.make(state: state, http: http))
+            probe: GenerationProbe.make(state: state, http: http),
+            handshake: CertificateProbe.make(port: settings.httpsPort, http: http))
         let vault = try vault(http, cluster)
         let secrets = SecretStores(
             kinds: [

@@ -35,6 +35,8 @@ struct ReconcilerTests {
 
         func resume() async -> Generation? { nil }
 
+        func rotate(_ certificates: [String: ServedCertificate]) async -> [String: String] { [:] }
+
         func dryRun(_ rendered: RenderedConfiguration) async -> String? {
             state.withLock { $0.rejects.flatMap { rendered.main.contains($0) ? "[emerg] \($0)" : nil } }
         }
@@ -66,6 +68,8 @@ struct ReconcilerTests {
             RenderedConfiguration(Configuration(), main: "")
         }
         func convert() async throws(FileError) {}
+        func record(_ certificates: CertificateSet) async throws(FileError) {}
+        func removeLinks(except names: Set<String>) async {}
         func servedSecrets() async throws(FileError) -> [ServedSecrets] { [] }
         func recoverableSecrets() async -> [ServedSecrets] { [] }
     }
@@ -115,12 +119,15 @@ struct ReconcilerTests {
             NginxSettings(
                 httpPort: try ServicePort(80), httpsPort: try ServicePort(443),
                 capabilities: NginxCapabilities(
-                    hasHTTP2PerServer: false, rotatesTicketKeys: false, keepsIdleConnections: false), hsts: nil,
+                    hasHTTP2PerServer: false, rotatesTicketKeys: false, keepsIdleConnections: false,
+                    cachesCertificates: false), hsts: nil,
                 installationID: try InstallationID("vault-ingress"),
-                certificateFolder: try AbsolutePath(folder), listenIPv6: false,
+                certificateFolder: try AbsolutePath(folder), certificateLinks: try AbsolutePath(folder),
+                listenIPv6: false,
                 resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: nil, openFiles: 1024,
                 pidFile: try AbsolutePath("\(folder)/pid"), socket: try AbsolutePath("\(folder)/socket"),
-                emergencyLog: try AbsolutePath("\(folder)/log"), temporaryFolder: try AbsolutePath(folder))
+                emergencyLog: try AbsolutePath("\(folder)/log"), temporaryFolder: try AbsolutePath(folder),
+                servers: .separate)
         }
 
         /// A supervisor that is never run.

@@ -39,8 +39,10 @@ package struct EscapingProof: Sendable {
             guard found.end == expected.end, found.words.count == expected.words.count else {
                 throw Violation(description: "found \(Self.text(found)), expected \(Self.text(expected))")
             }
-            for (word, marked) in zip(found.words, expected.words) {
-                let meant = try Self.unmarked(String(decoding: marked, as: UTF8.self), texts, of: expected.name)
+            for (index, (word, marked)) in zip(found.words, expected.words).enumerated() {
+                let meant = try Self.unmarked(
+                    String(decoding: marked, as: UTF8.self), texts,
+                    isSearched: index > 0 && !["location", "server_name"].contains(expected.name), of: expected.name)
                 guard word.elementsEqual(meant.utf8) else {
                     let word = String(decoding: word, as: UTF8.self)
                     throw Violation(
@@ -63,8 +65,11 @@ package struct EscapingProof: Sendable {
     private static func mark(_ number: Int) -> String { "\u{27e6}$\(number)\u{27e7}" }
 
     /// The word with the values in place of their marks, as nginx has to read it.
+    ///
+    /// - Parameter isSearched: false for the names of locations and servers and for the keys of maps, which nginx does not
+    ///   search for variables.
     private static func unmarked(
-        _ word: String, _ texts: [String], of directive: String
+        _ word: String, _ texts: [String], isSearched: Bool, of directive: String
     ) throws(Violation) -> String {
         guard word.unicodeScalars.contains("\u{27e6}") else { return word }
         var parts = word.split(separator: "\u{27e6}", omittingEmptySubsequences: false)
@@ -72,8 +77,7 @@ package struct EscapingProof: Sendable {
         for part in parts {
             let pieces = part.split(separator: "\u{27e7}", maxSplits: 1, omittingEmptySubsequences: false)
             let isLiteral = !pieces[0].hasPrefix("${dollar}")
-            // Only the names of locations and servers are not searched for variables.
-            guard !isLiteral || ["location", "server_name"].contains(directive) else {
+            guard !isLiteral || !isSearched else {
                 throw Violation(description: "the value of '\(directive)' is not escaped for variables")
             }
             guard let number = Int(pieces[0].dropFirst(isLiteral ? 1 : 9)) else {

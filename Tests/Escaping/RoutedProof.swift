@@ -7,7 +7,8 @@ import Routing
 /// The check of the whole path from a snapshot of the cluster to what nginx reads.
 package struct RoutedProof: Sendable {
     private let router: Router
-    private let renderer: ConfigurationRenderer
+    /// One for each form of servers.
+    private let renderers: [ConfigurationRenderer]
     private let proof: EscapingProof
 
     /// With the shipped templates, except the page.
@@ -26,21 +27,25 @@ package struct RoutedProof: Sendable {
         router = Router(
             options: RoutingOptions(
                 ingressClass: "vault-ingress", requireIngressClass: false, clusterDomain: try DNSName("cluster.local")))
-        renderer = ConfigurationRenderer(templates: templates, settings: try Self.settings(folder: files))
+        renderers = try ServerForm.allCases.map {
+            ConfigurationRenderer(templates: templates, settings: try Self.settings(folder: files, servers: $0))
+        }
     }
 
-    private static func settings(folder: String) throws -> NginxSettings {
+    private static func settings(folder: String, servers: ServerForm) throws -> NginxSettings {
         NginxSettings(
             httpPort: try ServicePort(8080), httpsPort: try ServicePort(8443),
             capabilities: NginxCapabilities(
-                hasHTTP2PerServer: false, rotatesTicketKeys: false, keepsIdleConnections: false), hsts: nil,
+                hasHTTP2PerServer: false, rotatesTicketKeys: false, keepsIdleConnections: false,
+                cachesCertificates: false), hsts: nil,
             installationID: try InstallationID("vault-ingress"),
-            certificateFolder: try AbsolutePath(folder + "/certificates"), listenIPv6: false,
+            certificateFolder: try AbsolutePath(folder + "/certificates"),
+            certificateLinks: try AbsolutePath(folder + "/live"), listenIPv6: false,
             resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: nil, openFiles: 1024,
             pidFile: try AbsolutePath(folder + "/nginx.pid"),
             socket: try AbsolutePath(folder + "/nginx.sock"),
             emergencyLog: try AbsolutePath(folder + "/emergency.log"),
-            temporaryFolder: try AbsolutePath(folder))
+            temporaryFolder: try AbsolutePath(folder), servers: servers)
     }
 
     /// - Throws: `EscapingProof.Violation`.
@@ -53,6 +58,14 @@ package struct RoutedProof: Sendable {
             throw EscapingProof.Violation(
                 description: "a rejection has control characters: \(rejection.detail.debugDescription)")
         }
+        var statements: [NginxStatement] = []
+        for renderer in renderers { statements += try check(result, renderer) }
+        return statements
+    }
+
+    private func check(
+        _ result: Router.Result, _ renderer: ConfigurationRenderer
+    ) throws(EscapingProof.Violation) -> [NginxStatement] {
         let context = renderer.context(result.table)
         var control: String?
         _ = context.replacingValues { name, value in
@@ -74,9 +87,10 @@ package struct RoutedProof: Sendable {
         return try proof.check(context)
     }
 
-    /// The files of a generation.
+    /// The files of a generation, in the default form.
     package func files(_ snapshot: Snapshot) -> [String: String] {
-        [
+        guard let renderer = renderers.first else { return [:] }
+        return [
             GenerationFile.main: renderer.render(Configuration(table: router.route(snapshot).table)).main,
             GenerationFile.marker: renderer.marker(generation: 1),
         ]

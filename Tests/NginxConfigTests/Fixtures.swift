@@ -13,19 +13,21 @@ func shippedTemplates() throws -> [String: String] {
     return sources
 }
 
-func settings() throws -> NginxSettings {
+func settings(servers: ServerForm = .separate) throws -> NginxSettings {
     NginxSettings(
         httpPort: try ServicePort(80), httpsPort: try ServicePort(443),
         capabilities: NginxCapabilities(
-            hasHTTP2PerServer: false, rotatesTicketKeys: false, keepsIdleConnections: false), hsts: nil,
+            hasHTTP2PerServer: false, rotatesTicketKeys: false, keepsIdleConnections: false, cachesCertificates: false),
+        hsts: nil,
         installationID: try InstallationID("vault-ingress"),
-        certificateFolder: try AbsolutePath("/run/vault-ingress/certificates"), listenIPv6: true,
+        certificateFolder: try AbsolutePath("/run/vault-ingress/certificates"),
+        certificateLinks: try AbsolutePath("/run/vault-ingress/live"), listenIPv6: true,
         resolver: try AddressAndPort("127.0.0.1", defaultPort: .dns), workerUser: try AccountName("www-data"),
         openFiles: 1024,
         pidFile: try AbsolutePath("/run/vault-ingress/nginx.pid"),
         socket: try AbsolutePath("/run/vault-ingress/nginx.sock"),
         emergencyLog: try AbsolutePath("/run/vault-ingress/nginx-emergency.log"),
-        temporaryFolder: try AbsolutePath("/tmp/vault-ingress"))
+        temporaryFolder: try AbsolutePath("/tmp/vault-ingress"), servers: servers)
 }
 
 func host(_ name: String, owner: String = "web", _ routes: [Route]) throws -> VirtualHost {

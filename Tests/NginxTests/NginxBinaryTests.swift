@@ -28,7 +28,8 @@ struct NginxBinaryTests {
         #expect(
             version.capabilities
                 == NginxCapabilities(
-                    hasHTTP2PerServer: http2, rotatesTicketKeys: ticketKeys, keepsIdleConnections: idle))
+                    hasHTTP2PerServer: http2, rotatesTicketKeys: ticketKeys, keepsIdleConnections: idle,
+                    cachesCertificates: idle))
     }
 
     private func program(_ script: String) throws -> String {

@@ -55,9 +55,9 @@ public struct Controller: Sendable {
                 "--http-port", String(httpPort),
                 "--admin-address", "127.0.0.1:\(adminPort)", "--log-level", "debug",
             ] + flags,
-            environment: [
+            environment: Self.form.merging([
                 "HTTPS_PORT": String(httpsPort), "TEMP_DIR": temporaryDir.path,
-            ].merging(environment) { _, given in given },
+            ]) { $1 }.merging(environment) { _, given in given },
             deathSignal: .terminate)
         let process = try await ServerProcess(name, command, folder: folder)
         let controller = Controller(
@@ -69,6 +69,11 @@ public struct Controller: Sendable {
             }
         }
         return controller
+    }
+
+    /// The forms that the environment of the tests asks for: suites about responses and certificates run in each.
+    private static let form = ProcessInfo.processInfo.environment.filter {
+        ["SERVERS", "CERTIFICATE_LOADING"].contains($0.key)
     }
 
     /// Stops it with SIGTERM, and kills it after `grace`.

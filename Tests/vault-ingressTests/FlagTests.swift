@@ -78,6 +78,8 @@ struct FlagTests {
                 "source": "inCluster", "namespace": "shop", "ingress-class": "vault-ingress",
                 "require-ingress-class": "false", "cluster-domain": "cluster.local", "kubernetes-secrets": "true",
                 "state-dir": "/run/vault-ingress", "http-port": "80", "https-port": "443", "nginx-user": "www-data",
+                "servers": "shared",
+                "certificate-loading": "by version",
                 "host-policy": "none", "disappearance-grace": "30.0 seconds", "max-request-line": "16384",
                 "max-request-headers": "131072",
                 "max-hosts": "1200", "max-paths": "2500", "max-pods": "5000", "max-configuration-size": "12582912",

@@ -111,7 +111,7 @@ struct PodHistory: Sendable {
                 switch hosts.scope {
                 case .whole: history.setOwner(nil, at: moment, nil)
                 case .reload: history.uncertainSince = nil
-                case .claims: break
+                case .claims, .rotation: break
                 }
             }
         }
@@ -122,7 +122,7 @@ struct PodHistory: Sendable {
         guard names[certificate.host] != nil else { return }
         update(certificate.host) { history in
             history.trouble = certificate.state == "ready" ? nil : (time, certificate)
-            // Only a reload changes the served certificate. Its version in Vault can change without one.
+            // Only a reload or a rotation changes the served certificate. Its version in Vault can change without one.
             if certificate.certificate?.sha256 == history.certificate?.sha256 {
                 history.certificate = certificate.certificate
             }

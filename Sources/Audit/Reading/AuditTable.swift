@@ -39,7 +39,13 @@ public struct AuditTable {
                 "\(reload.milliseconds.total)", reload.brief)
         case .hosts(let hosts):
             guard let what = hosts.brief(names) else { return nil }
-            return row(hosts.scope == .claims ? "claims" : "hosts", what, generation: hosts.generation)
+            let event =
+                switch hosts.scope {
+                case .claims: "claims"
+                case .rotation: "rotated"
+                case .whole, .reload: "hosts"
+                }
+            return row(event, what, generation: hosts.generation)
         case .quarantine(let quarantine): return row("quarantine", quarantine.brief)
         case .certificate(let certificate): return row("cert", certificate.brief)
         case .users(let users): return row("users", users.brief)
@@ -115,7 +121,9 @@ extension AuditRecord.Hosts {
     /// Nil if it only repeats other lines.
     fileprivate func brief(_ names: Set<String>) -> String? {
         let shown = names.isEmpty ? hosts : hosts.filter { names.contains($0.host) }
-        guard scope == .claims || (scope == .reload && !names.isEmpty), !shown.isEmpty else { return nil }
+        guard scope == .claims || scope == .rotation || (scope == .reload && !names.isEmpty), !shown.isEmpty else {
+            return nil
+        }
         return shown.listed { entry in
             let others = entry.claimants ?? []
             let claims = others.isEmpty ? "" : ", also claimed by " + others.listed(of: entry.claimantsCount) { $0 }

@@ -9,6 +9,8 @@ extension AuditRecord {
             case reload
             /// Hosts whose claimants changed without a reload.
             case claims
+            /// Hosts whose certificates were replaced without a reload. A handshake has verified each.
+            case rotation
         }
 
         /// The live generation; null if there is none.

@@ -79,6 +79,19 @@ struct AuditTrail {
             + (quarantined == lastQuarantined ? [] : [.quarantine(.init(quarantined))])
     }
 
+    /// Certificates were replaced without a reload, and verified by handshakes.
+    ///
+    /// - Parameter changes: the hosts that have another certificate now.
+    mutating func rotated(
+        _ certificates: CertificateSet, _ changes: [ConfigurationDiff.CertificateChange]
+    ) -> [AuditRecord] {
+        let last = state
+        state.configuration.certificates = certificates
+        return records(
+            scope: .rotation, Set(changes.map(\.host)), since: last,
+            changes.map(Cause.init).map(AuditRecord.CauseEntry.init))
+    }
+
     private mutating func claims(
         _ configuration: Configuration, _ rejections: [Rejection], _ causes: [Cause]
     ) -> [AuditRecord] {

@@ -69,7 +69,8 @@ extension Reconciler {
         if unusedFiles.mayExist(after: diff) { await removeUnusedFiles() }
     }
 
-    private func removeUnusedFiles() async {
+    func removeUnusedFiles() async {
+        if let live { await parts.store.removeLinks(except: Set(live.configuration.linkedCertificates.keys)) }
         do throws(FileError) {
             await parts.secrets.cleanup(keeping: try await parts.store.servedSecrets())
         } catch {

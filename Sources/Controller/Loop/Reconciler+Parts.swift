@@ -17,6 +17,7 @@ extension Reconciler {
         /// The maximum time that the first configuration waits for secrets.
         var secretWait: Duration
         var renderer: ConfigurationRenderer
+        var certificateLoading: CertificateLoading { renderer.settings.certificateLoading }
         var store: any ConfigurationStore
         var reloader: any ConfigurationReloader
         var audit: AuditLog

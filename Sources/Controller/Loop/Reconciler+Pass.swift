@@ -21,7 +21,8 @@ extension Reconciler {
                 throw StartupError("cannot start nginx with the first generation: \(problem)")
             case (.end(let end), let pass?): return await finish(end, pass)
             case (.plan, _), (_, nil):
-                let planned = await plan()
+                var planned = await plan()
+                await rotate(&planned)
                 pass = planned
                 action = state.handle(.planned(summary(of: planned)), now: .now)
             case (let next, var current?):

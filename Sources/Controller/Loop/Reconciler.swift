@@ -22,6 +22,10 @@ public actor Reconciler: ServiceLifecycle.Service {
     var causes = CauseList()
     var isFirstPass = true
     var hasKeptClasses = false
+    /// When certificates are tried again that nginx did not present; nil if there are none.
+    var nextRotation: ContinuousClock.Instant?
+    /// When the files of certificates are removed that were replaced without a reload; nil if there are none.
+    var nextCleanup: ContinuousClock.Instant?
     /// Until when the hosts of the last run are kept although the first snapshot has no Ingress; nil otherwise.
     var emptyStart: ContinuousClock.Instant?
     /// The live configuration; nil if nginx serves nothing.
@@ -62,7 +66,8 @@ public actor Reconciler: ServiceLifecycle.Service {
         await resume()
         parts.state.passEnds()
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            let due = [state.retry, parts.cache.nextExpiry, emptyStart].compactMap(\.self).min()
+            let due = [state.retry, parts.cache.nextExpiry, emptyStart, nextRotation, nextCleanup].compactMap(\.self)
+                .min()
             await cancelWhenGracefulShutdown { [wakeUp = parts.wakeUp] in await wakeUp.wait(until: due) }
             let mayPass = if parts.cache.isSynced { await throttle.wait() } else { false }
             pacer.prepare()

@@ -9,6 +9,8 @@ protocol ConfigurationReloader: Sendable {
     /// Tests a configuration that is not to be served. Returns nginx's message if it rejects it.
     func dryRun(_ rendered: RenderedConfiguration) async -> String?
     func apply(_ rendered: RenderedConfiguration) async -> ReloadAttempt
+    /// Replaces certificates without a reload, by the name of the host. Returns why some were not replaced.
+    func rotate(_ certificates: [String: ServedCertificate]) async -> [String: String]
 }
 
 extension Reloader: ConfigurationReloader {}
@@ -18,6 +20,10 @@ protocol ConfigurationStore: Sendable {
     func current() async -> Generation?
     func rendered(_ generation: Generation) async throws(FileError) -> RenderedConfiguration
     func convert() async throws(FileError)
+    /// Records the certificates that the live generation serves now.
+    func record(_ certificates: CertificateSet) async throws(FileError)
+    /// Removes the links of other hosts.
+    func removeLinks(except names: Set<String>) async
     func servedSecrets() async throws(FileError) -> [ServedSecrets]
     /// Of each generation, newest first, as far as its files can be read.
     func recoverableSecrets() async -> [ServedSecrets]

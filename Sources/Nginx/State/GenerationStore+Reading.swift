@@ -76,7 +76,9 @@ extension GenerationStore {
         guard access(path, F_OK) == 0 else { return try Version1State(generation, in: state).configuration }
         let bytes = try OpenFile(path, flags: O_RDONLY, operation: "open").readAll()
         do {
-            return try Configuration(json: bytes)
+            var configuration = try Configuration(json: bytes)
+            if let certificates = rotations(of: generation) { configuration.certificates = certificates }
+            return configuration
         } catch {
             throw FileError(operation: "decode", path: path, code: EINVAL)
         }

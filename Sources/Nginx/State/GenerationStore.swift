@@ -20,6 +20,8 @@ public actor GenerationStore {
     private var lives: [Int] = []
     /// The secrets that each generation refers to, once they are known.
     var secrets: [Int: ServedSecrets] = [:]
+    /// The links to the certificates; nil if nginx reads certificates when it starts.
+    var links: CertificateLinks?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -43,13 +45,6 @@ public actor GenerationStore {
         _ = try OpenFile(probe, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600, operation: "write to")
         try attempt("remove", probe) { unlink(probe) }
         try removeDrafts()
-    }
-
-    /// The folder of certificates, created if it is missing.
-    public func certificateFolder() throws(FileError) -> CertificateFolder {
-        let folder = CertificateFolder(state: state)
-        try folder.prepare()
-        return folder
     }
 
     /// The folder of htpasswd files, created if it is missing.

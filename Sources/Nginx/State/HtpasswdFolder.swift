@@ -16,7 +16,7 @@ public struct HtpasswdFolder: Sendable {
     ///   name, as with nginx's directive `user`.
     public init(_ folder: AbsolutePath, workerUser: AccountName?) {
         self.folder = folder
-        group = workerUser.flatMap { Self.identifier(ofGroup: $0.text) }
+        group = WorkerGroup.identifier(of: workerUser)
     }
 
     /// - Throws: `FileError` if the folder cannot be created or belongs to another account.
@@ -57,15 +57,6 @@ public struct HtpasswdFolder: Sendable {
         let kept = Set(needed.map(\.fileName))
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.text)) ?? []
         for name in names where !kept.contains(name) { unlink("\(folder)/\(name)") }
-    }
-
-    /// Nil if the group does not exist; then `nginx -t` fails.
-    private static func identifier(ofGroup name: String) -> gid_t? {
-        var entry = Glibc.group()
-        var found: UnsafeMutablePointer<Glibc.group>?
-        var buffer = [CChar](repeating: 0, count: 65536)
-        guard getgrnam_r(name, &entry, &buffer, buffer.count, &found) == 0, let found else { return nil }
-        return found.pointee.gr_gid
     }
 
     private func file(_ source: HtpasswdSource) -> String { "\(folder)/\(source.fileName)" }

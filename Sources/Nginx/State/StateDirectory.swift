@@ -10,6 +10,10 @@ public struct StateDirectory: Sendable, Hashable {
 
     public var generations: AbsolutePath { root.appending("generations") }
     public var certificates: AbsolutePath { root.appending("certificates") }
+    /// The folder with a link to the certificate of each host.
+    public var certificateLinks: AbsolutePath { root.appending("live") }
+    /// The certificates that have replaced those of the live generation.
+    public var rotations: AbsolutePath { root.appending("rotations.json") }
     /// The link to the live generation.
     public var current: AbsolutePath { root.appending("current") }
     public var pidFile: AbsolutePath { root.appending("nginx.pid") }

@@ -8,12 +8,19 @@ package enum TemplateName: String, CaseIterable, Sendable {
         listenIPv6, sslSessionTickets, http2ByListener, hasCatchAll, servesTLSCatchAll, defaultSSLCertificate,
         defaultSSLCertificateKey, additionalDefaultSSLCertificates, hasUnserved, unserved, servers, strictTransports,
         limitReqZones,
-        cdnLoop, cdnLoopPattern, largeClientHeaderBuffers, largeClientHeaderBufferSize, keepaliveMinTimeout
+        cdnLoop, cdnLoopPattern, largeClientHeaderBuffers, largeClientHeaderBufferSize, keepaliveMinTimeout,
+        sslCertificateCache
     // upstreams.conf
     case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
         groups, upstream, pods, upstreamServer
+    // maps.conf
+    case hasDynamicCertificates, certificateNames, hasShared, sharedHosts, hostUpstreams, hasPaths, exactPaths, deepest,
+        prefixes, depth, next, elements, rules,
+        rulePath
     // server.conf
-    case serverName, host, owner, isCatchAll, isHTTPSOnly, affinity, keepsMethod, redirectPort, hasContent, listensTLS,
+    case isShared, readsInHandshake, certificateLinks, serverNames, serverName, host, owner, isCatchAll, isHTTPSOnly,
+        affinity, keepsMethod, redirectPort,
+        hasContent, listensTLS,
         sslCertificate, sslCertificateKey, additionalSSLCertificates, sslRejectHandshake, http2, strictTransport,
         locations
     // limits.conf
@@ -21,7 +28,8 @@ package enum TemplateName: String, CaseIterable, Sendable {
         clientBodyTimeout, proxyInterceptErrors, proxyBufferingOff, proxyRequestBufferingOff, denyAll, allowFrom, allow,
         limitReqRate, proxyBufferSize, proxyBuffers, proxyBusyBuffersSize
     // location.conf
-    case location, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten, rewriteRegex,
+    case isByPath, location, isExact, isRouted, isAvailable, address, port, split, blueGreen, redirect, isRewritten,
+        rewriteRegex,
         rewriteReplacement, passesHTTP, passesHTTPS, passesGRPC, passesGRPCS
     // error_pages.conf
     case isGRPC, errorPages, status, reason, pieces, segments, text, isRequestId

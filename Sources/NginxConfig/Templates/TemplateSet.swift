@@ -6,7 +6,7 @@ public struct TemplateSet: Sendable {
     /// The templates that must exist, by file name without `.mustache`.
     public static let names = [
         "dnsmasq.conf", "error.conf", page, "error_pages.conf", "generation.conf", "limits.conf", "location.conf",
-        "nginx.conf", "server.conf", "upstreams.conf",
+        "maps.conf", "nginx.conf", "server.conf", "upstreams.conf",
     ]
 
     private static let page = "error_page.html"

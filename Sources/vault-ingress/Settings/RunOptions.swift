@@ -17,6 +17,8 @@ struct RunOptions: ParsableArguments {
     @Option(Settings.nginxUser) var nginxUser: String?
     @Option(Settings.httpPort) var httpPort: String?
     @Option(Settings.httpsPort) var httpsPort: String?
+    @Option(Settings.servers) var servers: String?
+    @Option(Settings.certificateLoading) var certificateLoading: String?
     @Option(Settings.hsts) var hsts: String?
     @Option(Settings.installationID) var installationId: String?
     @Option(Settings.maxRequestLine) var maxRequestLine: String?

@@ -34,13 +34,15 @@ extension RunSettings {
         return NginxSettings(
             httpPort: httpPort, httpsPort: httpsPort, capabilities: version.capabilities, hsts: hsts,
             installationID: installationID,
-            certificateFolder: state.certificates,
+            certificateFolder: state.certificates, certificateLinks: state.certificateLinks,
             listenIPv6: FileManager.default.fileExists(atPath: "/proc/net/if_inet6"),
             resolver: resolver,
             // Without root's rights nginx cannot change its user, and warns about the directive.
             workerUser: geteuid() == 0 ? nginxUser : nil, openFiles: Self.openFiles,
             pidFile: state.pidFile, socket: state.socket, emergencyLog: state.emergencyLog,
-            temporaryFolder: temporaryFolder, requestHeaders: requestHeaders)
+            temporaryFolder: temporaryFolder, requestHeaders: requestHeaders,
+            servers: servers,
+            certificateLoading: certificateLoading ?? (version.capabilities.cachesCertificates ? .dynamic : .static))
     }
 
     /// Enough for a busy worker, within the hard limit: raising that takes a capability.

@@ -39,6 +39,9 @@ struct RunSettings {
     /// The namespace of this pod; nil if it is unknown.
     let podNamespace: String?
     let resolver: AddressAndPort
+    let servers: ServerForm
+    /// Nil for the form that the version of nginx suggests.
+    let certificateLoading: CertificateLoading?
     let reloadInterval: Duration
     let reloadTimeout: Duration
     let shutdownDelay: Duration
@@ -85,6 +88,8 @@ struct RunSettings {
         podNamespace = try reader.value(of: Settings.podNamespace)
         let resolverPort = try reader.value(of: Settings.resolverPort) ?? .dns
         resolver = try reader.value(Settings.resolver(port: resolverPort), options.resolver)
+        certificateLoading = try reader.value(Settings.certificateLoading, options.certificateLoading)
+        servers = try reader.value(Settings.servers, options.servers)
         reloadInterval = try reader.value(Settings.reloadInterval, options.reloadInterval)
         reloadTimeout = try reader.value(Settings.reloadTimeout, options.reloadTimeout)
         shutdownDelay = try reader.value(Settings.shutdownDelay, options.shutdownDelay)

@@ -34,6 +34,19 @@ extension Settings {
         "nginx-user", variable: "NGINX_USER", default: .text("www-data"), help: "Account of nginx's workers",
         recording: .text { $0.text }, parse: AccountName.init)
 
+    static let servers = Setting<ServerForm>(
+        "servers", variable: "SERVERS", default: .text("shared"),
+        help: "shared: hosts share servers of nginx where they can; separate: each host has its own",
+        recording: .text { $0.rawValue }, parse: Parsing.oneOf(ServerForm.self))
+
+    /// Nil for the form that the version of nginx suggests.
+    static let certificateLoading = Setting<CertificateLoading?>(
+        "certificate-loading", variable: "CERTIFICATE_LOADING",
+        default: .value(nil, named: "dynamic with nginx 1.27.4 and newer, else static"),
+        help:
+            "static: nginx reads certificates when it starts, as root; dynamic: its workers read them in the handshake",
+        recording: .text { $0?.rawValue ?? "by version" }, parse: Parsing.oneOf(CertificateLoading.self))
+
     static let httpPort = Setting<ServicePort>(
         "http-port", variable: "HTTP_PORT", default: .text("80"), help: "Port for http", recording: .described,
         parse: ServicePort.init(_:))

@@ -115,7 +115,7 @@ extension HostileIngress {
 }
 
 extension Controller {
-    fileprivate var liveConfiguration: String {
+    var liveConfiguration: String {
         get throws { try String(contentsOf: stateDir.appending(path: "current/nginx.conf"), encoding: .utf8) }
     }
 

@@ -58,8 +58,8 @@ extension StandaloneTests {
             let diff = try await Program.run(
                 ["audit", "diff", "1", "2", "--state-dir", controller.stateDir.path], in: site.folder)
             #expect(diff.status == .exited(0))
-            #expect(diff.output.contains("-        set $ingress \"\(site.namespace)/old\";\n"))
-            #expect(diff.output.contains("+        set $ingress \"\(site.namespace)/young\";\n"))
+            #expect(diff.output.contains("-        \"a.test\" \"\(site.namespace)/old\";\n"))
+            #expect(diff.output.contains("+        \"a.test\" \"\(site.namespace)/young\";\n"))
             try await Program.run(
                 ["audit", "diff", "1", "9", "--state-dir", controller.stateDir.path], in: site.folder
             )

@@ -6,22 +6,26 @@ import Testing
 extension VaultTests {
     @Suite("Certificates in the state folder")
     struct StateFolderTests {
-        @Test("a key is only in a file that only root can read, and in no other file, page or log")
-        func files() async throws {
+        @Test(
+            "a key is only in a file that only root can read, or nginx's workers too, and in no other file, page or log",
+            arguments: [("static", 0o700, 0o400), ("dynamic", 0o710, 0o440)])
+        func files(loading: String, folderMode: Int, keyMode: Int) async throws {
             let site = try await SecureSite.make()
             let pair = try await site.authority.issue("test", names: ["DNS:a.example.com"])
             let secret = try #require(
                 try String(contentsOf: pair.key, encoding: .utf8).split(separator: "\n").dropFirst().first)
             try await site.put(path: "ssl/a.example.com", try pair.fields)
             try site.ingress("a", hosts: ["a.example.com"])
-            let controller = try await site.start()
+            let controller = try await site.start(flags: ["--certificate-loading", loading])
             #expect(try await site.shown("a.example.com", controller) != nil)
             let folder = controller.stateDir.appending(path: "certificates")
-            #expect(try mode(folder) == 0o700)
+            #expect(try mode(folder) == folderMode)
+            #expect(try mode(controller.stateDir) == folderMode)
+            #expect(try mode(controller.stateDir.appending(path: "generations")) == 0o700)
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
             #expect(names.map { $0.drop { $0 != "." } } == [".crt", ".key"])
             for name in names {
-                #expect(try mode(folder.appending(path: name)) == (name.hasSuffix("key") ? 0o400 : 0o440))
+                #expect(try name.hasSuffix("crt") || mode(folder.appending(path: name)) == keyMode)
             }
             let key = try #require(names.first { $0.hasSuffix("key") })
             #expect(try text(folder.appending(path: key)).contains(secret))
