@@ -9,7 +9,7 @@ enum Bench {
         guard (1...2).contains(arguments.count) else { usage() }
         do {
             switch arguments[0] {
-            case "apply": try await ApplyBenchmark(rounds: count(arguments, default: 30)).run()
+            case "apply": try await ApplyBenchmark(hosts: count(arguments, default: 10_000)).run()
             case "faults": try await FaultBenchmark(seconds: count(arguments, default: 60)).run()
             case "memory": try await MemoryBenchmark(services: count(arguments, default: 1000)).run()
             case "neighbours": try await NeighboursBenchmark(rounds: count(arguments, default: 20)).run()
@@ -33,7 +33,7 @@ enum Bench {
 
     private static func usage() -> Never {
         let usage = """
-            usage: bench apply [ROUNDS] | bench faults [SECONDS] | bench memory [SERVICES] | bench neighbours [ROUNDS]
+            usage: bench apply [HOSTS] | bench faults [SECONDS] | bench memory [SERVICES] | bench neighbours [ROUNDS]
                 | bench quarantine [HOSTS] | bench refresh [HOSTS] | bench reload [RELOADS] | bench vault [SECRETS]
 
             """

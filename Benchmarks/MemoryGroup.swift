@@ -59,18 +59,26 @@ enum ProcessMemory {
 
     /// The memory of the process and its descendants in bytes; what they share counts once.
     static func used(_ root: Int32) -> Int {
+        ([root] + descendants(root)).reduce(0) { $0 + kilobytes("Pss:", in: "/proc/\($1)/smaps_rollup") << 10 }
+    }
+
+    /// The resident size, in bytes.
+    static func resident(_ pid: Int32) -> Int { kilobytes("VmRSS:", in: "/proc/\(pid)/status") << 10 }
+
+    /// The processes that a process has started, and theirs.
+    static func descendants(_ root: Int32) -> [Int32] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         var children: [Int32: [Int32]] = [:]
         for pid in names.compactMap({ Int32($0) }) {
             children[Int32(kilobytes("PPid:", in: "/proc/\(pid)/status")), default: []].append(pid)
         }
-        var sum = 0
+        var found: [Int32] = []
         var open = [root]
         while let pid = open.popLast() {
-            sum += kilobytes("Pss:", in: "/proc/\(pid)/smaps_rollup") << 10
+            found += children[pid] ?? []
             open += children[pid] ?? []
         }
-        return sum
+        return found
     }
 
     private static func kilobytes(_ name: String, in file: String) -> Int {

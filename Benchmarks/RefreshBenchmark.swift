@@ -27,7 +27,8 @@ struct RefreshBenchmark {
                 }
 
                 """)
-        try await store(isShared ? ["*"] : (0..<hosts).map { "host-\($0)" }, in: server)
+        try await CertificateStore.prepare(server)
+        try await CertificateStore.add(isShared ? ["*"] : (0..<hosts).map { "host-\($0)" }, to: server)
         let manifests = folder.appending(path: "manifests")
         try FileManager.default.createDirectory(at: manifests, withIntermediateDirectories: true)
         let ingresses = (0..<hosts).map { number -> JSON in
@@ -53,10 +54,10 @@ struct RefreshBenchmark {
         let started = ContinuousClock.now - start
         // The first refresh spreads the reads.
         try await Task.sleep(for: interval * 2)
-        let (reads, used) = (try await requests(server), try processorTime(controller))
+        let (reads, used) = (try await requests(server), try controller.processorTime())
         try await Task.sleep(for: measured)
         let readsInEach = Double(try await requests(server) - reads) / (measured / interval)
-        let percent = (try processorTime(controller) - used) / (measured / .seconds(1)) * 100
+        let percent = (try controller.processorTime() - used) / (measured / .seconds(1)) * 100
         let status = try JSON(parsing: try await controller.admin("/status").body)
         print(
             """
@@ -66,28 +67,6 @@ struct RefreshBenchmark {
             """)
         await controller.stop()
         await server.process.stop()
-    }
-
-    /// Certificates of the server's own PKI engine, which issues them faster than openssl(1).
-    private func store(_ names: [String], in server: BaoServer) async throws {
-        try await server.call("POST", "sys/mounts/pki", ["type": "pki"])
-        try await server.call("POST", "pki/root/generate/internal", ["common_name": "bench", "ttl": "700h"])
-        try await server.call(
-            "POST", "pki/roles/web",
-            ["allow_any_name": true, "key_type": "ec", "key_bits": 256, "ttl": "600h", "enforce_hostnames": false])
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (number, name) in names.enumerated() {
-                if number >= 16 { try await group.next() }
-                group.addTask {
-                    let host = "\(name).example.com"
-                    let issued = try await server.call("POST", "pki/issue/web", ["common_name": .string(host)])
-                    try await server.call(
-                        "POST", "secret/data/ssl/\(host)",
-                        ["data": ["crt": issued["data"]["certificate"], "key": issued["data"]["private_key"]]])
-                }
-            }
-            try await group.waitForAll()
-        }
     }
 
     private func states(_ controller: Controller) async throws -> [String: Int] {
@@ -102,13 +81,5 @@ struct RefreshBenchmark {
             guard line.contains("route_read_secret"), line.contains("_count") else { return sum }
             return sum + (line.split(separator: " ").last.flatMap { Double($0) }.map(Int.init) ?? 0)
         }
-    }
-
-    /// In seconds (proc(5), stat: utime and stime in ticks of 10 ms).
-    private func processorTime(_ controller: Controller) throws -> Double {
-        guard let pid = controller.process.pid else { throw BedError("the controller has ended") }
-        let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
-        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
-        return [fields[12], fields[13]].compactMap { Double($0) }.reduce(0, +) / 100
     }
 }

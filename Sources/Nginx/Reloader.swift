@@ -125,6 +125,7 @@ public struct Reloader: Sendable {
             case .exhausted(let problem): attempt.result = .exhausted(problem)
             case .unknown(let problem): attempt.result = .failed(problem)
             }
+            await describe(generation, rendered)
         } catch {
             attempt.result = .failed(error.description)
         }
@@ -134,6 +135,16 @@ public struct Reloader: Sendable {
             logger.warning("cannot remove old generations", metadata: ["error": "\(error)"])
         }
         return attempt
+    }
+
+    /// A failure does not matter to nginx.
+    private func describe(_ generation: Generation, _ rendered: RenderedConfiguration) async {
+        do throws(FileError) {
+            try await store.describe(generation, rendered)
+        } catch {
+            logger.warning(
+                "cannot describe generation", metadata: ["generation": "\(generation.number)", "error": "\(error)"])
+        }
     }
 
     /// - Returns: nil if nginx serves the previous generation again, else a text to append to the problem.

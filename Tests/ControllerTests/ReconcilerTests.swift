@@ -67,6 +67,7 @@ struct ReconcilerTests {
         func rendered(_ generation: Generation) async throws(FileError) -> RenderedConfiguration {
             RenderedConfiguration(Configuration(), main: "")
         }
+        func newestConfiguration() async -> Configuration? { nil }
         func convert() async throws(FileError) {}
         func record(_ certificates: CertificateSet) async throws(FileError) {}
         func removeLinks(except names: Set<String>) async {}

@@ -9,6 +9,8 @@ internal import Routing
 internal import struct Foundation.Date
 
 extension Reconciler {
+    private static let cleanupInterval = Duration.seconds(10)
+
     /// Records how a pass ended, and reports it.
     func finish(_ end: ReconcilerState.End, _ pass: Pass) async {
         if !quarantine.hasLargest { state.exhaustionEnded() }
@@ -66,10 +68,17 @@ extension Reconciler {
         applied = new
         report(taken)
         causes.removeAll()
-        if unusedFiles.mayExist(after: diff) { await removeUnusedFiles() }
+        if unusedFiles.mayExist(after: diff) { await removeUnusedFilesSoon() }
+    }
+
+    /// At once, or later if that was done shortly before: with thousands of certificates it takes longer than a reload.
+    private func removeUnusedFilesSoon() async {
+        let due = lastCleanup.map { $0 + Self.cleanupInterval } ?? .now
+        if due <= .now { await removeUnusedFiles() } else { nextCleanup = min(nextCleanup ?? due, due) }
     }
 
     func removeUnusedFiles() async {
+        lastCleanup = .now
         if let live { await parts.store.removeLinks(except: Set(live.configuration.linkedCertificates.keys)) }
         do throws(FileError) {
             await parts.secrets.cleanup(keeping: try await parts.store.servedSecrets())

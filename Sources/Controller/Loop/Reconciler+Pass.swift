@@ -6,6 +6,9 @@ internal import NginxConfig
 internal import Routing
 
 extension Reconciler {
+    /// The time of `nginx -t` below which changes are not tested alone first.
+    private static let shortTest = Duration.milliseconds(500)
+
     /// Performs one pass: each action that the state machine returns, until the pass ends.
     ///
     /// - Throws: `StartupError` if nginx cannot be started with the very first generation.
@@ -37,6 +40,9 @@ extension Reconciler {
         let dryRun = DryRun(
             renderer: parts.renderer, reloader: parts.reloader, oldestFirst: pass.routed.ingresses.map(\.ref))
         switch action {
+        case .dryRun where lastTest.map({ $0 < Self.shortTest }) ?? false:
+            // A test of the whole configuration is as fast as one of the changes.
+            return .dryRunEnded(hasRejectedOwners: false)
         case .dryRun:
             pass.rejectedOwners = await dryRun.rejectedAmongChanged(pass.plan)
             return .dryRunEnded(hasRejectedOwners: !pass.rejectedOwners.isEmpty)
@@ -54,6 +60,7 @@ extension Reconciler {
         case .apply, .plan, .end, .abort:
             let attempt = await parts.reloader.apply(pass.rendered)
             pass.attempt = attempt
+            lastTest = attempt.test
             return .attempted(.init(attempt.result))
         }
     }
@@ -85,6 +92,9 @@ extension Reconciler {
         if isFirstPass {
             await StartupWait.wait(upTo: parts.secretWait) { await parts.secrets.isAttempted }
             isFirstPass = false
+        } else {
+            // A new host goes live with its certificate, not without it and again after --reload-interval.
+            await StartupWait.wait(upTo: StartupWait.forNewSecrets) { await parts.secrets.isAttempted }
         }
         if await parts.secrets.isAnswered { parts.state.update { $0.hasAnsweredSecrets = true } }
         let secrets = await parts.secrets.reports

@@ -22,9 +22,13 @@ public actor Reconciler: ServiceLifecycle.Service {
     var causes = CauseList()
     var isFirstPass = true
     var hasKeptClasses = false
+    /// The time of the last test of a whole configuration; nil before the first.
+    var lastTest: Duration?
     /// When certificates are tried again that nginx did not present; nil if there are none.
     var nextRotation: ContinuousClock.Instant?
-    /// When the files of certificates are removed that were replaced without a reload; nil if there are none.
+    /// When unused files were removed last.
+    var lastCleanup: ContinuousClock.Instant?
+    /// When unused files are removed next; nil if there may be none.
     var nextCleanup: ContinuousClock.Instant?
     /// Until when the hosts of the last run are kept although the first snapshot has no Ingress; nil otherwise.
     var emptyStart: ContinuousClock.Instant?
@@ -86,7 +90,8 @@ public actor Reconciler: ServiceLifecycle.Service {
     /// Serves the generation of the last run, before the cluster has been read.
     private func resume() async {
         let last = await rendered(await parts.store.current())
-        previous = last?.configuration
+        // A controller that was killed just after a reload has not described the live generation.
+        previous = if let last { last.configuration } else { await parts.store.newestConfiguration() }
         let generation = await parts.reloader.resume()
         live = await rendered(generation)
         applied = live?.configuration

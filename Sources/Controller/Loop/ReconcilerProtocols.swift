@@ -19,6 +19,8 @@ extension Reloader: ConfigurationReloader {}
 protocol ConfigurationStore: Sendable {
     func current() async -> Generation?
     func rendered(_ generation: Generation) async throws(FileError) -> RenderedConfiguration
+    /// The newest that can be read.
+    func newestConfiguration() async -> Configuration?
     func convert() async throws(FileError)
     /// Records the certificates that the live generation serves now.
     func record(_ certificates: CertificateSet) async throws(FileError)

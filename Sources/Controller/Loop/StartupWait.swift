@@ -7,6 +7,9 @@ enum StartupWait {
     /// another pod until the pods are known again.
     static let forPods = Duration.seconds(5)
 
+    /// The time that a later pass waits for secrets that nobody wanted before. Other changes wait too.
+    static let forNewSecrets = Duration.milliseconds(250)
+
     /// - Parameters:
     ///   - limit: how long to wait at most.
     ///   - isReady: ends the wait.

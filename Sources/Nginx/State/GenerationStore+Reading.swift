@@ -11,6 +11,13 @@ extension GenerationStore {
             try configuration(of: generation), main: try Self.text(generation, GenerationFile.main))
     }
 
+    /// The newest configuration on disk that can be read; nil if there is none.
+    public func newestConfiguration() -> Configuration? {
+        ((try? numbers()) ?? []).reversed().lazy.compactMap { [self] in
+            try? configuration(of: Generation(number: $0, in: state))
+        }.first
+    }
+
     /// The secrets that the generations refer to.
     ///
     /// - Throws: `FileError` if a generation cannot be read: then it is not known which secrets it needs.

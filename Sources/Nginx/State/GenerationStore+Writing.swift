@@ -3,7 +3,7 @@ internal import Glibc
 public import NginxConfig
 
 extension GenerationStore {
-    /// Writes a new generation, whole or not at all. It is not live yet.
+    /// Writes what nginx reads of a new generation, whole or not at all. It is not live yet.
     ///
     /// - Parameter marker: the text of the marker file for the number that the generation gets.
     /// - Throws: `FileError`; the partial folder is removed.
@@ -29,11 +29,9 @@ extension GenerationStore {
         let draft = generation.folder + ".draft"
         do {
             try attempt("create folder", draft) { mkdir(draft, 0o700) }
-            var files = try Self.files(of: rendered, draft)
-            files[GenerationFile.marker] = Array(marker(generation.number).utf8)
-            for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
-                try Self.create("\(draft)/\(name)", bytes, isSynced: true)
-            }
+            try Self.create("\(draft)/\(GenerationFile.main)", Array(rendered.main.utf8), isSynced: true)
+            try Self.create(
+                "\(draft)/\(GenerationFile.marker)", Array(marker(generation.number).utf8), isSynced: true)
             try OpenFile(draft, flags: O_RDONLY | O_DIRECTORY, operation: "open").sync()
             try attempt("rename", draft) { rename(draft, generation.folder) }
         } catch {
@@ -43,6 +41,23 @@ extension GenerationStore {
         highest = generation.number
         secrets[generation.number] = rendered.configuration.secrets
         return generation
+    }
+
+    /// Writes the files of a generation that nginx does not read. They are written when it is live: with thousands of hosts,
+    /// nobody should wait for them.
+    ///
+    /// - Throws: `FileError`; the next generation has them.
+    public func describe(_ generation: Generation, _ rendered: RenderedConfiguration) throws(FileError) {
+        let files = try Self.descriptions(of: rendered, generation.folder).sorted { $0.key < $1.key }
+        func write() throws(FileError) {
+            for (name, bytes) in files { try File.replace("\(generation.folder)/\(name)", with: bytes) }
+        }
+        do throws(FileError) {
+            try write()
+        } catch  where error.code == ENOSPC {
+            try removeAllButLive(and: generation.number)
+            try write()
+        }
     }
 
     /// Writes a configuration that is only to be tested, in the place of the last one. It need not outlive a crash.
@@ -97,18 +112,19 @@ extension GenerationStore {
         }
     }
 
-    private func removeAllButLive() throws(FileError) {
+    private func removeAllButLive(and other: Int? = nil) throws(FileError) {
         let live = current()?.number
-        for number in try numbers() where number != live {
+        for number in try numbers() where number != live && number != other {
             remove(Generation(number: number, in: state).folder)
             secrets[number] = nil
         }
     }
 
-    private static func files(of rendered: RenderedConfiguration, _ path: String) throws(FileError) -> [String: [UInt8]]
-    {
+    private static func descriptions(
+        of rendered: RenderedConfiguration, _ path: String
+    ) throws(FileError) -> [String: [UInt8]] {
         do {
-            return try rendered.files()
+            return try rendered.descriptions()
         } catch {
             // Every configuration can be encoded as JSON, but the encoder's signature throws.
             throw FileError(operation: "encode the configuration for", path: path, code: EINVAL)

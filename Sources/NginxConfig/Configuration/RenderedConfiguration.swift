@@ -29,12 +29,11 @@ public enum GenerationFile {
 }
 
 extension RenderedConfiguration {
-    /// The files of the generation except for the marker, by name.
+    /// The files of the generation that nginx does not read, by name.
     ///
     /// - Throws: `EncodingError`.
-    public func files() throws -> [String: [UInt8]] {
+    public func descriptions() throws -> [String: [UInt8]] {
         var files = listings.mapValues { Array($0.utf8) }
-        files[GenerationFile.main] = Array(main.utf8)
         files[GenerationFile.configuration] = try configuration.json()
         return files
     }
