@@ -21,10 +21,16 @@ extension GenerationStore {
         try folder.prepare()
         try Self.restrict(state.root.text, to: group)
         guard loading == .dynamic else { return folder }
-        try Folder.make(state.certificateLinks.text, mode: 0o700)
-        try Self.restrict(state.certificateLinks.text, to: group)
-        links = try CertificateLinks(state: state)
+        workerGroup = group
+        try makeLinks()
         return folder
+    }
+
+    private func makeLinks() throws(FileError) {
+        try Folder.make(state.certificateLinks.text, mode: 0o700)
+        try Self.restrict(state.root.text, to: workerGroup)
+        try Self.restrict(state.certificateLinks.text, to: workerGroup)
+        links = try CertificateLinks(state: state)
     }
 
     /// The certificate to which the link of a host leads; nil if there is none.
@@ -46,6 +52,8 @@ extension GenerationStore {
     ///
     /// - Throws: `FileError`; the links after that one stay.
     public func link(_ certificates: [String: ServedCertificate]) throws(FileError) {
+        // The folders may have been removed.
+        if links != nil, access(state.certificateLinks.text, F_OK) != 0 { try makeLinks() }
         for (name, certificate) in certificates { try links?.set(name, certificate.address) }
     }
 

@@ -22,6 +22,8 @@ public actor GenerationStore {
     var secrets: [Int: ServedSecrets] = [:]
     /// The links to the certificates; nil if nginx reads certificates when it starts.
     var links: CertificateLinks?
+    /// The group of the workers, if they follow the links and run under another account.
+    var workerGroup: gid_t?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

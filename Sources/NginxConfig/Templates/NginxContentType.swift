@@ -16,6 +16,8 @@ struct NginxContentType: MustacheContentType {
     let argument: Argument
 
     func escapeText(_ text: String) -> String {
+        // Almost every value of thousands of hosts.
+        guard text.utf8.contains(where: needsEscape) else { return text }
         var escaped = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -31,6 +33,11 @@ struct NginxContentType: MustacheContentType {
             }
         }
         return String(escaped)
+    }
+
+    private func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x7f || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"")
+            || byte == UInt8(ascii: "$") && argument == .interpolated
     }
 }
 
