@@ -38,7 +38,6 @@ struct Version1StateTests {
         for (name, text) in contents {
             try text.write(toFile: "\(generation.folder)/\(name)", atomically: true, encoding: .utf8)
         }
-        try FileManager.default.removeItem(atPath: "\(generation.folder)/generation.json")
         try lastGood?.write(toFile: "\(state.root)/last-good.json", atomically: true, encoding: .utf8)
         try await store.activate(generation)
         return generation

@@ -5,7 +5,7 @@ internal import Routing
 struct SharedPaths {
     /// The longest prefix, in elements.
     static let maximumDepth = 6
-    /// In bytes. With a host it fits into a bucket of `map_hash_bucket_size`.
+    /// In bytes. Many rules with a host and a path of this length fit into a bucket of `map_hash_bucket_size`.
     static let maximumLength = 200
 
     struct Rule {

@@ -2,7 +2,8 @@ import Foundation
 import TestBed
 
 /// Templates with which an Ingress can make nginx reject the configuration: a line uses every path as a regular
-/// expression. With the shipped templates, validation accepts nothing that nginx is known to reject.
+/// expression. With the shipped templates, validation accepts nothing that nginx is known to reject. They need
+/// `--servers separate`: the lines of shared servers have no paths.
 enum RegexTemplates {
     /// - Parameter includesHosts: whether hosts are used as character classes too.
     /// - Returns: the path of the folder.
@@ -26,7 +27,7 @@ enum RegexTemplates {
         try String(contentsOf: server, encoding: .utf8).replacing(
             "        # The Ingress that owns the host, for the access log.\n",
             with: #"""
-                        if ($host ~ "[{{serverName}}]") {
+                        if ($host ~ "[{{host}}]") {
                             break;
                         }
 

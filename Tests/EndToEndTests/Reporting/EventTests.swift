@@ -123,7 +123,8 @@ extension ReportingTests {
             let replicas = try await Replicas.make()
             let bed = replicas.bed
             let templates = try RegexTemplates.make(folder: bed.folder, name: replicas.namespace)
-            let controller = try await replicas.start("one", flags: ["--template-dir", templates])
+            let controller = try await replicas.start(
+                "one", flags: ["--servers", "separate", "--template-dir", templates])
             try await bed.api.apply(replicas.ingress("good"))
             try await replicas.hasEvent("good", "Synced", showing: [controller])
             func bad(_ path: String) -> JSON {

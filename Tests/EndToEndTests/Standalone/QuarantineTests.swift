@@ -24,7 +24,10 @@ extension StandaloneTests {
             for number in 0..<5 {
                 try site.write("n\(number).yaml", [site.ingress("n\(number)", host: "n\(number).example.com")])
             }
-            let flags = ["--template-dir", try RegexTemplates.make(folder: site.folder, name: site.namespace)]
+            let flags = [
+                "--servers", "separate", "--template-dir",
+                try RegexTemplates.make(folder: site.folder, name: site.namespace),
+            ]
             let first = try await site.start(flags: flags)
             try await first.serves("bad.example.com")
 
@@ -74,7 +77,7 @@ extension StandaloneTests {
             try site.write("bad.yaml", [site.ingress("bad", host: "z-a.example.com")])
             try site.write("good.yaml", [site.ingress("good", host: "good.example.com")])
             let controller = try await site.start(flags: [
-                "--template-dir",
+                "--servers", "separate", "--template-dir",
                 try RegexTemplates.make(folder: site.folder, name: site.namespace, includesHosts: true),
             ])
             try await controller.serves("good.example.com")
@@ -100,7 +103,8 @@ extension StandaloneTests {
             try site.write("bad.yaml", [site.ingress("bad", host: "bad.example.com", path: "/%28")])
             try site.write("good.yaml", [site.ingress("good", host: "good.example.com")])
             let controller = try await site.start(flags: [
-                "--template-dir", try RegexTemplates.make(folder: site.folder, name: site.namespace),
+                "--servers", "separate", "--template-dir",
+                try RegexTemplates.make(folder: site.folder, name: site.namespace),
             ])
             try await controller.serves("good.example.com")
             try await controller.serves("bad.example.com", status: 503)
