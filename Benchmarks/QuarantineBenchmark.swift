@@ -24,11 +24,8 @@ struct QuarantineBenchmark {
         let controller = try await Controller.start(
             folder: folder, source: .manifests(manifests), resolver: dns.address,
             flags: [
-                "--reload-interval", "100ms", "--template-dir", try regexTemplates(folder),
-                "--max-hosts", "1000000", "--max-paths", "1000000", "--max-configuration-size", "1g",
-                "--max-namespace-hosts", "1000000", "--max-namespace-paths", "1000000",
-                "--max-namespace-configuration-size", "1g",
-            ])
+                "--reload-interval", "100ms", "--servers", "separate", "--template-dir", try regexTemplates(folder),
+            ] + Budgets.unlimited)
 
         var without: [Duration] = []
         var with: [Duration] = []

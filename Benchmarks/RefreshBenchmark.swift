@@ -40,13 +40,9 @@ struct RefreshBenchmark {
         let start = ContinuousClock.now
         let controller = try await Controller.start(
             folder: folder, source: .manifests(manifests), resolver: dns.address,
-            // More hosts than one pod of the shipped size serves.
             flags: [
                 "--vault-refresh", "60s", "--reload-timeout", "120s", "--vault-startup-wait", "120s",
-                "--max-hosts", "1000000", "--max-paths", "1000000", "--max-configuration-size", "1g",
-                "--max-namespace-hosts", "1000000", "--max-namespace-paths", "1000000",
-                "--max-namespace-configuration-size", "1g",
-            ],
+            ] + Budgets.unlimited,
             environment: ["VAULT_ADDR": server.address, "VAULT_TOKEN": BaoServer.rootToken], isAwaited: false)
         try await eventually("all certificates are ready", within: .seconds(300), every: .seconds(1)) {
             try await states(controller)["ready"] == hosts
