@@ -40,6 +40,7 @@ extension Reloader {
         for _ in 0..<3 {
             problem = await handshake(name, leaf)
             if problem == nil || Task.isCancelled { break }
+            // Between attempts only: three in a row would meet the same load.
             try? await Task.sleep(for: .milliseconds(100))
         }
         return problem

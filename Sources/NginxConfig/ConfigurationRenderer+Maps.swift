@@ -44,16 +44,11 @@ extension ConfigurationRenderer {
     private func rule(
         _ host: Host, _ path: RequestPath?, _ action: Location.Action, _ choices: UpstreamChoices
     ) -> TemplateContext {
-        var fields: [TemplateName: TemplateField] = [
-            .host: .value(HostText(host: host)), .rulePath: .optional(path), .isNotFound: .flag(false),
-        ]
-        if case .pass(let backend, _) = action {
-            fields.merge(upstream(backend, choices)) { _, new in new }
-        } else {
-            fields.merge([
-                .isNotFound: .flag(true), .address: .flag(false), .split: .flag(false), .blueGreen: .flag(false),
-            ]) { _, new in new }
-        }
+        var fields = upstream(.unavailable, choices)
+        if case .pass(let backend, _) = action { fields = upstream(backend, choices) }
+        fields[.host] = .value(HostText(host: host))
+        fields[.rulePath] = .optional(path)
+        fields[.isNotFound] = .flag(action == .notFound)
         return TemplateContext(fields)
     }
 }

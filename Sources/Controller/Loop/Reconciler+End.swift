@@ -79,6 +79,7 @@ extension Reconciler {
 
     func removeUnusedFiles() async {
         lastCleanup = .now
+        nextCleanup = nil
         if let live { await parts.store.removeLinks(except: Set(live.configuration.linkedCertificates.keys)) }
         do throws(FileError) {
             await parts.secrets.cleanup(keeping: try await parts.store.servedSecrets())

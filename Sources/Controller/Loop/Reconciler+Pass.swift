@@ -14,6 +14,7 @@ extension Reconciler {
     /// - Throws: `StartupError` if nginx cannot be started with the very first generation.
     func pass() async throws {
         if state.isExhaustionRetryDue(.now) { quarantine.releaseLargest() }
+        if let due = nextCleanup, due <= .now { await removeUnusedFiles() }
         var action = state.handle(.wake, now: .now)
         var pass: Pass?
         while true {

@@ -18,10 +18,6 @@ extension Reconciler {
     /// in the configuration of the pass.
     func rotate(_ pass: inout Pass) async {
         nextRotation = nil
-        if let due = nextCleanup, due <= .now {
-            nextCleanup = nil
-            await removeUnusedFiles()
-        }
         guard parts.certificateLoading == .dynamic, let before = live?.configuration,
             before.certificates.byHost != pass.rendered.configuration.certificates.byHost
         else { return }
@@ -33,7 +29,8 @@ extension Reconciler {
         let batch = changed.sorted { $0.key < $1.key }.prefix(Self.rotationsPerPass)
         let problems = await parts.reloader.rotate(Dictionary(uniqueKeysWithValues: batch.map { ($0.key, $0.value) }))
         let rotated = batch.filter { problems[$0.key] == nil }
-        for name in changed.keys where problems[name] != nil || !batch.contains(where: { $0.key == name }) {
+        let replaced = Set(rotated.map(\.key))
+        for name in changed.keys where !replaced.contains(name) {
             guard let host = try? Host(name) else { continue }
             pass.plan.configuration.certificates.byHost[host] = old[name]
             pass.rendered.configuration.certificates.byHost[host] = old[name]

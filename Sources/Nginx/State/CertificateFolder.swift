@@ -31,7 +31,7 @@ public struct CertificateFolder: Sendable {
         }
         for name in try Folder.names(in: folder.text) {
             try OpenFile("\(folder)/\(name)", flags: O_RDONLY | O_NOFOLLOW, operation: "open")
-                .restrict(to: group ?? getegid(), mode: name.hasSuffix(".crt") ? 0o444 : keyMode)
+                .restrict(to: group ?? getegid(), mode: name.hasSuffix(".crt") ? 0o440 : keyMode)
         }
         try OpenFile(folder.text, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW, operation: "open")
             .restrict(to: group ?? getegid(), mode: group == nil ? 0o700 : 0o710)
@@ -79,7 +79,8 @@ public struct CertificateFolder: Sendable {
         do {
             let file = try OpenFile(draft, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode, operation: "create")
             try file.write(bytes)
-            if let group { try file.restrict(to: group, mode: mode) }
+            // For the workers instead of everyone.
+            if let group { try file.restrict(to: group, mode: mode & 0o440) }
             try file.sync()
             try attempt("rename", draft) { rename(draft, path) }
         } catch {

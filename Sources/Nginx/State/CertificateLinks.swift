@@ -27,16 +27,12 @@ struct CertificateLinks {
 
     subscript(name: String) -> ContentAddress? { targets[name] }
 
-    var addresses: Set<ContentAddress> { Set(targets.values) }
-
     /// - Throws: `FileError`; the old link stays.
     mutating func set(_ name: String, _ address: ContentAddress) throws(FileError) {
         guard targets[name] != address else { return }
-        let draft = "\(folder)/\(name)\(Self.draft)"
-        unlink(draft)
         // Relative, so that it stays valid if the state folder is mounted elsewhere.
-        try attempt("link", draft) { symlink("../certificates/\(address).crt", draft) }
-        try attempt("replace", "\(folder)/\(name)") { rename(draft, "\(folder)/\(name)") }
+        try SymbolicLink.replace(
+            "\(folder)/\(name)", target: "../certificates/\(address).crt", draft: "\(folder)/\(name)\(Self.draft)")
         targets[name] = address
     }
 
@@ -51,10 +47,6 @@ struct CertificateLinks {
     private static let draft = "_draft"
 
     private static func target(_ path: String) -> ContentAddress? {
-        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let length = readlink(path, &target, target.count - 1)
-        guard length > 0 else { return nil }
-        let text = String(decoding: target[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return try? ContentAddress(String(text.split(separator: "/").last?.prefix { $0 != "." } ?? ""))
+        SymbolicLink.targetName(path).flatMap { try? ContentAddress(String($0.prefix { $0 != "." })) }
     }
 }

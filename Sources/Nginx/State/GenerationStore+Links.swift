@@ -9,7 +9,7 @@ extension GenerationStore {
     /// - Parameter workerUser: the account of the workers; nil for that of this process.
     /// - Throws: `FileError` if a folder cannot be prepared, or if the workers cannot enter a folder above the state folder.
     public func certificateFolder(
-        _ loading: CertificateLoading = .static, workerUser: AccountName? = nil
+        _ loading: CertificateLoading, workerUser: AccountName?
     ) throws(FileError) -> CertificateFolder {
         let group = loading == .dynamic ? WorkerGroup.identifier(of: workerUser) : nil
         if let group, let obstacle = WorkerGroup.obstacle(to: state.root, for: group) {
@@ -34,7 +34,7 @@ extension GenerationStore {
     }
 
     /// The certificate to which the link of a host leads; nil if there is none.
-    public func linked(_ name: String) -> ContentAddress? { links?[name] }
+    func linked(_ name: String) -> ContentAddress? { links?[name] }
 
     /// The PEM of the first certificate of a chain.
     ///

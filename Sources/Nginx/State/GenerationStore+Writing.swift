@@ -43,8 +43,8 @@ extension GenerationStore {
         return generation
     }
 
-    /// Writes the files of a generation that nginx does not read. They are written when it is live: with thousands of hosts,
-    /// nobody should wait for them.
+    /// Writes the files of a generation that nginx does not read. They are written when it is live: with thousands of hosts
+    /// they take longer than the reload.
     ///
     /// - Throws: `FileError`; the next generation has them.
     public func describe(_ generation: Generation, _ rendered: RenderedConfiguration) throws(FileError) {

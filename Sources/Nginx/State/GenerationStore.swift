@@ -67,10 +67,8 @@ public actor GenerationStore {
 
     /// Makes a generation the live one: the link changes in one step (rename(2)).
     public func activate(_ generation: Generation) throws(FileError) {
-        let draft = "\(state.current).draft"
-        unlink(draft)
-        try attempt("link", draft) { symlink(generation.linkTarget, draft) }
-        try attempt("replace", state.current.text) { rename(draft, state.current.text) }
+        try SymbolicLink.replace(
+            state.current.text, target: generation.linkTarget, draft: "\(state.current).draft")
         activated = generation
         lives.removeAll { $0 >= generation.number }
         lives.append(generation.number)
@@ -116,12 +114,7 @@ public actor GenerationStore {
     }
 
     private var linkedNumber: Int? {
-        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let length = readlink(state.current.text, &target, target.count - 1)
-        guard length > 0 else { return nil }
-        let name = String(decoding: target[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
-            .split(separator: "/").last
-        return name.flatMap { Int($0) }
+        SymbolicLink.targetName(state.current.text).flatMap { Int($0) }
     }
 
     /// Removes the drafts of a process that was killed while it wrote.

@@ -25,7 +25,7 @@ extension VaultTests {
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
             #expect(names.map { $0.drop { $0 != "." } } == [".crt", ".key"])
             for name in names {
-                #expect(try name.hasSuffix("crt") || mode(folder.appending(path: name)) == keyMode)
+                #expect(try mode(folder.appending(path: name)) == (name.hasSuffix("key") ? keyMode : 0o440))
             }
             let key = try #require(names.first { $0.hasSuffix("key") })
             #expect(try text(folder.appending(path: key)).contains(secret))
