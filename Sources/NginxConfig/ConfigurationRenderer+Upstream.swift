@@ -10,7 +10,7 @@ extension ConfigurationRenderer {
         case .unavailable: break
         case .service(_, let address, let port):
             fields[.address] = .value(NameAndPort(name: address, port: port))
-        case .pods(_, let address, let port):
+        case .pods(_, let address, let port), .endpoints(_, let address, let port, _):
             fields[.address] = .value(choices.group(of: backend) ?? NameAndPort(name: address, port: port))
         case .split: fields[.split] = .optional(choices.number(of: backend).map(Count.init))
         case .blueGreen: fields[.blueGreen] = .optional(choices.number(of: backend).map(Count.init))
@@ -42,7 +42,11 @@ extension ConfigurationRenderer {
         choices.groups.map { group, pods in
             TemplateContext([
                 .upstream: .value(group),
+                .byAffinity: .flag(group.balancing == nil),
+                .leastConnections: .flag(group.balancing?.method == .leastConnections),
+                .randomTwo: .flag(group.balancing?.method == .randomTwo),
                 .pods: .list(pods.map { TemplateContext([.upstreamServer: .value($0)]) }),
+                .hasPods: .flag(!pods.isEmpty),
             ])
         }
     }

@@ -25,7 +25,7 @@ public struct Router: Sendable {
     public func route(_ snapshot: Snapshot, policy: HostPolicy? = nil) -> Result {
         let services = ServiceLookup(
             services: snapshot.services, endpoints: EndpointLookup(snapshot.endpointSlices.values),
-            clusterDomain: options.clusterDomain)
+            clusterDomain: options.clusterDomain, upstreams: options.upstreams)
         let ingresses = snapshot.ingresses(options)
         var owners = HostOwners(policy: policy)
         var hosts: [VirtualHost] = []
@@ -47,13 +47,16 @@ public struct Router: Sendable {
             rejections[ingress.ref] = reader.rejections.all
             pods.formUnion(reader.pods)
         }
-        let admission = Admission(hosts, pods: services.endpoints(of: pods), limits: options.budgets)
+        let known = services.endpoints(of: pods)
+        let admission = Admission(hosts, pods: known, limits: options.budgets)
+        let pools = PoolSelection(admission.hosts, known)
         for (owner, rejected) in admission.rejections {
             rejections[owner] = RejectionList(source: owner, rejected).all + (rejections[owner] ?? [])
         }
         return Result(
             table: RoutingTable(
-                hosts: admission.hosts.sorted { $0.host < $1.host }, pods: admission.pods,
+                hosts: admission.hosts.sorted { $0.host < $1.host },
+                pods: admission.pods.merging(pools.pods) { first, _ in first },
                 unserved: admission.unserved),
             ingresses: ingresses, rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value),
             servicesWanted: services.wanted.keys, endpointsWanted: Set(pods.compactMap(\.service)),

@@ -17,12 +17,14 @@ public struct RoutingOptions: Sendable, Equatable {
     public var kubernetesSecrets: Bool
     /// True if there is a certificate for names that no Ingress claims.
     public var hasDefaultCertificate: Bool
+    public var upstreams: UpstreamForm
     public var budgets: BudgetLimits
 
     public init(
         ingressClass: String, requireIngressClass: Bool, clusterDomain: DNSName,
         basicAuthPrefix: VaultPathPrefix = .basicAuth, vaultPathPrefix: VaultPathPrefix? = nil,
-        kubernetesSecrets: Bool = false, hasDefaultCertificate: Bool = false, budgets: BudgetLimits = .standard
+        kubernetesSecrets: Bool = false, hasDefaultCertificate: Bool = false, upstreams: UpstreamForm = .dns,
+        budgets: BudgetLimits = .standard
     ) {
         self.ingressClass = ingressClass
         self.requireIngressClass = requireIngressClass
@@ -31,6 +33,7 @@ public struct RoutingOptions: Sendable, Equatable {
         self.vaultPathPrefix = vaultPathPrefix
         self.kubernetesSecrets = kubernetesSecrets
         self.hasDefaultCertificate = hasDefaultCertificate
+        self.upstreams = upstreams
         self.budgets = budgets
     }
 }

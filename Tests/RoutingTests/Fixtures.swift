@@ -37,12 +37,14 @@ func service(
 
 func route(
     _ ingresses: [Ingress], services: [Service] = [service("web")], classes: [IngressClass] = [],
-    endpointSlices: [EndpointSlice] = [], requireIngressClass: Bool = false, options: RoutingOptions? = nil
+    endpointSlices: [EndpointSlice] = [], requireIngressClass: Bool = false, upstreams: UpstreamForm = .dns,
+    options: RoutingOptions? = nil
 ) throws -> Router.Result {
     let standard = RoutingOptions(
         ingressClass: "vault-ingress", requireIngressClass: requireIngressClass,
         clusterDomain: try DNSName("cluster.local"),
-        vaultPathPrefix: try VaultPathPrefix("secret/certificates/{namespace}"), budgets: .unlimited)
+        vaultPathPrefix: try VaultPathPrefix("secret/certificates/{namespace}"), upstreams: upstreams,
+        budgets: .unlimited)
     return Router(options: options ?? standard)
         .route(
             Snapshot(ingresses: ingresses, ingressClasses: classes, services: services, endpointSlices: endpointSlices))
@@ -77,6 +79,9 @@ extension Backend {
         case .service(_, let address, let port): "\(address):\(port)"
         case .pods(_, let address, let port):
             (["\(address):\(port) pods"] + (pods[self] ?? []).map { "\($0)" }).joined(separator: " ")
+        case .endpoints(_, let address, let port, _):
+            pods[self].map { "endpoints of \(address):\(port): " + $0.map { "\($0)" }.joined(separator: " ") }
+                ?? "\(address):\(port)"
         case .unavailable: "unavailable"
         case .split(let shares, _): shares.map { "\($0.weight) \($0.backend.written(pods))" }.joined(separator: ", ")
         case .blueGreen(let plain, let blue, let green):

@@ -22,6 +22,7 @@ struct SettingsCodingTests {
         settings.rewritePrefix = try RequestPath("/v2")
         settings.basicAuth = .users(try VaultPath("secret/basic-auth/shop/admin"))
         settings.affinity = true
+        settings.loadBalancing = .randomTwo
         settings.responseHeaderSize = try ByteSize("64k")
         settings.closedBy = "nginx.org/policies"
         settings.vaultPath = try VaultPath("secret/certificates/shop/shared")
@@ -91,6 +92,7 @@ struct SettingsCodingTests {
         everything.responseHeaderSize = nil
         everything.closedBy = nil
         everything.vaultPath = nil
+        everything.loadBalancing = nil
         let expected = [
             HostSettings(), everything, secret, HostSettings(redirect: .httpsOnly),
             HostSettings(redirect: .movedPermanently), HostSettings(),

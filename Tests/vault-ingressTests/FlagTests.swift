@@ -79,6 +79,7 @@ struct FlagTests {
                 "require-ingress-class": "false", "cluster-domain": "cluster.local", "kubernetes-secrets": "true",
                 "state-dir": "/run/vault-ingress", "http-port": "80", "https-port": "443", "nginx-user": "www-data",
                 "servers": "shared",
+                "upstreams": "endpoints",
                 "certificate-loading": "by version",
                 "host-policy": "none", "disappearance-grace": "30.0 seconds", "max-request-line": "16384",
                 "max-request-headers": "131072",

@@ -114,6 +114,18 @@ extension Reconciler {
 
     /// - Returns: also the Ingresses that have changed.
     private func route() -> (snapshot: Snapshot, routed: Router.Result, changed: Set<OwnerRef>) {
+        let (first, wantsMore) = routeOnce()
+        guard wantsMore else { return first }
+        // A new host goes live with the pods of its Services, not with their names and again after --reload-interval.
+        var (second, _) = routeOnce()
+        second.changed.formUnion(first.changed)
+        return second
+    }
+
+    /// - Returns: also whether there are more EndpointSlices now.
+    private func routeOnce() -> (
+        (snapshot: Snapshot, routed: Router.Result, changed: Set<OwnerRef>), hasMoreEndpoints: Bool
+    ) {
         let (snapshot, changes) = parts.cache.take()
         pacer.begin(changes)
         causes.add(changes)
@@ -122,9 +134,9 @@ extension Reconciler {
         let routed = parts.router.route(snapshot, policy: policy?.state.policy)
         parts.state.update { $0.hostPolicy = policy?.state }
         parts.cache.want(services: routed.servicesWanted)
-        parts.cache.want(endpointsOf: routed.endpointsWanted)
+        let hasMore = parts.cache.want(endpointsOf: routed.endpointsWanted)
         let changed = changes.filter { $0.kind == .ingress }.map { OwnerRef(ingress: $0.key) }
-        return (snapshot, routed, Set(changed))
+        return ((snapshot, routed, Set(changed)), hasMore)
     }
 
     private func summary(of pass: Pass) -> ReconcilerState.Plan {

@@ -11,7 +11,8 @@ extension Backend {
     fileprivate var named: Backend {
         switch self {
         case .service, .unavailable: self
-        case .pods(let service, let address, let port): .service(service, address: address, port: port)
+        case .pods(let service, let address, let port), .endpoints(let service, let address, let port, _):
+            .service(service, address: address, port: port)
         case .split(let shares, let key):
             .split(shares.map { Share(weight: $0.weight, backend: $0.backend.named) }, by: key)
         case .blueGreen(let plain, let blue, let green):

@@ -50,19 +50,36 @@ public enum TemplateCheck {
             by: try StickyKey("cookie:sample"))
         let pods = Backend.pods(
             of: service, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80))
-        let routes = [
-            Route(match: .exact(try RequestPath("/exact/")), backend: backend),
-            Route(match: .prefix(try RequestPath("/prefix")), backend: backend),
-            Route(match: .prefix(try RequestPath("/split")), backend: split),
-            Route(match: .prefix(try RequestPath("/pods")), backend: pods),
-            Route(
-                match: .prefix(try RequestPath("/split/pods")),
-                backend: .split([.init(weight: 1, backend: pods), .init(weight: 2, backend: backend)], by: .affinity)),
-            Route(
-                match: .prefix(try RequestPath("/bluegreen")),
-                backend: .blueGreen(plain: split, blue: backend, green: .unavailable)),
-            Route(match: .prefix(try RequestPath("/unavailable")), backend: .unavailable),
-        ]
+        let balanced = try LoadBalancing.allCases.map {
+            Backend.endpoints(
+                of: service, address: try DNSName("sample.sample.svc.cluster.local"), port: try ServicePort(80),
+                by: Balancing(method: $0))
+        }
+        let empty = Backend.endpoints(
+            of: service, address: try DNSName("empty.sample.svc.cluster.local"), port: try ServicePort(80),
+            by: Balancing())
+        let addresses = try ["192.0.2.1", "2001:db8::1"].map {
+            AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
+        }
+        let routes =
+            [
+                Route(match: .exact(try RequestPath("/exact/")), backend: backend),
+                Route(match: .prefix(try RequestPath("/prefix")), backend: backend),
+                Route(match: .prefix(try RequestPath("/split")), backend: split),
+                Route(match: .prefix(try RequestPath("/pods")), backend: pods),
+                Route(
+                    match: .prefix(try RequestPath("/split/pods")),
+                    backend: .split(
+                        [.init(weight: 1, backend: pods), .init(weight: 2, backend: backend)], by: .affinity)),
+                Route(
+                    match: .prefix(try RequestPath("/bluegreen")),
+                    backend: .blueGreen(plain: split, blue: backend, green: .unavailable)),
+                Route(match: .prefix(try RequestPath("/unavailable")), backend: .unavailable),
+                Route(match: .prefix(try RequestPath("/empty")), backend: empty),
+            ]
+            + (try balanced.enumerated().map {
+                Route(match: .prefix(try RequestPath("/balanced/\($0.offset)")), backend: $0.element)
+            })
         var closed = HostSettings()
         closed.basicAuth = .nobody
         // A redirect instead of content; the hosts with content have every other setting.
@@ -87,10 +104,8 @@ public enum TemplateCheck {
                     host: try Host("closed.example.com"), owner: owner, routes: routes,
                     settings: closed),
             ]).sorted { $0.host < $1.host },
-            pods: [
-                pods: try ["192.0.2.1", "2001:db8::1"].map {
-                    AddressAndPort(address: try IPAddress($0), port: try ServicePort(8080))
-                }
-            ], unserved: try ["unserved.example.com", "*.unserved.example.com"].map { try Host($0) })
+            pods: Dictionary(uniqueKeysWithValues: (balanced + [pods]).map { ($0, addresses) })
+                .merging([empty: []]) { first, _ in first },
+            unserved: try ["unserved.example.com", "*.unserved.example.com"].map { try Host($0) })
     }
 }

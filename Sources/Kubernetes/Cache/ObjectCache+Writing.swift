@@ -96,7 +96,9 @@ extension ObjectCache.State {
 
     /// Moves EndpointSlices to where they belong after the wanted Services have changed. Those that are no longer wanted
     /// are no change for the consumer, who asked for it.
-    mutating func moveSlices() {
+    ///
+    /// - Returns: true if some are wanted now that were not.
+    mutating func moveSlices() -> Bool {
         for slice in snapshot.endpointSlices.values where !isWanted(slice) {
             snapshot.endpointSlices[slice.key] = nil
             changes[ObjectCache.ChangeKey(kind: .endpointSlice, key: slice.key)] = nil
@@ -107,7 +109,9 @@ extension ObjectCache.State {
                 spare.endpointSlices[slice.key] = slice
             }
         }
-        for slice in spare.endpointSlices.values where isWanted(slice) { upsert(slice) }
+        let found = spare.endpointSlices.values.filter(isWanted)
+        for slice in found { upsert(slice) }
+        return !found.isEmpty
     }
 
     private func isWanted(_ object: some CachedObject) -> Bool {

@@ -82,13 +82,18 @@ public final class ObjectCache: Sendable {
 
     /// Selects the Services whose EndpointSlices the snapshot contains. The source reads EndpointSlices from the first
     /// time on that some are wanted.
-    public func want(endpointsOf services: Set<ObjectKey>) {
+    ///
+    /// - Returns: true if the snapshot has slices now that the last one did not have.
+    @discardableResult
+    public func want(endpointsOf services: Set<ObjectKey>) -> Bool {
+        var hasMore = false
         write { state in
             guard services != state.endpointsWanted else { return }
             state.endpointsWanted = services
-            state.moveSlices()
+            hasMore = state.moveSlices()
             if !services.isEmpty { demand.yield() }
         }
+        return hasMore
     }
 
     /// Selects the Services whose changes are reported; before the first call, all are. A cluster has many Services that

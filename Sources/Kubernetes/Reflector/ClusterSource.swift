@@ -90,7 +90,7 @@ public struct ClusterSource: ServiceLifecycle.Service {
         // Cancelled.
         guard let found else { return }
         guard let version = found else {
-            logger.warning("API server has no EndpointSlices, affinity disabled")
+            logger.warning("API server has no EndpointSlices; requests go to the names of Services, without affinity")
             return cache.clear(EndpointSlice.self)
         }
         // The slices have a version of their own; asking for it again with each request that finds none is enough.

@@ -34,7 +34,7 @@ extension PathMatch {
 extension Backend {
     fileprivate var listed: String {
         switch self {
-        case .service: address
+        case .service, .endpoints: address
         case .pods: "\(address) pods"
         case .unavailable: "unavailable"
         case .split(let shares, let key):
@@ -48,7 +48,9 @@ extension Backend {
     /// The name and port of a Service; empty for the other backends.
     fileprivate var address: String {
         switch self {
-        case .service(_, let address, let port), .pods(_, let address, let port): "\(address):\(port)"
+        case .service(_, let address, let port), .pods(_, let address, let port),
+            .endpoints(_, let address, let port, _):
+            "\(address):\(port)"
         case .unavailable, .split, .blueGreen: ""
         }
     }

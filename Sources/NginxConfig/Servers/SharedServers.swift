@@ -53,6 +53,7 @@ private struct SharedServerKey: Hashable {
         common.tls = nil
         common.vaultPath = nil
         common.hsts = nil
+        common.loadBalancing = nil
         common.closedBy = common.closedBy == nil ? nil : ""
         self.settings = common
     }

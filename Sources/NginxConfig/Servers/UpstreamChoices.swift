@@ -21,15 +21,20 @@ struct UpstreamChoices {
 
     /// Nil for other backends than pods, and where no pods are known.
     func group(of backend: Backend) -> UpstreamGroup? {
-        guard case .pods(_, let address, let port) = backend, pods[backend] != nil else { return nil }
-        return UpstreamGroup(address: address, port: port)
+        guard pods[backend] != nil else { return nil }
+        return switch backend {
+        case .pods(_, let address, let port): UpstreamGroup(address: address, port: port, balancing: nil)
+        case .endpoints(_, let address, let port, let balancing):
+            UpstreamGroup(address: address, port: port, balancing: balancing)
+        case .service, .unavailable, .split, .blueGreen: nil
+        }
     }
 
     private mutating func add(_ backend: Backend) {
         guard numbers[backend] == nil else { return }
         switch backend {
         case .service, .unavailable: break
-        case .pods:
+        case .pods, .endpoints:
             guard let group = group(of: backend), let pods = pods[backend] else { return }
             // nginx accepts each name once. The names of two Services may differ in case only, which DNS ignores.
             if names.insert(group).inserted { groups.append((group, pods)) }

@@ -5,6 +5,11 @@ internal import Routing
 struct UpstreamGroup: ConfigurationValue, Hashable {
     let address: DNSName
     let port: ServicePort
+    /// Nil for affinity.
+    let balancing: Balancing?
 
-    var configurationText: String { "\(address)_\(port)" }
+    var configurationText: String {
+        guard let balancing else { return "\(address)_\(port)" }
+        return "\(address)_\(port)_\(balancing.backendProtocol.rawValue)_\(balancing.method.rawValue)"
+    }
 }

@@ -12,7 +12,7 @@ package enum TemplateName: String, CaseIterable, Sendable {
         sslCertificateCache
     // upstreams.conf
     case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
-        groups, upstream, pods, upstreamServer
+        groups, upstream, pods, hasPods, upstreamServer, leastConnections, randomTwo
     // maps.conf
     case hasDynamicCertificates, certificateNames, hasShared, sharedHosts, hostUpstreams, hasPaths, exactPaths, deepest,
         prefixes, depth, next, elements, rules,

@@ -48,10 +48,26 @@ struct BackendReader {
         switch services.find(backend, namespace: namespace, byPods: hasAffinity) {
         case .success(let found):
             if hasAffinity { return pods(of: found) }
-            return (found, services.namedTargetPort(of: found).map { [$0.below(field)] } ?? [])
+            let (backend, isResolved) = balanced(found)
+            return (backend, isResolved ? [] : services.namedTargetPort(of: found).map { [$0.below(field)] } ?? [])
         case .failure(let rejection):
             return (.unavailable, [rejection.below(field)])
         }
+    }
+
+    /// The Service with a pod for each request. An ExternalName Service has no pods.
+    ///
+    /// - Returns: also whether the pods are known, with their ports.
+    private func balanced(_ backend: Backend) -> (Backend, isResolved: Bool) {
+        guard services.upstreams == .endpoints, case .service(let service, let address, let port) = backend,
+            !services.isExternal(service)
+        else { return (backend, false) }
+        let balancing = Balancing(
+            method: settings.host.loadBalancing ?? .roundRobin, backendProtocol: settings.host.backendProtocol)
+        return (
+            .endpoints(of: service, address: address, port: port, by: balancing),
+            services.endpoints.hasSlices(of: service)
+        )
     }
 
     /// The pods in place of their Service. The rejection is the same for all paths that lead to the Service.

@@ -13,6 +13,9 @@ struct EndpointLookup {
         }
     }
 
+    /// True if the Service has an EndpointSlice, with or without usable pods.
+    func hasSlices(of service: ObjectKey) -> Bool { slices[service] != nil }
+
     /// The pods that take requests, sorted, each once, at most `maximum`. A Service with addresses of both families has
     /// each pod in both: its IPv4 addresses are used.
     ///
@@ -54,6 +57,6 @@ extension EndpointSlice.Endpoint {
 
     /// The first address: all are of one pod. An address with a zone is valid on the pod's node only.
     fileprivate var address: IPAddress? {
-        addresses.first.flatMap { try? IPAddress($0) }.flatMap { $0.text.contains("%") ? nil : $0 }
+        addresses.first.flatMap { try? IPAddress($0) }.flatMap { $0.isPodAddress ? $0 : nil }
     }
 }

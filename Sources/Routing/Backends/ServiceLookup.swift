@@ -10,6 +10,7 @@ struct ServiceLookup {
     let services: [ObjectKey: Service]
     let endpoints: EndpointLookup
     let clusterDomain: DNSName
+    let upstreams: UpstreamForm
     let wanted = Wanted()
 
     /// - Parameter byPods: whether the pods are looked up by the Service's own port; otherwise requests go to it.
@@ -39,12 +40,17 @@ struct ServiceLookup {
 
     func isExternal(_ service: ObjectKey) -> Bool { services[service]?.type == "ExternalName" }
 
-    /// The pods of each backend that has any.
+    /// The pods of each backend that has any, or that has slices without usable pods and is not reached by name then.
     func endpoints(of pods: Set<Backend>) -> [Backend: [AddressAndPort]] {
         pods.reduce(into: [:]) { found, backend in
-            guard case .pods(let service, _, let port) = backend else { return }
-            let endpoints = endpoints(of: service, port: port)
-            if !endpoints.isEmpty { found[backend] = endpoints }
+            switch backend {
+            case .pods(let service, _, let port):
+                let endpoints = endpoints(of: service, port: port)
+                if !endpoints.isEmpty || hasNoName(service) { found[backend] = endpoints }
+            case .endpoints(let service, _, let port, _) where hasNoName(service):
+                found[backend] = endpoints(of: service, target: port)
+            case .endpoints, .service, .unavailable, .split, .blueGreen: break
+            }
         }
     }
 
@@ -53,6 +59,21 @@ struct ServiceLookup {
         // Several ports may have one number, each with a protocol of its own.
         let names = (services[service]?.ports ?? []).filter { $0.port == port.number }.map(\.name)
         return endpoints.endpoints(of: service, port: Set(names))
+    }
+
+    /// True if requests for the Service without usable pods get 503. Behind its name may be a pod that has the address of one
+    /// that is gone.
+    private func hasNoName(_ service: ObjectKey) -> Bool {
+        upstreams == .endpoints && endpoints.hasSlices(of: service)
+    }
+
+    /// - Parameter target: the port to which requests for the Service's name go.
+    private func endpoints(of service: ObjectKey, target: ServicePort) -> [AddressAndPort] {
+        guard let service = services[service] else { return [] }
+        let ports = service.ports.filter { port in
+            (try? ServicePort(port.port)).flatMap { try? self.target(of: $0, service) } == target
+        }
+        return endpoints.endpoints(of: service.key, port: Set(ports.map(\.name)))
     }
 
     private func address(of service: Service) throws(FieldRejection) -> DNSName {

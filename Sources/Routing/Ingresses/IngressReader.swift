@@ -19,7 +19,7 @@ struct IngressReader {
     private let defaultBackend: Backend?
     private var budget = SizeBudget()
     private(set) var rejections: RejectionList
-    /// The backends that are pods, served or not.
+    /// The backends whose pods are needed, served or not.
     private(set) var pods: Set<Backend> = []
 
     init(ingress: Ingress, services: ServiceLookup, options: RoutingOptions) {
@@ -37,7 +37,7 @@ struct IngressReader {
         pathsRead = limit.pathsRead
         self.backends = backends
         defaultBackend = rest?.backend
-        pods = rest?.backend.pods ?? []
+        pods = rest.map { $0.backend.pods.union($0.backend.endpoints) } ?? []
         rejections = RejectionList(
             source: ingress.ref,
             settings.rejections + tls.rejections + check.rejections + limit.rejections + (rest?.rejections ?? [])
@@ -98,6 +98,7 @@ struct IngressReader {
                 }
                 let (backend, rejections) = backends.read(path.backend, field + ".backend")
                 pods.formUnion(backend.pods)
+                pods.formUnion(backend.endpoints)
                 self.rejections.append(contentsOf: rejections)
                 guard fits(budget.take(match, backend, field: field)) else { break }
                 routes[match] = backend

@@ -64,7 +64,8 @@ extension Backend {
     /// The size of what all paths to the backend share.
     fileprivate var bytes: Int {
         switch self {
-        case .service(_, let address, _), .pods(_, let address, _): 40 + address.text.utf8.count
+        case .service(_, let address, _), .pods(_, let address, _), .endpoints(_, let address, _, _):
+            40 + address.text.utf8.count
         case .unavailable: 0
         case .split(let shares, _): shares.reduce(200) { $0 + $1.backend.bytes }
         case .blueGreen(let plain, let blue, let green): 200 + plain.bytes + blue.bytes + green.bytes

@@ -29,6 +29,8 @@ public struct HostSettings: Sendable, Hashable {
     public var basicAuth: BasicAuth?
     /// True if a cookie keeps each client on one pod.
     public var affinity = false
+    /// How a pod is selected for each request; without effect for a host with affinity.
+    public var loadBalancing: LoadBalancing?
     /// True if nginx's error pages replace the responses 502, 503 and 504 of the application.
     public var errorPages = false
     /// The largest headers of a response that are accepted.
@@ -62,6 +64,7 @@ public enum Annotation: String, Sendable, CaseIterable {
     case rewritePrefix = "rewrite-prefix"
     case basicAuth = "basic-auth"
     case affinity
+    case loadBalancing = "load-balancing"
     case errorPages = "error-pages"
     case responseHeaderSize = "response-header-size"
     case split
@@ -145,6 +148,12 @@ extension Annotation {
             AnnotationDescription(
                 effect: "Keeps a client on one pod", type: "`cookie`", defaultValue: "none", example: "cookie",
                 sets: .choice(\.affinity, ["cookie": true]) { $0 ? "cookie" : nil })
+        case .loadBalancing:
+            AnnotationDescription(
+                effect: "Selection of a pod for each request",
+                type: LoadBalancing.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "),
+                defaultValue: "`round_robin`", example: "least_conn",
+                sets: .choice(\.loadBalancing, LoadBalancing.byName) { $0?.rawValue })
         case .errorPages:
             AnnotationDescription(
                 effect: "Error pages instead of the application's own responses 502, 503 and 504",

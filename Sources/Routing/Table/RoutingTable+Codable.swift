@@ -31,8 +31,12 @@ extension RoutingTable: Codable {
 extension Backend {
     /// The Service and port of pods; empty for the other backends, which have none.
     fileprivate var sortKey: String {
-        guard case .pods(let key, let address, let port) = self else { return "" }
-        return "\(key) \(address) \(port)"
+        switch self {
+        case .pods(let key, let address, let port): "\(key) \(address) \(port)"
+        case .endpoints(let key, let address, let port, let balancing):
+            "\(key) \(address) \(port) \(balancing.backendProtocol) \(balancing.method)"
+        case .service, .unavailable, .split, .blueGreen: ""
+        }
     }
 }
 

@@ -4,7 +4,7 @@ internal import KubernetesAPI
 public struct RoutingTable: Sendable, Equatable {
     /// Sorted by host; each host once.
     public var hosts: [VirtualHost]
-    /// The known pods of each `Backend.pods`, sorted. They are not part of the hosts, because pods change without a
+    /// The known pods of each `Backend.pods` and `Backend.endpoints`, sorted. They are not part of the hosts, because pods change without a
     /// change of an Ingress.
     public var pods: [Backend: [AddressAndPort]]
     /// Hosts with an owner that exceeds a budget, or is too large for a test by nginx, sorted. They answer 503, so that no wildcard or catch-all of another

@@ -32,6 +32,22 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     public var description: String { text }
 }
 
+extension IPAddress {
+    /// False for addresses that a pod cannot have, or that lead to the network segment of the node or to the cloud's metadata
+    /// service. The API server rejects loopback addresses in EndpointSlices, and not all of these.
+    var isPodAddress: Bool {
+        guard isIPv6 else {
+            let numbers = text.split(separator: ".").compactMap { Int($0) }
+            guard numbers.count == 4 else { return false }
+            return numbers[0] != 0 && numbers[0] < 224 && !(numbers[0] == 169 && numbers[1] == 254)
+        }
+        // A zone is valid on the pod's node only. `::` begins the unspecified and the IPv4 addresses.
+        guard text != "::1" else { return true }
+        return !text.contains("%") && text != "fd00:ec2::254"
+            && !["::", "fe8", "fe9", "fea", "feb", "ff"].contains(where: text.hasPrefix)
+    }
+}
+
 /// The address and port of a resolver, a listener or a pod. An IPv6 address has brackets before a port.
 public struct AddressAndPort: Sendable, Hashable, CustomStringConvertible {
     public let address: IPAddress

@@ -18,6 +18,7 @@ struct RunOptions: ParsableArguments {
     @Option(Settings.httpPort) var httpPort: String?
     @Option(Settings.httpsPort) var httpsPort: String?
     @Option(Settings.servers) var servers: String?
+    @Option(Settings.upstreams) var upstreams: String?
     @Option(Settings.certificateLoading) var certificateLoading: String?
     @Option(Settings.hsts) var hsts: String?
     @Option(Settings.installationID) var installationId: String?

@@ -12,7 +12,7 @@ extension RunSettings {
             ingressClass: ingressClass, requireIngressClass: requireIngressClass, clusterDomain: clusterDomain,
             basicAuthPrefix: vault.basicAuthPrefix, vaultPathPrefix: vault.pathPrefix,
             kubernetesSecrets: kubernetesSecrets,
-            hasDefaultCertificate: defaultCertificate != nil, budgets: budgets)
+            hasDefaultCertificate: defaultCertificate != nil, upstreams: upstreams, budgets: budgets)
     }
 
     /// Reads the host policy once; nil without one.

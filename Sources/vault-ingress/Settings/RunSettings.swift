@@ -40,6 +40,7 @@ struct RunSettings {
     let podNamespace: String?
     let resolver: AddressAndPort
     let servers: ServerForm
+    let upstreams: UpstreamForm
     /// Nil for the form that the version of nginx suggests.
     let certificateLoading: CertificateLoading?
     let reloadInterval: Duration
@@ -90,6 +91,7 @@ struct RunSettings {
         resolver = try reader.value(Settings.resolver(port: resolverPort), options.resolver)
         certificateLoading = try reader.value(Settings.certificateLoading, options.certificateLoading)
         servers = try reader.value(Settings.servers, options.servers)
+        upstreams = try reader.value(Settings.upstreams, options.upstreams)
         reloadInterval = try reader.value(Settings.reloadInterval, options.reloadInterval)
         reloadTimeout = try reader.value(Settings.reloadTimeout, options.reloadTimeout)
         shutdownDelay = try reader.value(Settings.shutdownDelay, options.shutdownDelay)

@@ -39,6 +39,11 @@ extension Settings {
         help: "shared: hosts share servers of nginx where they can; separate: each host has its own",
         recording: .text { $0.rawValue }, parse: Parsing.oneOf(ServerForm.self))
 
+    static let upstreams = Setting<UpstreamForm>(
+        "upstreams", variable: "UPSTREAMS", default: .text("endpoints"),
+        help: "endpoints: nginx connects to the pods of Services; dns: to their names",
+        recording: .text { $0.rawValue }, parse: Parsing.oneOf(UpstreamForm.self))
+
     /// Nil for the form that the version of nginx suggests.
     static let certificateLoading = Setting<CertificateLoading?>(
         "certificate-loading", variable: "CERTIFICATE_LOADING",

@@ -13,7 +13,7 @@ extension ClusterTests {
             let bed = try await ClusterTests.bed.get()
             let namespace = try await bed.makeNamespace()
             let web = try await bed.makeService("web", namespace: namespace)
-            let controller = try await bed.controller(namespace: namespace)
+            let controller = try await bed.controller(namespace: namespace, flags: ["--upstreams", "dns"])
             let host = "\(namespace).test"
             var ingress = bed.ingress("web", namespace: namespace, host: host)
             try await bed.api.apply(ingress)
