@@ -39,13 +39,17 @@ extension ConfigurationRenderer {
     }
 
     func groups(_ choices: UpstreamChoices) -> [TemplateContext] {
-        choices.groups.map { group, pods in
-            TemplateContext([
+        choices.groups.map { group, backend, pods in
+            let names = PodNames.servers(of: backend, pods)
+            return TemplateContext([
                 .upstream: .value(group),
                 .byAffinity: .flag(group.balancing == nil),
                 .leastConnections: .flag(group.balancing?.method == .leastConnections),
                 .randomTwo: .flag(group.balancing?.method == .randomTwo),
-                .pods: .list(pods.map { TemplateContext([.upstreamServer: .value($0)]) }),
+                .resolver: .value(settings.resolver),
+                .isNamed: .flag(names != nil),
+                .names: .list((names ?? []).map { TemplateContext([.upstreamServer: .value($0)]) }),
+                .pods: .list(names == nil ? pods.map { TemplateContext([.upstreamServer: .value($0)]) } : []),
                 .hasPods: .flag(!pods.isEmpty),
             ])
         }

@@ -5,6 +5,8 @@ public struct DnsmasqConfig: Sendable, Equatable {
     public var listen: AddressAndPort
     /// In the order of `/etc/resolv.conf`, each once, without `listen` itself.
     public var upstreams: [AddressAndPort]
+    /// The folder of hosts files with the names of pods; nil for none.
+    public var hostsFolder: AbsolutePath?
 
     /// - Parameter resolvConf: the text of `/etc/resolv.conf` (resolv.conf(5)). Only `nameserver` lines are
     ///   used: with `ndots:5`, search domains would turn one lookup into several that fail.
@@ -30,6 +32,8 @@ public struct DnsmasqConfig: Sendable, Equatable {
         let context = TemplateContext([
             .listenAddress: .value(listen.address),
             .listenPort: .value(listen.port),
+            .hostsFolder: .optional(hostsFolder),
+            .podDomain: .value(PodDomain()),
             .upstreams: .list(
                 upstreams.map { TemplateContext([.address: .value($0.address), .port: .value($0.port)]) }),
         ])

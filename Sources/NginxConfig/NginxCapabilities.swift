@@ -13,12 +13,17 @@ public struct NginxCapabilities: Sendable, Hashable {
     /// `ssl_certificate_cache` (1.27.4); older versions read and parse a certificate that a variable names in each handshake.
     public var cachesCertificates: Bool
 
+    /// `resolve` of a server in an upstream block (1.27.3).
+    public var resolvesServers: Bool
+
     public init(
-        hasHTTP2PerServer: Bool, rotatesTicketKeys: Bool, keepsIdleConnections: Bool, cachesCertificates: Bool
+        hasHTTP2PerServer: Bool, rotatesTicketKeys: Bool, keepsIdleConnections: Bool, cachesCertificates: Bool,
+        resolvesServers: Bool = false
     ) {
         self.hasHTTP2PerServer = hasHTTP2PerServer
         self.rotatesTicketKeys = rotatesTicketKeys
         self.keepsIdleConnections = keepsIdleConnections
         self.cachesCertificates = cachesCertificates
+        self.resolvesServers = resolvesServers
     }
 }

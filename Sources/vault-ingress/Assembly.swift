@@ -73,6 +73,7 @@ struct Assembly {
                 nil
             }
         let source = try await source(cluster, versions, cache, hasGeneration: await store.current() != nil)
+        let podNames = await podNames(binary.version)
         let renderer = ConfigurationRenderer(templates: templates, settings: nginxSettings)
         let master = NginxMaster(
             binary: binary, state: state, store: store, addresses: nginxSettings.listenAddresses, logger: logger)
@@ -105,7 +106,7 @@ struct Assembly {
                 wakeUp: wakeUp, cache: cache, router: Router(options: settings.routingOptions), hostPolicy: hostPolicy,
                 secrets: secrets,
                 secretWait: settings.vault.startupWait, renderer: renderer, store: store, reloader: reloader,
-                audit: audit, state: controllerState, report: { await reporting?.observe($0) }),
+                audit: audit, state: controllerState, podNames: podNames, report: { await reporting?.observe($0) }),
             interval: settings.reloadInterval, logger: logger, now: { Date() })
         logger.info(
             "controller starting",
@@ -152,6 +153,19 @@ struct Assembly {
         var logger = Logger(label: "services")
         logger.logLevel = max(settings.logLevel, .critical)
         return logger
+    }
+
+    /// The hosts files through which nginx follows changes of pods; nil if it reloads for them.
+    private func podNames(_ version: NginxVersion) async -> HostsFolder? {
+        guard settings.upstreams == .endpoints, let path = settings.hostsFolder else { return nil }
+        let folder = HostsFolder(path)
+        let problem =
+            version.capabilities.resolvesServers
+            ? await HostsCheck.problem(folder, settings.resolver)
+            : "expected nginx 1.27.3 or newer, found \(version)"
+        guard let problem else { return folder }
+        logger.warning("changes of pods reload nginx", metadata: ["reason": "\(Settings.hostsDir.flag): \(problem)"])
+        return nil
     }
 
     /// Nil without `--host-policy`.

@@ -21,7 +21,8 @@ struct NginxBinaryTests {
         "each capability begins with its version",
         arguments: [
             (NginxVersion(1, 22, 1), false, false, false), (NginxVersion(1, 23, 2), true, false, false),
-            (NginxVersion(1, 25, 1), true, true, false), (NginxVersion(1, 27, 3), true, true, false),
+            (NginxVersion(1, 25, 1), true, true, false), (NginxVersion(1, 27, 2), true, true, false),
+            (NginxVersion(1, 27, 3), true, true, false),
             (NginxVersion(1, 27, 4), true, true, true), (NginxVersion(1, 31, 3), true, true, true),
         ])
     func capabilities(version: NginxVersion, ticketKeys: Bool, http2: Bool, idle: Bool) {
@@ -29,7 +30,7 @@ struct NginxBinaryTests {
             version.capabilities
                 == NginxCapabilities(
                     hasHTTP2PerServer: http2, rotatesTicketKeys: ticketKeys, keepsIdleConnections: idle,
-                    cachesCertificates: idle))
+                    cachesCertificates: idle, resolvesServers: version >= NginxVersion(1, 27, 3)))
     }
 
     private func program(_ script: String) throws -> String {

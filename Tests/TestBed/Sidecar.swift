@@ -9,10 +9,11 @@ public struct Sidecar: Sendable {
 
     /// - Parameters:
     ///   - upstreams: its name servers.
+    ///   - hostsFolder: of the names of pods.
     ///   - answersLoopback: allow answers in 127.0.0.0/8, where the bed's Services are. The shipped configuration does
     ///     not.
     public static func start(
-        of upstreams: [ClusterDNS], folder: URL, answersLoopback: Bool = true
+        of upstreams: [ClusterDNS], folder: URL, answersLoopback: Bool = true, hostsFolder: URL? = nil
     ) async throws -> Sidecar {
         let port = try FreePort.next()
         // resolv.conf(5) has no ports: each server gets a placeholder address, which is replaced.
@@ -24,6 +25,7 @@ public struct Sidecar: Sendable {
             .init(
                 try Tools.vaultIngress,
                 ["dnsmasq", "--resolv-conf", resolvConf.path, "--listen", "127.0.0.1:\(port)"]
+                    + (hostsFolder.map { ["--hosts-dir", $0.path] } ?? [])
                     + ["--template-dir", Tools.checkout.appending(path: "templates").path]),
             folder: folder)
         for (placeholder, upstream) in zip(placeholders, upstreams) {

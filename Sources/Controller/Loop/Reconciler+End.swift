@@ -68,6 +68,7 @@ extension Reconciler {
         applied = new
         report(taken)
         causes.removeAll()
+        await removeUnusedNames(new.table)
         if unusedFiles.mayExist(after: diff) { await removeUnusedFilesSoon() }
     }
 

@@ -18,6 +18,8 @@ extension Reconciler {
         var secretWait: Duration
         var renderer: ConfigurationRenderer
         var certificateLoading: CertificateLoading { renderer.settings.certificateLoading }
+        /// The names of pods, if nginx follows changes of pods by name.
+        var podNames: HostsFolder?
         var store: any ConfigurationStore
         var reloader: any ConfigurationReloader
         var audit: AuditLog
@@ -32,12 +34,14 @@ extension Reconciler {
             wakeUp: WakeUpSignal, cache: ObjectCache, router: Router, hostPolicy: HostPolicySource? = nil,
             secrets: SecretStores, secretWait: Duration,
             renderer: ConfigurationRenderer, store: GenerationStore, reloader: Reloader, audit: AuditLog,
-            state: ControllerState, report: @escaping @Sendable (LivePass) async -> Void
+            state: ControllerState, podNames: HostsFolder? = nil,
+            report: @escaping @Sendable (LivePass) async -> Void
         ) {
             self.init(
                 wakeUp: wakeUp, cache: cache, router: router, hostPolicy: hostPolicy, source: secrets,
                 secretWait: secretWait,
                 renderer: renderer, configurations: store, nginx: reloader, audit: audit, state: state, report: report)
+            self.podNames = podNames
         }
 
         init(

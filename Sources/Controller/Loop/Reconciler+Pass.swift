@@ -88,6 +88,7 @@ extension Reconciler {
             began = .now
             (snapshot, wanted, changed) = route()
         }
+        await namePods(&wanted.table)
         let routedAt = ContinuousClock.now
         await parts.secrets.want(wanted.table, changed: changed)
         if isFirstPass {

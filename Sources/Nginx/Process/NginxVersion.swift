@@ -35,6 +35,7 @@ extension NginxVersion {
     public var capabilities: NginxCapabilities {
         NginxCapabilities(
             hasHTTP2PerServer: self >= NginxVersion(1, 25, 1), rotatesTicketKeys: self >= NginxVersion(1, 23, 2),
-            keepsIdleConnections: self >= NginxVersion(1, 27, 4), cachesCertificates: self >= NginxVersion(1, 27, 4))
+            keepsIdleConnections: self >= NginxVersion(1, 27, 4), cachesCertificates: self >= NginxVersion(1, 27, 4),
+            resolvesServers: self >= NginxVersion(1, 27, 3))
     }
 }

@@ -16,7 +16,8 @@ enum RouteListing {
             return fields.joined(separator: "\t") + "\n"
         }
         let pods = table.pods.map { backend, pods in
-            "# pods of \(backend.address)\t\(pods.map { "\($0)" }.joined(separator: "+"))\n"
+            let listed = PodNames.servers(of: backend, pods)?.map(\.configurationText) ?? pods.map { "\($0)" }
+            return "# pods of \(backend.address)\t\(listed.joined(separator: "+"))\n"
         }
         return (hosts + pods.sorted()).joined()
     }

@@ -5,7 +5,7 @@ internal import Routing
 struct UpstreamChoices {
     private(set) var splits: [(shares: [Backend.Share], key: StickyKey?)] = []
     /// The pods of each port of a Service, once for all hosts that use it.
-    private(set) var groups: [(group: UpstreamGroup, pods: [AddressAndPort])] = []
+    private(set) var groups: [(group: UpstreamGroup, backend: Backend, pods: [AddressAndPort])] = []
     private(set) var blueGreens: [(plain: Backend, blue: Backend, green: Backend)] = []
     private var names: Set<UpstreamGroup> = []
     private var numbers: [Backend: Int] = [:]
@@ -37,7 +37,7 @@ struct UpstreamChoices {
         case .pods, .endpoints:
             guard let group = group(of: backend), let pods = pods[backend] else { return }
             // nginx accepts each name once. The names of two Services may differ in case only, which DNS ignores.
-            if names.insert(group).inserted { groups.append((group, pods)) }
+            if names.insert(group).inserted { groups.append((group, backend, pods)) }
         case .split(let shares, let key):
             for share in shares { add(share.backend) }
             numbers[backend] = splits.count

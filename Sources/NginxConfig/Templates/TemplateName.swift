@@ -12,7 +12,7 @@ package enum TemplateName: String, CaseIterable, Sendable {
         sslCertificateCache
     // upstreams.conf
     case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
-        groups, upstream, pods, hasPods, upstreamServer, leastConnections, randomTwo
+        groups, upstream, pods, hasPods, upstreamServer, leastConnections, randomTwo, isNamed, names
     // maps.conf
     case hasDynamicCertificates, certificateNames, hasShared, sharedHosts, hostUpstreams, hasPaths, exactPaths, deepest,
         prefixes, depth, next, elements, rules,
@@ -38,7 +38,7 @@ package enum TemplateName: String, CaseIterable, Sendable {
     // generation.conf
     case socket, generation
     // dnsmasq.conf
-    case listenAddress, listenPort, upstreams
+    case listenAddress, listenPort, hostsFolder, podDomain, upstreams
 }
 
 extension HostSettings {

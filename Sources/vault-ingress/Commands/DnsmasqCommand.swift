@@ -11,6 +11,7 @@ struct DnsmasqCommand: AsyncParsableCommand {
 
     @Option(Settings.resolvConf) var resolvConf: String?
     @Option(Settings.listen()) var listen: String?
+    @Option(Settings.hostsDir) var hostsDir: String?
     @Option(Settings.templateDir) var templateDir: String?
 
     func run() async throws {
@@ -20,13 +21,15 @@ struct DnsmasqCommand: AsyncParsableCommand {
         let folder =
             try reader.value(Settings.templateDir, templateDir)
             ?? Installation.templates(in: Installation.shareFolder)
+        let hosts = try reader.value(Settings.hostsDir, hostsDir)
         let file = try reader.value(Settings.resolvConf, resolvConf)
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
             throw StartupError("\(file): expected a readable resolv.conf; set --resolv-conf to another file")
         }
         let templates = try TemplateDirectory.load(folder)
         do throws(InvalidValue) {
-            let config = try DnsmasqConfig(listen: address, resolvConf: text)
+            var config = try DnsmasqConfig(listen: address, resolvConf: text)
+            config.hostsFolder = hosts
             FileOutput.standardOutput.write(config.rendered(with: templates))
         } catch {
             throw StartupError(

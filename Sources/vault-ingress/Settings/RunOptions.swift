@@ -19,6 +19,7 @@ struct RunOptions: ParsableArguments {
     @Option(Settings.httpsPort) var httpsPort: String?
     @Option(Settings.servers) var servers: String?
     @Option(Settings.upstreams) var upstreams: String?
+    @Option(Settings.hostsDir) var hostsDir: String?
     @Option(Settings.certificateLoading) var certificateLoading: String?
     @Option(Settings.hsts) var hsts: String?
     @Option(Settings.installationID) var installationId: String?

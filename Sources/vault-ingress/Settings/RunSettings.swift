@@ -41,6 +41,7 @@ struct RunSettings {
     let resolver: AddressAndPort
     let servers: ServerForm
     let upstreams: UpstreamForm
+    let hostsFolder: AbsolutePath?
     /// Nil for the form that the version of nginx suggests.
     let certificateLoading: CertificateLoading?
     let reloadInterval: Duration
@@ -91,6 +92,7 @@ struct RunSettings {
         resolver = try reader.value(Settings.resolver(port: resolverPort), options.resolver)
         certificateLoading = try reader.value(Settings.certificateLoading, options.certificateLoading)
         servers = try reader.value(Settings.servers, options.servers)
+        hostsFolder = try reader.value(Settings.hostsDir, options.hostsDir)
         upstreams = try reader.value(Settings.upstreams, options.upstreams)
         reloadInterval = try reader.value(Settings.reloadInterval, options.reloadInterval)
         reloadTimeout = try reader.value(Settings.reloadTimeout, options.reloadTimeout)

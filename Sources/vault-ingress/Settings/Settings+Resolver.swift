@@ -14,6 +14,12 @@ extension Settings {
         address("listen", help: "IP address on which dnsmasq listens", recording: .omitted, port)
     }
 
+    /// Nil if pods have no names.
+    static let hostsDir = Setting<AbsolutePath?>(
+        "hosts-dir", variable: "HOSTS_DIR", default: .value(nil, named: "none"),
+        help: "Folder of hosts files through which dnsmasq knows the pods of Services", recording: .omitted,
+        parse: { text throws(InvalidValue) in try AbsolutePath(text) })
+
     static let resolvConf = Setting<String>(
         "resolv-conf", variable: "RESOLV_CONF", default: .text("/etc/resolv.conf"),
         help: "File that lists the name servers", recording: .omitted, parse: Parsing.text)
