@@ -16,6 +16,7 @@ enum Bench {
             case "quarantine": try await QuarantineBenchmark(hosts: count(arguments, default: 2_000)).run()
             case "refresh": try await RefreshBenchmark(hosts: count(arguments, default: 5_000)).run()
             case "reload": try await ReloadBenchmark(reloads: count(arguments, default: 100)).run()
+            case "throughput": try await ThroughputBenchmark(hosts: count(arguments, default: 10_000)).run()
             case "vault": try await VaultBenchmark(secrets: count(arguments, default: 10_000)).run()
             default: usage()
             }
@@ -34,7 +35,8 @@ enum Bench {
     private static func usage() -> Never {
         let usage = """
             usage: bench apply [HOSTS] | bench faults [SECONDS] | bench memory [SERVICES] | bench neighbours [ROUNDS]
-                | bench quarantine [HOSTS] | bench refresh [HOSTS] | bench reload [RELOADS] | bench vault [SECRETS]
+                | bench quarantine [HOSTS] | bench refresh [HOSTS] | bench reload [RELOADS]
+                | bench throughput [HOSTS] | bench vault [SECRETS]
 
             """
         FileHandle.standardError.write(Data(usage.utf8))

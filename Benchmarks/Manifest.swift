@@ -10,6 +10,16 @@ enum Manifest {
         ]
     }
 
+    /// An EndpointSlice of the Service.
+    static func slice(pods: [String], port: Int) -> JSON {
+        [
+            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+            "metadata": ["name": "web-0", "namespace": "shop", "labels": ["kubernetes.io/service-name": "web"]],
+            "ports": [["port": .integer(port), "protocol": "TCP"]],
+            "endpoints": .array(pods.map { ["addresses": [.string($0)], "conditions": ["ready": true]] }),
+        ]
+    }
+
     /// An Ingress with the host `NAME.example.com`.
     static func ingress(_ name: String, path: String = "/", port: Int) -> JSON {
         let backend: JSON = ["service": ["name": "web", "port": ["number": .integer(port)]]]

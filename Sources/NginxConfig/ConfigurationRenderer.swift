@@ -27,7 +27,7 @@ public struct ConfigurationRenderer: Sendable {
         let fields: [TemplateName: TemplateField] = [
             .user: .optional(settings.workerUser),
             .workerRlimitNofile: .value(Count(number: settings.openFiles)),
-            .workerConnections: .value(Count(number: settings.openFiles / 2)),
+            .workerConnections: .value(Count(number: min(settings.workerConnections, settings.openFiles))),
             .largeClientHeaderBuffers: .value(Count(number: settings.requestHeaders.buffers)),
             .largeClientHeaderBufferSize: .value(Count(number: settings.requestHeaders.line)),
             .pid: .value(settings.pidFile),
@@ -59,6 +59,7 @@ public struct ConfigurationRenderer: Sendable {
             .keepaliveMinTimeout: .flag(settings.capabilities.keepsIdleConnections),
             .sslCertificateCache: .flag(
                 settings.certificateLoading == .dynamic && settings.capabilities.cachesCertificates),
+            .pcreJIT: .flag(settings.capabilities.compilesPatterns),
             .sslSessionTickets: .flag(settings.capabilities.rotatesTicketKeys),
             .http2ByListener: .flag(http2ByListener),
             .listenIPv6: .flag(settings.listenIPv6),

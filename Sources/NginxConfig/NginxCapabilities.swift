@@ -15,6 +15,8 @@ public struct NginxCapabilities: Sendable, Hashable {
 
     /// `resolve` of a server in an upstream block (1.27.3).
     public var resolvesServers: Bool
+    /// `pcre_jit`: nginx compiles regular expressions. Depends on the build, not on the version.
+    public var compilesPatterns = false
 
     public init(
         hasHTTP2PerServer: Bool, rotatesTicketKeys: Bool, keepsIdleConnections: Bool, cachesCertificates: Bool,

@@ -24,6 +24,8 @@ public struct NginxSettings: Sendable, Equatable {
     public var workerUser: AccountName?
     /// The number of files that a worker may have open. A proxied request takes two.
     public var openFiles: Int
+    /// The maximum number of connections of a worker, with clients and with pods. Each takes 0.4 KB from the start, used or not.
+    public var workerConnections: Int
     public var pidFile: AbsolutePath
     /// The unix socket that answers with the number of the live generation.
     public var socket: AbsolutePath
@@ -41,7 +43,7 @@ public struct NginxSettings: Sendable, Equatable {
         workerUser: AccountName?,
         openFiles: Int, pidFile: AbsolutePath, socket: AbsolutePath, emergencyLog: AbsolutePath,
         temporaryFolder: AbsolutePath, requestHeaders: RequestHeaderLimits = .standard,
-        servers: ServerForm = .shared, certificateLoading: CertificateLoading = .static
+        workerConnections: Int = 512, servers: ServerForm = .shared, certificateLoading: CertificateLoading = .static
     ) {
         self.httpPort = httpPort
         self.httpsPort = httpsPort
@@ -54,6 +56,7 @@ public struct NginxSettings: Sendable, Equatable {
         self.resolver = resolver
         self.workerUser = workerUser
         self.openFiles = openFiles
+        self.workerConnections = workerConnections
         self.pidFile = pidFile
         self.socket = socket
         self.emergencyLog = emergencyLog

@@ -43,7 +43,8 @@ struct Assembly {
         try await store.prepare(temporaryFolder: settings.temporaryFolder)
         try PrivateFolder.check(settings.stateFolder, of: Settings.stateDir.flag, mayBeLink: true)
         try PrivateFolder.check(settings.temporaryFolder, of: Settings.tempDir.flag, mayBeLink: false)
-        let nginxSettings = settings.nginxSettings(binary.version)
+        var nginxSettings = settings.nginxSettings(binary.version)
+        nginxSettings.capabilities.compilesPatterns = binary.hasPCREJIT
         let certificateFolder = try await store.certificateFolder(
             nginxSettings.certificateLoading, workerUser: nginxSettings.workerUser)
         let htpasswdFolder = try await store.htpasswdFolder(

@@ -68,7 +68,7 @@ struct NginxBinaryTests {
             ),
         ])
     func exhausted(script: String, problem: String) async throws {
-        let path = try program("[ \"$1\" = -v ] && { echo 'nginx version: nginx/1.22.1' >&2; exit; }; \(script)")
+        let path = try program("[ \"$1\" = -V ] && { echo 'nginx version: nginx/1.22.1' >&2; exit; }; \(script)")
         let binary = try await NginxBinary.find(path, searchPath: "/bin")
         let state = StateDirectory(try AbsolutePath(try TemporaryFolder.make("exhausted").path))
         let store = GenerationStore(state: state)

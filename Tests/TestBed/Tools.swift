@@ -19,6 +19,7 @@ public enum Tools {
     }
     public static var etcd: String { get throws { try find("ETCD", "etcd") } }
     public static var dnsmasq: String { get throws { try find("DNSMASQ", "dnsmasq") } }
+    public static var wrk: String { get throws { try find("WRK", "wrk") } }
     public static var openssl: String { get throws { try find("OPENSSL", "openssl") } }
 
     /// The program under test: `$VAULT_INGRESS`, else the one that was built with the running tests.

@@ -7,6 +7,8 @@ internal import SystemPackage
 public struct NginxBinary: Sendable {
     public let path: String
     public let version: NginxVersion
+    /// True if the program was built with the just-in-time compiler of regular expressions.
+    public let hasPCREJIT: Bool
     /// `PATH`, the only variable that nginx gets: the controller's environment may contain tokens, and a variable
     /// `NGINX` would make nginx look for inherited sockets (ngx_add_inherited_sockets).
     let searchPath: String
@@ -40,7 +42,7 @@ public struct NginxBinary: Sendable {
         let output: String
         do {
             let result = try await run(
-                .path(FilePath(path)), arguments: ["-v"], environment: environment(searchPath), output: .discarded,
+                .path(FilePath(path)), arguments: ["-V"], environment: environment(searchPath), output: .discarded,
                 error: .string(limit: 65536))
             output = result.standardError
         } catch {
@@ -50,7 +52,8 @@ public struct NginxBinary: Sendable {
             throw .notRunnable(path, "found '\(output.prefix(200))'")
         }
         guard version >= .oldest else { throw .tooOld(path, version) }
-        return NginxBinary(path: path, version: version, searchPath: searchPath)
+        return NginxBinary(
+            path: path, version: version, hasPCREJIT: output.contains("--with-pcre-jit"), searchPath: searchPath)
     }
 
     private static func environment(_ searchPath: String) -> Environment { .custom(["PATH": searchPath]) }

@@ -9,7 +9,7 @@ package enum TemplateName: String, CaseIterable, Sendable {
         defaultSSLCertificateKey, additionalDefaultSSLCertificates, hasUnserved, unserved, servers, strictTransports,
         limitReqZones,
         cdnLoop, cdnLoopPattern, largeClientHeaderBuffers, largeClientHeaderBufferSize, keepaliveMinTimeout,
-        sslCertificateCache
+        sslCertificateCache, pcreJIT
     // upstreams.conf
     case splits, number, cookie, header, byAddress, byAffinity, parts, percentage, rest, blueGreens, plain, blue, green,
         groups, upstream, pods, hasPods, upstreamServer, leastConnections, randomTwo, isNamed, names

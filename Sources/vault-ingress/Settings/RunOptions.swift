@@ -17,6 +17,7 @@ struct RunOptions: ParsableArguments {
     @Option(Settings.nginxUser) var nginxUser: String?
     @Option(Settings.httpPort) var httpPort: String?
     @Option(Settings.httpsPort) var httpsPort: String?
+    @Option(Settings.workerConnections) var workerConnections: String?
     @Option(Settings.servers) var servers: String?
     @Option(Settings.upstreams) var upstreams: String?
     @Option(Settings.hostsDir) var hostsDir: String?

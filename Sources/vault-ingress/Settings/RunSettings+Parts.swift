@@ -38,17 +38,17 @@ extension RunSettings {
             listenIPv6: FileManager.default.fileExists(atPath: "/proc/net/if_inet6"),
             resolver: resolver,
             // Without root's rights nginx cannot change its user, and warns about the directive.
-            workerUser: geteuid() == 0 ? nginxUser : nil, openFiles: Self.openFiles,
+            workerUser: geteuid() == 0 ? nginxUser : nil, openFiles: openFiles,
             pidFile: state.pidFile, socket: state.socket, emergencyLog: state.emergencyLog,
             temporaryFolder: temporaryFolder, requestHeaders: requestHeaders,
-            servers: servers,
+            workerConnections: workerConnections, servers: servers,
             certificateLoading: certificateLoading ?? (version.capabilities.cachesCertificates ? .dynamic : .static))
     }
 
     /// Enough for a busy worker, within the hard limit: raising that takes a capability.
-    private static var openFiles: Int {
+    private var openFiles: Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
-        return Int(min(limit.rlim_max, 65536))
+        return Int(min(limit.rlim_max, UInt(max(65536, workerConnections * 2))))
     }
 }

@@ -39,6 +39,7 @@ struct RunSettings {
     /// The namespace of this pod; nil if it is unknown.
     let podNamespace: String?
     let resolver: AddressAndPort
+    let workerConnections: Int
     let servers: ServerForm
     let upstreams: UpstreamForm
     let hostsFolder: AbsolutePath?
@@ -91,6 +92,7 @@ struct RunSettings {
         let resolverPort = try reader.value(of: Settings.resolverPort) ?? .dns
         resolver = try reader.value(Settings.resolver(port: resolverPort), options.resolver)
         certificateLoading = try reader.value(Settings.certificateLoading, options.certificateLoading)
+        workerConnections = try reader.value(Settings.workerConnections, options.workerConnections)
         servers = try reader.value(Settings.servers, options.servers)
         hostsFolder = try reader.value(Settings.hostsDir, options.hostsDir)
         upstreams = try reader.value(Settings.upstreams, options.upstreams)

@@ -34,6 +34,11 @@ extension Settings {
         "nginx-user", variable: "NGINX_USER", default: .text("www-data"), help: "Account of nginx's workers",
         recording: .text { $0.text }, parse: AccountName.init)
 
+    static let workerConnections = Setting<Int>(
+        "worker-connections", variable: "WORKER_CONNECTIONS", default: .text("16384"),
+        help: "Maximum number of connections of each worker of nginx; a proxied request takes two", recording: .omitted,
+        parse: Parsing.number(128...1_000_000))
+
     static let servers = Setting<ServerForm>(
         "servers", variable: "SERVERS", default: .text("shared"),
         help: "shared: hosts share servers of nginx where they can; separate: each host has its own",
