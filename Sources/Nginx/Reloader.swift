@@ -17,6 +17,7 @@ public struct Reloader: Sendable {
     private let state: StateDirectory
     let store: GenerationStore
     private let master: NginxMaster
+    private let describer: GenerationDescriber
     private let probe: Probe
     let handshake: Handshake
     private let marker: @Sendable (Int) -> String
@@ -24,10 +25,12 @@ public struct Reloader: Sendable {
     private let logger: Logger
 
     /// - Parameters:
+    ///   - describer: nil for an own one, which describes each generation at once until that takes long.
     ///   - timeout: how long nginx may take to answer with the new generation.
     ///   - marker: the text of the marker file for the number of a generation.
     public init(
-        binary: NginxBinary, state: StateDirectory, store: GenerationStore, master: NginxMaster,
+        binary: NginxBinary, state: StateDirectory, store: GenerationStore, describer: GenerationDescriber? = nil,
+        master: NginxMaster,
         timeout: Duration, logger: Logger, marker: @escaping @Sendable (Int) -> String, probe: @escaping Probe,
         handshake: @escaping Handshake = { _, _ in nil }
     ) {
@@ -35,6 +38,7 @@ public struct Reloader: Sendable {
         self.binary = binary
         self.state = state
         self.store = store
+        self.describer = describer ?? GenerationDescriber(store: store, logger: logger)
         self.master = master
         self.timeout = timeout
         self.logger = logger
@@ -125,7 +129,7 @@ public struct Reloader: Sendable {
             case .exhausted(let problem): attempt.result = .exhausted(problem)
             case .unknown(let problem): attempt.result = .failed(problem)
             }
-            await describe(generation, rendered)
+            await describer.describe(generation, rendered)
         } catch {
             attempt.result = .failed(error.description)
         }
@@ -135,16 +139,6 @@ public struct Reloader: Sendable {
             logger.warning("cannot remove old generations", metadata: ["error": "\(error)"])
         }
         return attempt
-    }
-
-    /// A failure does not matter to nginx.
-    private func describe(_ generation: Generation, _ rendered: RenderedConfiguration) async {
-        do throws(FileError) {
-            try await store.describe(generation, rendered)
-        } catch {
-            logger.warning(
-                "cannot describe generation", metadata: ["generation": "\(generation.number)", "error": "\(error)"])
-        }
     }
 
     /// - Returns: nil if nginx serves the previous generation again, else a text to append to the problem.

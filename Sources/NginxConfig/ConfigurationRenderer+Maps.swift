@@ -6,25 +6,25 @@ extension ConfigurationRenderer {
         let paths = SharedPaths(hosts)
         let depths = paths.depths
         return [
-            .sharedHosts: .list(
+            .sharedHosts: lines(
                 hosts.map { host in
-                    TemplateContext([
-                        .host: .value(HostText(host: host.host)), .owner: .value(OwnerName(host.owner)),
+                    TemplateContext(line: [
+                        (.host, .value(HostText(host: host.host))), (.owner, .value(OwnerName(host.owner))),
                     ])
                 }),
-            .hostUpstreams: .list(
+            .hostUpstreams: lines(
                 hosts.compactMap { host in
                     host.rootBackend.map { rule(host.host, nil, .pass($0, path: nil), choices) }
                 }),
             .hasPaths: .flag(!paths.exact.isEmpty),
-            .exactPaths: .list(paths.exact.map { rule($0.host, $0.path, $0.action, choices) }),
+            .exactPaths: lines(paths.exact.map { rule($0.host, $0.path, $0.action, choices) }),
             .deepest: .optional(depths.first.map(Count.init)),
             .prefixes: .list(
                 zip(depths, depths.dropFirst().map(Optional.some) + [nil]).map { depth, next in
                     TemplateContext([
                         .depth: .value(Count(number: depth)), .next: .optional(next.map(Count.init)),
                         .elements: .list((1...depth).map { TemplateContext([.number: .value(Count(number: $0))]) }),
-                        .rules: .list(
+                        .rules: lines(
                             (paths.prefixes[depth] ?? []).map { rule($0.host, $0.path, $0.action, choices) }),
                     ])
                 }),
@@ -35,21 +35,23 @@ extension ConfigurationRenderer {
     func certificateMaps(_ shared: [VirtualHost], _ tls: [Host: HostTLS]) -> [TemplateName: TemplateField] {
         [
             .hasDynamicCertificates: .flag(tls.values.contains { settings.certificateLoading.readsInHandshake($0) }),
-            .certificateNames: .list(
+            .certificateNames: lines(
                 shared.filter { settings.certificateLoading.readsInHandshake(tls[$0.host] ?? .absent) }
-                    .map { TemplateContext([.host: .value(HostText(host: $0.host))]) }),
+                    .map { TemplateContext(line: [(.host, .value(HostText(host: $0.host)))]) }),
         ]
     }
 
     private func rule(
         _ host: Host, _ path: RequestPath?, _ action: Location.Action, _ choices: UpstreamChoices
     ) -> TemplateContext {
-        var fields = upstream(.unavailable, choices)
-        if case .pass(let backend, _) = action { fields = upstream(backend, choices) }
-        fields[.host] = .value(HostText(host: host))
-        fields[.rulePath] = .optional(path)
-        fields[.isNotFound] = .flag(action == .notFound)
-        return TemplateContext(fields)
+        var backend = Backend.unavailable
+        if case .pass(let found, _) = action { backend = found }
+        let (address, split, blueGreen) = selected(backend, choices)
+        return TemplateContext(line: [
+            (.host, .value(HostText(host: host))), (.rulePath, .optional(path)),
+            (.isNotFound, .flag(action == .notFound)),
+            (.address, address), (.split, split), (.blueGreen, blueGreen),
+        ])
     }
 }
 

@@ -3,17 +3,25 @@ internal import Routing
 /// The destinations of requests: addresses, and variables that select one.
 extension ConfigurationRenderer {
     func upstream(_ backend: Backend, _ choices: UpstreamChoices) -> [TemplateName: TemplateField] {
-        var fields: [TemplateName: TemplateField] = [
-            .address: .flag(false), .split: .flag(false), .blueGreen: .flag(false),
-        ]
+        let (address, split, blueGreen) = selected(backend, choices)
+        return [.address: address, .split: split, .blueGreen: blueGreen]
+    }
+
+    /// The destination of a backend, and the numbers of the variables that select one: one of the three, or none.
+    func selected(
+        _ backend: Backend, _ choices: UpstreamChoices
+    ) -> (address: TemplateField, split: TemplateField, blueGreen: TemplateField) {
+        var fields = (
+            address: TemplateField.flag(false), split: TemplateField.flag(false), blueGreen: TemplateField.flag(false)
+        )
         switch backend {
         case .unavailable: break
         case .service(_, let address, let port):
-            fields[.address] = .value(NameAndPort(name: address, port: port))
+            fields.address = .value(NameAndPort(name: address, port: port))
         case .pods(_, let address, let port), .endpoints(_, let address, let port, _):
-            fields[.address] = .value(choices.group(of: backend) ?? NameAndPort(name: address, port: port))
-        case .split: fields[.split] = .optional(choices.number(of: backend).map(Count.init))
-        case .blueGreen: fields[.blueGreen] = .optional(choices.number(of: backend).map(Count.init))
+            fields.address = .value(choices.group(of: backend) ?? NameAndPort(name: address, port: port))
+        case .split: fields.split = .optional(choices.number(of: backend).map(Count.init))
+        case .blueGreen: fields.blueGreen = .optional(choices.number(of: backend).map(Count.init))
         }
         return fields
     }

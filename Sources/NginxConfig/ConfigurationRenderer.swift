@@ -3,6 +3,7 @@ package import Routing
 /// Renders nginx's files: equal tables and settings give equal bytes.
 public struct ConfigurationRenderer: Sendable {
     private let templates: TemplateSet
+    private let cache = LineCache()
     public let settings: NginxSettings
 
     public init(templates: TemplateSet, settings: NginxSettings) {
@@ -93,6 +94,11 @@ public struct ConfigurationRenderer: Sendable {
             .socket: .value(settings.socket), .generation: .value(Count(number: generation)),
         ])
         return templates.render(context, with: GenerationFile.marker)
+    }
+
+    /// A list in `maps.conf`, with a context for each line.
+    func lines(_ contexts: [TemplateContext]) -> TemplateField {
+        templates.hasPlainLines ? .lines(contexts, cache) : .list(contexts)
     }
 
     func certificateFile(_ address: ContentAddress, _ suffix: String) -> CertificateFile {

@@ -78,8 +78,10 @@ struct Assembly {
         let renderer = ConfigurationRenderer(templates: templates, settings: nginxSettings)
         let master = NginxMaster(
             binary: binary, state: state, store: store, addresses: nginxSettings.listenAddresses, logger: logger)
+        let describer = GenerationDescriber(store: store, logger: logger)
         let reloader = Reloader(
-            binary: binary, state: state, store: store, master: master, timeout: settings.reloadTimeout,
+            binary: binary, state: state, store: store, describer: describer, master: master,
+            timeout: settings.reloadTimeout,
             logger: logger, marker: { renderer.marker(generation: $0) },
             probe: GenerationProbe.make(state: state, http: http),
             handshake: CertificateProbe.make(port: settings.httpsPort, http: http))
@@ -126,6 +128,7 @@ struct Assembly {
         // The group shuts down from the last to the first: drain, release the Lease, stop reloading, let nginx finish
         // its requests. The admin server answers until then.
         services.append(AdminServer(address: settings.adminAddress, state: controllerState))
+        services.append(describer)
         services.append(master)
         services.append(loop)
         services += reporting?.services ?? []

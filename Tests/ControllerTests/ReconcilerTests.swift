@@ -81,6 +81,7 @@ struct ReconcilerTests {
         var isAttempted: Bool { true }
         var isAnswered: Bool { true }
         var reports: SecretReports { SecretReports() }
+        var updates: Int? { nil }
         func cleanup(keeping served: [ServedSecrets]) async {}
     }
 

@@ -21,6 +21,8 @@ public final class HostPolicySource: ServiceLifecycle.Service {
         var state: HostPolicyState
         /// The policy that the loop has taken last.
         var taken: HostPolicy?
+        /// True if the loop has been woken and has not taken the state since.
+        var isNew = false
     }
 
     private let file: WatchedFile
@@ -53,9 +55,13 @@ public final class HostPolicySource: ServiceLifecycle.Service {
         }
     }
 
+    /// True if there is something to take.
+    var isNew: Bool { current.withLock(\.isNew) }
+
     /// The policy for a pass, and the cause if it is another one than at the last pass.
     func take() -> (state: HostPolicyState, cause: Cause?) {
         current.withLock { current in
+            current.isNew = false
             let last = current.taken
             current.taken = current.state.policy
             let isChanged = last != nil && last != current.state.policy
@@ -88,6 +94,7 @@ public final class HostPolicySource: ServiceLifecycle.Service {
         } else {
             logger.notice("host policy read", metadata: ["path": "\(file.path)"])
         }
+        current.withLock { $0.isNew = true }
         wakeUp.signal()
     }
 }

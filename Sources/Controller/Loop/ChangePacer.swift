@@ -35,6 +35,12 @@ final class ChangePacer: Sendable {
         return nil
     }
 
+    /// The loop was woken and has found nothing to do. A change that has arrived since is signalled again.
+    func skip() {
+        prepare()
+        cache.changed.signal()
+    }
+
     /// The loop is about to begin a pass, or has decided not to.
     func prepare() {
         paces.withLock { $0.prepare() }

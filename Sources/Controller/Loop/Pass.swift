@@ -27,6 +27,8 @@ struct Pass {
     /// True if `rejectedOwners` have the largest changes, because a test lacked time or memory.
     var isExhausted = false
     var attempt: ReloadAttempt?
+    /// When the attempt ended.
+    var attemptedAt: ContinuousClock.Instant?
 
     /// - Parameters:
     ///   - attempt: how the pass ended.

@@ -51,7 +51,8 @@ extension Reconciler {
         let new = pass.rendered.configuration
         let diff = ConfigurationDiff(from: applied, to: new)
         let taken = HostTakeover.list(from: applied ?? previous, to: new)
-        throttle.didReload(at: .now)
+        throttle.didReload(at: pass.attemptedAt ?? .now)
+        hasReloaded = true
         await audit { [causes] in
             $0.attempted(
                 AuditTrail.Attempt(

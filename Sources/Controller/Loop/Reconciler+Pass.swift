@@ -61,6 +61,7 @@ extension Reconciler {
         case .apply, .plan, .end, .abort:
             let attempt = await parts.reloader.apply(pass.rendered)
             pass.attempt = attempt
+            pass.attemptedAt = .now
             lastTest = attempt.test
             return .attempted(.init(attempt.result))
         }
@@ -81,6 +82,7 @@ extension Reconciler {
     }
 
     private func plan() async -> Pass {
+        hasMore = false
         var began = ContinuousClock.now
         var (snapshot, wanted, changed) = route()
         if isFirstPass {
@@ -99,6 +101,7 @@ extension Reconciler {
             await StartupWait.wait(upTo: StartupWait.forNewSecrets) { await parts.secrets.isAttempted }
         }
         if await parts.secrets.isAnswered { parts.state.update { $0.hasAnsweredSecrets = true } }
+        coveredUpdates = parts.secrets.updates
         let secrets = await parts.secrets.reports
         let routed = wanted.protected(by: secrets.htpasswdFiles)
         let configuration = Configuration(table: routed.table, secrets.served)

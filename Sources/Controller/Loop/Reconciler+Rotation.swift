@@ -43,6 +43,7 @@ extension Reconciler {
                 ])
         }
         if changed.count > batch.count {
+            hasMore = true
             parts.wakeUp.signal()
         } else if !problems.isEmpty {
             nextRotation = .now + Self.rotationRetry

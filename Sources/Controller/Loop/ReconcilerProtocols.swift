@@ -43,6 +43,8 @@ protocol SecretSource: Sendable {
     var isAttempted: Bool { get async }
     var isAnswered: Bool { get async }
     var reports: SecretReports { get async }
+    /// How often the loop was woken because of a change of the reports; nil if that is not known.
+    var updates: Int? { get }
     /// Removes the files that neither these configurations nor the wanted secrets refer to.
     func cleanup(keeping served: [ServedSecrets]) async
 }

@@ -62,6 +62,7 @@ struct Quarantine: Equatable {
     ///   - wanted: the configuration from the current snapshot.
     ///   - live: the configuration that nginx serves; nil if it serves nothing.
     mutating func plan(_ wanted: Configuration, live: Configuration?) -> Plan {
+        guard !entries.isEmpty else { return Self.plan(wanted, live: live ?? Configuration()) }
         let (hosts, lastGood) = (wanted.byHost, live?.byHost ?? [:])
         if !entries.isEmpty {
             let byOwner = hosts.byOwner
@@ -96,6 +97,16 @@ struct Quarantine: Equatable {
         plan.configuration.table.unserved.sort()
         let used = Set(plan.configuration.table.hosts.compactMap(\.htpasswdSource))
         plan.configuration.htpasswdFiles.removeAll { !used.contains($0.source) }
+        return plan
+    }
+
+    /// The plan without a quarantined owner.
+    private static func plan(_ wanted: Configuration, live: Configuration) -> Plan {
+        var plan = Plan(configuration: wanted)
+        for pair in HostPairs(live.table.hosts, wanted.table.hosts) where wanted.isChanged(pair, since: live) {
+            guard let host = pair.new else { continue }
+            plan.changed[host.owner, default: []].append(host.host)
+        }
         return plan
     }
 

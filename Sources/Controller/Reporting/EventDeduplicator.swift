@@ -21,6 +21,8 @@ struct EventDeduplicator {
         var began: Date
         /// When this replica first saw the condition.
         let since: ContinuousClock.Instant
+        /// By which those that are due at the same time are sorted.
+        let number: Int
         var due: ContinuousClock.Instant
         var isSent = false
         var failures = 0
@@ -37,6 +39,7 @@ struct EventDeduplicator {
     static let remembered = 4096
 
     private var current: [Condition: Entry] = [:]
+    private var numbers = 0
     /// The conditions that ended after their Event was sent, and when they ended.
     private var ended: [Condition: ContinuousClock.Instant] = [:]
 
@@ -48,10 +51,11 @@ struct EventDeduplicator {
             current[condition] = nil
             if entry.isSent || !isLeader { ended[condition] = now }
         }
-        for condition in conditions where current[condition] == nil {
+        for condition in conditions.filter({ current[$0] == nil }).sorted() {
             let isRecurring = ended.removeValue(forKey: condition) != nil
             let began = isRecurring ? (isLeader ? date : date.addingTimeInterval(-Self.clockSkew)) : .distantPast
-            current[condition] = Entry(began: began, since: now, due: now + condition.reason.delay)
+            current[condition] = Entry(began: began, since: now, number: numbers, due: now + condition.reason.delay)
+            numbers += 1
         }
         prune(now)
     }
@@ -59,9 +63,14 @@ struct EventDeduplicator {
     /// The conditions whose Event is due, in the order to send within a namespace: new ones first, because a user may be
     /// waiting for them, and those whose delivery failed last.
     func unsent(at now: ContinuousClock.Instant) -> [Unsent] {
-        current.filter { !$0.value.isSent && $0.value.due <= now }
-            .sorted { ($0.value.failures, $1.value.due, $0.key) < ($1.value.failures, $0.value.due, $1.key) }
-            .map { Unsent(condition: $0.key, began: $0.value.began) }
+        let due = current.filter { !$0.value.isSent && $0.value.due <= now }.map { $0 }
+        // Sorted by position: conditions are large, and there may be tens of thousands.
+        let ranks = due.map { (failures: $0.value.failures, due: $0.value.due, number: $0.value.number) }
+        return due.indices.sorted {
+            (ranks[$0].failures, ranks[$1].due, ranks[$0].number) < (
+                ranks[$1].failures, ranks[$0].due, ranks[$1].number
+            )
+        }.map { Unsent(condition: due[$0].key, began: due[$0].value.began) }
     }
 
     /// The time at which the next unsent Event is due; nil if there is none.

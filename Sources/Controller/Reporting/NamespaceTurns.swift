@@ -10,22 +10,21 @@ struct NamespaceTurns {
     /// - Parameter elements: within a namespace, they stay in this order.
     func inTurn<Element>(_ elements: [Element], namespace: (Element) -> String) -> [Element] {
         var counts: [String: Int] = [:]
-        let ranked = elements.enumerated().map { position, element in
+        let ranks = elements.map { element in
             let namespace = namespace(element)
             counts[namespace, default: 0] += 1
-            return (
-                element: element, rank: counts[namespace] ?? 0, position: position, served: served[namespace]
-            )
+            return (rank: counts[namespace] ?? 0, served: served[namespace])
         }
-        return ranked.sorted { left, right in
+        return elements.indices.sorted { first, second in
+            let (left, right) = (ranks[first], ranks[second])
             guard left.rank == right.rank else { return left.rank < right.rank }
             switch (left.served, right.served) {
             case (let left?, let right?) where left != right: return left < right
             case (nil, .some): return true
             case (.some, nil): return false
-            default: return left.position < right.position
+            default: return first < second
             }
-        }.map(\.element)
+        }.map { elements[$0] }
     }
 
     mutating func serve(_ namespace: String, at now: ContinuousClock.Instant) { served[namespace] = now }

@@ -49,7 +49,13 @@ struct SecretRegistry<Request: SecretRequest> {
         var report: SecretReport<Request> { SecretReport(request: request, state: state, stored: good) }
     }
 
-    var entries: [Subject: Entry] = [:]
+    var entries: [Subject: Entry] = [:] {
+        didSet { lastReports = nil }
+    }
+    /// The answer of `reports`, until something changes.
+    private var lastReports: [SecretReport<Request>]?
+    /// The subjects of `entries`, sorted.
+    private var subjects: [Subject] = []
     var places: [Source: Place] = [:]
     /// The sources that are read at once: for the first time, or after a change of an Ingress.
     var urgent = DueQueue<Source>()
@@ -99,9 +105,9 @@ struct SecretRegistry<Request: SecretRequest> {
         for subject in entries.keys.filter({ !wanted.contains($0) }) { forget(subject) }
         for request in requests {
             let last = entries[request.subject]
-            if let last, last.request.sources == request.sources {
-                entries[request.subject]?.request = request
-                if !changed.isDisjoint(with: request.owners) { hurry(request.subject, now.instant) }
+            if let last, last.request == request || last.request.sources == request.sources {
+                if last.request != request { entries[request.subject]?.request = request }
+                if !changed.isEmpty, !changed.isDisjoint(with: request.owners) { hurry(request.subject, now.instant) }
                 continue
             }
             if last != nil { leaveSources(of: request.subject) }
@@ -119,6 +125,9 @@ struct SecretRegistry<Request: SecretRequest> {
             var changes: [Change] = []
             advance(request.subject, now, &changes)
             all += changes
+        }
+        if subjects.count != entries.count || !subjects.allSatisfy({ entries[$0] != nil }) {
+            subjects = entries.keys.sorted()
         }
         previous = [:]
         initial = initial ?? wanted
@@ -144,7 +153,11 @@ struct SecretRegistry<Request: SecretRequest> {
 
     /// Sorted by subject.
     var reports: [SecretReport<Request>] {
-        entries.values.map(\.report).sorted { $0.request.subject < $1.request.subject }
+        mutating get {
+            let reports = lastReports ?? subjects.compactMap { entries[$0]?.report }
+            lastReports = reports
+            return reports
+        }
     }
 
     func report(of subject: Subject) -> SecretReport<Request>? { entries[subject]?.report }

@@ -4,6 +4,7 @@ public import Logging
 public import NginxConfig
 public import Routing
 public import ServiceLifecycle
+internal import Synchronization
 
 /// All secrets that nginx needs, in one store per kind.
 public struct SecretStores: Service {
@@ -12,6 +13,7 @@ public struct SecretStores: Service {
     let records: AsyncStream<[AuditRecord]>
     private let stores: [any AnySecretStore]
     private let pace: RefreshPace
+    private let updated: SecretUpdates
 
     /// - Parameters:
     ///   - refreshInterval: the longest time until a new version of a secret is read, if there are not too many.
@@ -20,7 +22,9 @@ public struct SecretStores: Service {
         kinds: [any SecretKind], refreshInterval: Duration, updates: WakeUpSignal, logger: Logger
     ) {
         let (records, continuation) = AsyncStream<[AuditRecord]>.makeStream()
-        let outlets = SecretOutlets(updates: updates, records: continuation)
+        let updated = SecretUpdates(signal: updates)
+        self.updated = updated
+        let outlets = SecretOutlets(updates: updated, records: continuation)
         let pace = RefreshPace(interval: refreshInterval)
         func store(_ kind: some SecretKind) -> any AnySecretStore {
             SecretStore(kind: kind, outlets: outlets, pace: pace, logger: logger)
@@ -74,6 +78,9 @@ public struct SecretStores: Service {
         }
     }
 
+    /// How often the loop was woken because of a change of `reports`.
+    var updates: Int? { updated.count }
+
     public var reports: SecretReports {
         get async {
             var kinds: [any AnyKindReports] = []
@@ -101,8 +108,25 @@ protocol AnySecretStore: Sendable {
     func refresh() async
 }
 
+/// Wakes the loop, and counts how often, so that the loop knows whether a pass has covered all changes.
+final class SecretUpdates: Sendable {
+    private let wakeUp: WakeUpSignal
+    private let signals = Mutex(0)
+
+    init(signal: WakeUpSignal) {
+        wakeUp = signal
+    }
+
+    var count: Int { signals.withLock { $0 } }
+
+    func signal() {
+        signals.withLock { $0 += 1 }
+        wakeUp.signal()
+    }
+}
+
 /// The receiver of the changes of all stores.
 struct SecretOutlets: Sendable {
-    var updates: WakeUpSignal
+    var updates: SecretUpdates
     var records: AsyncStream<[AuditRecord]>.Continuation
 }

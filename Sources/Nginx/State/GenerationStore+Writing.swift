@@ -43,14 +43,17 @@ extension GenerationStore {
         return generation
     }
 
-    /// Writes the files of a generation that nginx does not read. They are written when it is live: with thousands of hosts
-    /// they take longer than the reload.
+    /// Writes the files of a generation that nginx does not read.
     ///
+    /// - Parameter files: the bytes by name.
     /// - Throws: `FileError`; the next generation has them.
-    public func describe(_ generation: Generation, _ rendered: RenderedConfiguration) throws(FileError) {
-        let files = try Self.descriptions(of: rendered, generation.folder).sorted { $0.key < $1.key }
+    func describe(_ generation: Generation, _ files: [String: [UInt8]]) throws(FileError) {
+        // It may have been removed in the meantime.
+        guard generation.number >= current()?.number ?? 0 else { return }
         func write() throws(FileError) {
-            for (name, bytes) in files { try File.replace("\(generation.folder)/\(name)", with: bytes) }
+            for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
+                try File.replace("\(generation.folder)/\(name)", with: bytes)
+            }
         }
         do throws(FileError) {
             try write()
@@ -117,17 +120,6 @@ extension GenerationStore {
         for number in try numbers() where number != live && number != other {
             remove(Generation(number: number, in: state).folder)
             secrets[number] = nil
-        }
-    }
-
-    private static func descriptions(
-        of rendered: RenderedConfiguration, _ path: String
-    ) throws(FileError) -> [String: [UInt8]] {
-        do {
-            return try rendered.descriptions()
-        } catch {
-            // Every configuration can be encoded as JSON, but the encoder's signature throws.
-            throw FileError(operation: "encode the configuration for", path: path, code: EINVAL)
         }
     }
 

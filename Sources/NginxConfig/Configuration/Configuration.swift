@@ -69,7 +69,10 @@ extension RoutingTable {
     func pods(of host: VirtualHost) -> [Backend: [AddressAndPort]] {
         guard !pods.isEmpty else { return [:] }
         return host.routes.reduce(into: [:]) { found, route in
-            for backend in route.backend.pods { found[backend] = pods[backend] }
+            switch route.backend {
+            case .service, .endpoints, .unavailable: break
+            case .pods, .split, .blueGreen: for backend in route.backend.pods { found[backend] = pods[backend] }
+            }
         }
     }
 }

@@ -36,35 +36,56 @@ public struct ConfigurationDiff: Sendable, Equatable {
 
     /// - Parameter old: nil if nothing was served.
     public init(from old: Configuration?, to new: Configuration) {
-        let (old, hosts) = (old ?? Configuration(), new.byHost)
-        let before = old.byHost
-        added = hosts.keys.filter { before[$0] == nil }.map(\.description).sorted()
-        removed = before.keys.filter { hosts[$0] == nil }.map(\.description).sorted()
-        changed = hosts.filter { host, now in
-            before[host].map { $0.virtualHost != now.virtualHost || $0.pods != now.pods } ?? false
-        }.keys.map(\.description).sorted()
-        certificates = Self.certificates(from: old.servedCertificates, to: new.servedCertificates)
+        let old = old ?? Configuration()
+        for (before, now) in HostPairs(old.table.hosts, new.table.hosts) {
+            if let before, let now {
+                if before != now || old.table.pods(of: before) != new.table.pods(of: now) {
+                    changed.append("\(now.host)")
+                }
+            } else if let now {
+                added.append("\(now.host)")
+            } else if let before {
+                removed.append("\(before.host)")
+            }
+            let change = Self.certificate(from: before.flatMap(old.certificate), to: now.flatMap(new.certificate))
+            if let change, let host = (now ?? before)?.host {
+                certificates.append(CertificateChange(host: "\(host)", verb: change.0, certificate: change.1))
+            }
+        }
+        if let (verb, certificate) = Self.certificate(from: old.certificates.fallback, to: new.certificates.fallback) {
+            certificates.append(
+                CertificateChange(host: CertificateSet.fallbackName, verb: verb, certificate: certificate))
+        }
+        added.sort()
+        removed.sort()
+        changed.sort()
+        certificates.sort { $0.host < $1.host }
         let (paths, next) = (Set(old.htpasswdFiles.map(\.source)), Set(new.htpasswdFiles.map(\.source)))
         htpasswdFiles = paths.symmetricDifference(next).sorted()
             .map { HtpasswdChange(source: $0, verb: next.contains($0) ? .added : .deleted) }
     }
 
-    /// True if both refer to the same files of certificates and users.
-    public var keepsSecretFiles: Bool { certificates.isEmpty && htpasswdFiles.isEmpty }
+    /// True if the old one refers to no file of a certificate or of users that the new one does not refer to.
+    public var keepsSecretFiles: Bool {
+        certificates.allSatisfy { $0.verb == .added } && htpasswdFiles.allSatisfy { $0.verb == .added }
+    }
 
     /// Another version in Vault of the same certificate is not a change.
-    private static func certificates(
-        from old: [String: ServedCertificate], to new: [String: ServedCertificate]
-    ) -> [CertificateChange] {
-        let present = new.compactMap { host, certificate -> CertificateChange? in
-            guard let last = old[host] else {
-                return CertificateChange(host: host, verb: .added, certificate: certificate)
-            }
-            guard last.addresses != certificate.addresses else { return nil }
-            return CertificateChange(host: host, verb: .modified, certificate: certificate)
+    private static func certificate(
+        from old: ServedCertificate?, to new: ServedCertificate?
+    ) -> (Change.Verb, ServedCertificate)? {
+        switch (old, new) {
+        case (nil, nil): nil
+        case (let old?, let new?): old.addresses == new.addresses ? nil : (.modified, new)
+        case (nil, let new?): (.added, new)
+        case (let old?, nil): (.deleted, old)
         }
-        let gone = old.filter { new[$0.key] == nil }
-            .map { CertificateChange(host: $0.key, verb: .deleted, certificate: $0.value) }
-        return (present + gone).sorted { $0.host < $1.host }
+    }
+}
+
+extension Configuration {
+    /// The certificate that is served for a host of the table.
+    fileprivate func certificate(of host: VirtualHost) -> ServedCertificate? {
+        host.settings.tls == nil ? nil : certificates.byHost[host.host]
     }
 }

@@ -23,16 +23,20 @@ extension HostTakeover {
     /// - Parameter old: nil if nothing was served.
     public static func list(from old: Configuration?, to new: Configuration) -> [HostTakeover] {
         guard let old else { return [] }
-        let before = Dictionary(old.table.hosts.map { ($0.host, $0.owner) }) { first, _ in first }
-        // The hosts of a table are sorted.
-        return new.table.hosts.compactMap { host in
-            if let owner = before[host.host] {
-                return owner == host.owner ? nil : HostTakeover(host: host.host, from: owner, to: host.owner)
+        let wildcards = Dictionary(
+            old.table.hosts.lazy.filter { if case .wildcard = $0.host { true } else { false } }
+                .map { ($0.host, $0.owner) }
+        ) { first, _ in first }
+        return HostPairs(old.table.hosts, new.table.hosts).compactMap { before, now in
+            guard let now else { return nil }
+            if let before {
+                return before.owner == now.owner
+                    ? nil : HostTakeover(host: now.host, from: before.owner, to: now.owner)
             }
-            guard let wildcard = host.host.coveringWildcard, let owner = before[wildcard],
-                owner.namespace != host.owner.namespace
+            guard let wildcard = now.host.coveringWildcard, let owner = wildcards[wildcard],
+                owner.namespace != now.owner.namespace
             else { return nil }
-            return HostTakeover(host: host.host, from: owner, to: host.owner, wildcard: wildcard)
+            return HostTakeover(host: now.host, from: owner, to: now.owner, wildcard: wildcard)
         }
     }
 }

@@ -12,6 +12,9 @@ public struct TemplateSet: Sendable {
     private static let page = "error_page.html"
 
     let errorPages: [ErrorPage]
+    /// True if the sections with a line for each host use no variable of the template around them, so that a line depends on its
+    /// own variables only. Edited templates may do otherwise.
+    let hasPlainLines: Bool
     private let library: MustacheLibrary
     private let sources: [String: String]
 
@@ -52,6 +55,7 @@ public struct TemplateSet: Sendable {
         }
         self.library = library
         self.sources = sources
+        hasPlainLines = sources.values.allSatisfy(LineSections.arePlain)
     }
 
     /// All templates with their names, sorted: equal for equal sets.
