@@ -39,6 +39,17 @@ static inline int clinux_forbid_dumps(void) {
 }
 
 /// 1 if the orphans among the descendants become children of this process.
+// malloc.h. At most this many arenas: the threads of the program would each keep the memory that one of them once needed.
+int mallopt(int parameter, int value);
+static inline void clinux_limit_arenas(int number) {
+    mallopt(-8 /* M_ARENA_MAX */, number);
+}
+
+int malloc_trim(unsigned long pad);
+static inline void clinux_trim_memory(void) {
+    malloc_trim(0);
+}
+
 static inline int clinux_is_child_subreaper(void) {
     int value = 0;
     return prctl(PR_GET_CHILD_SUBREAPER, &value, 0, 0, 0) == 0 && value != 0;

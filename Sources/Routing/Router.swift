@@ -16,6 +16,7 @@ public struct Router: Sendable {
     }
 
     private let options: RoutingOptions
+    private let memo = RouteMemo()
 
     public init(options: RoutingOptions) {
         self.options = options
@@ -31,14 +32,29 @@ public struct Router: Sendable {
         var hosts: [VirtualHost] = []
         var rejections: [OwnerRef: [Rejection]] = [:]
         var pods: Set<Backend> = []
+        let last = memo.take()
+        var readings: [OwnerRef: RouteMemo.Reading] = Dictionary(minimumCapacity: ingresses.count)
         for ingress in ingresses {
             if let rejection = ingress.nameRejection {
                 rejections[ingress.ref] = [rejection]
                 continue
             }
+            let known = last[ingress.ref].flatMap { $0.isCurrent(ingress, services) ? $0 : nil }
+            var claimed = ClaimedHosts(known?.claims ?? [], by: ingress.ref, &owners)
+            if let known, claimed.rejection == nil {
+                services.wanted.formUnion(known.services.keys)
+                hosts += known.hosts
+                rejections[ingress.ref] = known.rejections
+                pods.formUnion(known.pods)
+                readings[ingress.ref] = known
+                continue
+            }
+            _ = services.wanted.takeRecent()
             var reader = IngressReader(ingress: ingress, services: services, options: options)
-            for claim in reader.claims() {
-                if let rejection = owners.claim(claim.host, field: claim.field, by: ingress.ref) {
+            let claims = reader.claims()
+            let first = hosts.count
+            for claim in claims {
+                if let rejection = claimed.next(claim, &owners) {
                     reader.reject(rejection)
                 } else {
                     hosts.append(reader.virtualHost(claim))
@@ -46,7 +62,13 @@ public struct Router: Sendable {
             }
             rejections[ingress.ref] = reader.rejections.all
             pods.formUnion(reader.pods)
+            guard hosts.count == first + claims.count else { continue }
+            let used = services.wanted.takeRecent().map { ($0, services.state(of: $0)) }
+            readings[ingress.ref] = RouteMemo.Reading(
+                ingress: ingress, services: Dictionary(uniqueKeysWithValues: used), claims: claims,
+                hosts: Array(hosts[first...]), rejections: reader.rejections.all, pods: reader.pods)
         }
+        memo.replace(with: readings)
         let known = services.endpoints(of: pods)
         let admission = Admission(hosts, pods: known, limits: options.budgets)
         let pools = PoolSelection(admission.hosts, known)
@@ -61,6 +83,34 @@ public struct Router: Sendable {
             ingresses: ingresses, rejections: rejections.sorted { $0.key < $1.key }.flatMap(\.value),
             servicesWanted: services.wanted.keys, endpointsWanted: Set(pods.compactMap(\.service)),
             budgets: admission.report)
+    }
+}
+
+/// The claims of an Ingress that were made before it is read, because it is known. Each claim is made once.
+private struct ClaimedHosts {
+    private let owner: OwnerRef
+    private var granted = 0
+    /// Of the claim after those that were granted; nil if there is none.
+    private(set) var rejection: FieldRejection?
+
+    init(_ claims: [IngressReader.Claim], by owner: OwnerRef, _ owners: inout HostOwners) {
+        self.owner = owner
+        for claim in claims {
+            rejection = owners.claim(claim.host, field: claim.field, by: owner)
+            guard rejection == nil else { return }
+            granted += 1
+        }
+    }
+
+    /// - Returns: why the next claim of the Ingress is rejected; nil if it is granted.
+    mutating func next(_ claim: IngressReader.Claim, _ owners: inout HostOwners) -> FieldRejection? {
+        if granted > 0 {
+            granted -= 1
+            return nil
+        }
+        guard let rejection else { return owners.claim(claim.host, field: claim.field, by: owner) }
+        self.rejection = nil
+        return rejection
     }
 }
 

@@ -61,5 +61,6 @@ public actor GenerationDescriber: ServiceLifecycle.Service {
                 "cannot describe generation", metadata: ["generation": "\(generation.number)", "error": "\(error)"])
         }
         last = .now - began
+        if last > Self.short { Allocator.trim() }
     }
 }

@@ -5,6 +5,26 @@ struct ServiceLookup {
     /// The keys that were looked up, in one routing.
     final class Wanted {
         fileprivate(set) var keys: Set<ObjectKey> = []
+        /// Those since the last `takeRecent`.
+        private var recent: Set<ObjectKey> = []
+
+        func takeRecent() -> Set<ObjectKey> {
+            defer { recent = [] }
+            return recent
+        }
+
+        func insert(_ key: ObjectKey) {
+            keys.insert(key)
+            recent.insert(key)
+        }
+
+        func formUnion(_ more: some Sequence<ObjectKey>) { keys.formUnion(more) }
+    }
+
+    /// Everything that the backends of an Ingress depend on.
+    struct State: Sendable, Equatable {
+        let service: Service?
+        let hasSlices: Bool
     }
 
     let services: [ObjectKey: Service]
@@ -23,7 +43,7 @@ struct ServiceLookup {
             )
         case .service(let name, let port):
             let key = ObjectKey(namespace: namespace, name: name)
-            wanted.keys.insert(key)
+            wanted.insert(key)
             guard let service = services[key] else {
                 return .failure(
                     FieldRejection(
@@ -36,6 +56,10 @@ struct ServiceLookup {
                     key, address: try address(of: service), port: byPods ? own : try target(of: own, service))
             }
         }
+    }
+
+    func state(of key: ObjectKey) -> State {
+        State(service: services[key], hasSlices: endpoints.hasSlices(of: key))
     }
 
     func isExternal(_ service: ObjectKey) -> Bool { services[service]?.type == "ExternalName" }

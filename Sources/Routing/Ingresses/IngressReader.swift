@@ -3,7 +3,7 @@ internal import KubernetesAPI
 /// Reads one Ingress: the hosts that it claims, and the routes of a claim. Collects the rejections.
 struct IngressReader {
     /// One host that the Ingress names, with all its rules for it.
-    struct Claim {
+    struct Claim: Sendable {
         var host: Host
         /// The field that names the host first.
         var field: String

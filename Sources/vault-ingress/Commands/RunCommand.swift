@@ -12,6 +12,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: RunOptions
 
     func run() async throws {
+        Allocator.limitArenas()
         let environment = ProcessInfo.processInfo.environment
         let settings = try RunSettings(
             options, environment: environment, shareFolder: Installation.shareFolder,
