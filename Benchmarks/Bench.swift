@@ -10,6 +10,7 @@ enum Bench {
         do {
             switch arguments[0] {
             case "apply": try await ApplyBenchmark(hosts: count(arguments, default: 10_000)).run()
+            case "churn": try await ChurnBenchmark(replacements: count(arguments, default: 100)).run()
             case "faults": try await FaultBenchmark(seconds: count(arguments, default: 60)).run()
             case "memory": try await MemoryBenchmark(services: count(arguments, default: 1000)).run()
             case "neighbours": try await NeighboursBenchmark(rounds: count(arguments, default: 20)).run()
@@ -34,7 +35,7 @@ enum Bench {
 
     private static func usage() -> Never {
         let usage = """
-            usage: bench apply [HOSTS] | bench faults [SECONDS] | bench memory [SERVICES] | bench neighbours [ROUNDS]
+            usage: bench apply [HOSTS] | bench churn [PODS] | bench faults [SECONDS] | bench memory [SERVICES] | bench neighbours [ROUNDS]
                 | bench quarantine [HOSTS] | bench refresh [HOSTS] | bench reload [RELOADS]
                 | bench throughput [HOSTS] | bench vault [SECRETS]
 
