@@ -22,6 +22,10 @@ struct Site: Sendable {
             backend: try await Backend.start(folder: folder))
     }
     private static let addresses = Mutex(0)
+    /// The address of each Service, by namespace and name.
+    private static let pods = Mutex<[String: String]>([:])
+    /// True for the same tests with pods: requests go to them instead of the Service's name.
+    private static let servicesHavePods = ProcessInfo.processInfo.environment["SERVICES_HAVE_PODS"] != nil
 
     /// The folder for the files of the controller.
     let folder: URL
@@ -58,6 +62,7 @@ struct Site: Sendable {
         }
         let address = "127.97.\(number / 250).\(number % 250 + 1)"
         try dns.set(service: name, namespace: namespace, address: address)
+        Self.pods.withLock { $0["\(namespace)/\(name)"] = address }
         return (
             [
                 "apiVersion": "v1", "kind": "Service",
@@ -92,8 +97,19 @@ struct Site: Sendable {
 
     func write(_ file: String, _ objects: [JSON]) throws {
         // JSON is YAML.
+        let objects = objects + (Self.servicesHavePods ? objects.compactMap(sliceOfService) : [])
         let documents = try objects.map { String(decoding: try $0.bytes, as: UTF8.self) }
         try write(file, documents.joined(separator: "\n---\n"))
+    }
+
+    /// A slice with the address of a Service as its only pod; nil for other objects.
+    private func sliceOfService(_ object: JSON) -> JSON? {
+        guard object["kind"].string == "Service", let name = object["metadata"]["name"].string,
+            let address = Self.pods.withLock({ $0["\(namespace)/\(name)"] })
+        else { return nil }
+        var slice = slice(name, id: "own", pods: [address])
+        slice["ports"] = object["spec"]["ports"]
+        return slice
     }
 
     /// Writes a file as editors do: to a temporary file that is then renamed.
