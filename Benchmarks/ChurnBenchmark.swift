@@ -59,16 +59,14 @@ struct ChurnBenchmark {
         // When each pod answered last, and first.
         let seen = Mutex<[String: (first: ContinuousClock.Instant, last: ContinuousClock.Instant)]>([:])
         var changes: [(added: String, removed: String, at: ContinuousClock.Instant)] = []
-        let load = try await Load.during(
-            request, tasks: 4, pause: .milliseconds(4),
-            accepts: { response in
-                guard response.status == 200,
-                    let pod = try? JSONDecoder().decode(Backend.Answer.self, from: Data(response.body)).serverAddress
-                else { return false }
-                seen.withLock { $0[pod] = ($0[pod]?.first ?? .now, .now) }
-                return true
-            }
-        ) {
+        let accepts: @Sendable (HTTPResponse) -> Bool = { response in
+            guard response.status == 200,
+                let pod = try? JSONDecoder().decode(Backend.Answer.self, from: Data(response.body)).serverAddress
+            else { return false }
+            seen.withLock { $0[pod] = ($0[pod]?.first ?? .now, .now) }
+            return true
+        }
+        let load = try await Load.during(request, tasks: 4, pause: .milliseconds(4), accepts: accepts) {
             try await Task.sleep(for: .seconds(2))
             for number in 0..<replacements {
                 let (old, new) = (current.removeFirst(), "127.5.\(2 + number / 250).\(number % 250 + 1)")
